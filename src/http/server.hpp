@@ -1,0 +1,86 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/limits.hpp"
+#include "http/request.hpp"
+#include "http/response.hpp"
+
+namespace portico::http {
+
+/// One request and its answer. Belongs to a connection; touched only on that connection's loop.
+class Exchange {
+ public:
+  virtual ~Exchange() = default;
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  [[nodiscard]] virtual const Request& request() const = 0;
+  [[nodiscard]] virtual Response& response() = 0;
+  [[nodiscard]] virtual std::string_view request_id() const = 0;  ///< 32 hex digits, unique; sent as X-Request-Id
+  /// When the request's first byte was read.
+  [[nodiscard]] virtual std::chrono::steady_clock::time_point began() const = 0;
+  /// Keeps exchange, request and response alive past the handler's return, whatever the client does meanwhile.
+  [[nodiscard]] virtual std::shared_ptr<Exchange> hold() = 0;
+  /// Sends the response. Exactly once for each handled request, on the loop's thread; at once or later.
+  virtual void complete() = 0;
+
+ protected:
+  Exchange() = default;
+};
+
+/// What answers on one loop; called only on that loop's thread.
+struct Application {
+  /// A whole request. Must lead to exchange.complete().
+  std::function<void(Exchange&)> handle;
+  /// A request that HTTP itself refuses (MalformedRequest, RequestTimeout, BodyTooLarge, TargetTooLarge, HeadTooLarge,
+  /// Unavailable); what was understood of it stands in request(), the rest is empty. Fills the response at once;
+  /// must not call complete(): the connection sends it and closes.
+  std::function<void(Exchange&, const base::Error&)> refuse;
+  /// After an answer was handed to the kernel in full or the connection failed; for the request log.
+  std::function<void(Exchange&)> answered;
+};
+
+/// A loop as the application sees it: how work done elsewhere comes back. Thread-safe.
+using Post = std::function<void(std::function<void()>)>;
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;       ///< 0: any; see Server::port()
+  std::size_t loops = 1;           ///< one thread each, with its own socket (SO_REUSEPORT)
+  std::string certificate_file = {};  ///< PEM chain; empty: no TLS
+  std::string private_key_file = {};  ///< PEM
+  base::Limits limits = {};
+};
+
+/// Listens, reads requests, writes answers: HTTP/1.1 and 1.0 over TCP or TLS, keep-alive and pipelining.
+/// Throws std::system_error or std::runtime_error, with what to do in the text, where it cannot start.
+class Server {
+ public:
+  /// `make_application(loop index, post)` is called once on each loop's thread before it accepts.
+  using MakeApplication = std::function<Application(std::size_t, Post)>;
+
+  Server(ServerOptions options, MakeApplication make_application);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Binds and starts the loops; returns when all accept.
+  void start();
+  [[nodiscard]] std::uint16_t port() const;  ///< the port listened on; after start()
+  /// Stops accepting, lets requests under way finish (at most Limits::drain_timeout), closes idle connections, ends the
+  /// loops. Blocks until done. Answers sent while draining carry `Connection: close`.
+  void drain();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace portico::http

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.hpp"
+#include "base/time.hpp"
+#include "model/resource.hpp"
+
+namespace portico::model {
+
+/// Production, or the sandbox: the same API on separate data (P5).
+enum class Mode : std::uint8_t { Production, Sandbox };
+[[nodiscard]] std::string_view name_of(Mode mode);
+
+/// The rules of one API on the wire. A closed set; what follows from it is tables in `contract/` and `render/`.
+enum class DialectKind : std::uint8_t { MediaType, CodeEnvelope };
+
+/// Resources served under one base path in one dialect.
+struct Surface {
+  std::string name;   ///< `partner`
+  std::string base;   ///< `/`, or `/api`: begins with a slash, ends without one unless it is the root
+  DialectKind dialect = DialectKind::MediaType;
+};
+
+/// What `api.yaml` says, checked. Immutable; shared between threads as std::shared_ptr<const Api>.
+struct Api {
+  std::string vendor;          ///< `aplazame`: lower-case letters, digits, `.` and `-`
+  std::vector<int> versions;   ///< ascending, without gaps or repeats; the last is the latest
+  std::string public_url;      ///< without a trailing slash; empty: from the request (P12)
+  std::vector<std::string> trusted_proxies;  ///< addresses or CIDR ranges whose X-Forwarded-* are believed (P12)
+  base::TimeZone time_zone = base::TimeZone::utc();
+  base::Limits limits;
+  std::vector<Surface> surfaces;
+  std::vector<std::unique_ptr<const Resource>> resources;
+  const Resource* accounts = nullptr;  ///< the resource whose rows are the tenants; never null once loaded
+  std::string description;
+
+  [[nodiscard]] int latest_version() const { return versions.back(); }
+  /// The resource of that name, or null.
+  [[nodiscard]] const Resource* find_resource(std::string_view name) const;
+  /// `version` must be one of `versions`.
+  [[nodiscard]] const View& view(const Resource& resource, int version) const;
+};
+
+}  // namespace portico::model

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/value.hpp"
+#include "model/lookup.hpp"
+
+namespace portico::model {
+
+/// Where something stands in the description; both from 1.
+struct SourcePosition {
+  std::size_t line = 0;
+  std::size_t column = 0;
+};
+
+enum class FieldType : std::uint8_t {
+  Id,         ///< 32 lower-case hex digits (P9); a text column
+  String,     ///< text; email, url, country, currency and language are strings whose writing is checked
+  Email,
+  Url,
+  Country,    ///< ISO 3166-1 alpha-2
+  Currency,   ///< ISO 4217
+  Language,   ///< ISO 639-1
+  Integer,
+  Money,      ///< hundredths of the currency's unit, an integer (P7)
+  Rate,       ///< hundredths of a per cent, an integer (P7)
+  Boolean,    ///< an integer column, 0 or 1
+  Timestamp,  ///< an integer column: microseconds since 1970 UTC (P8)
+  Date,       ///< a text column, `YYYY-MM-DD`
+  Choice,     ///< one of `choices`, all text or all integers
+  Object,     ///< `fields`; its leaves are columns of the same table
+  List,       ///< `item`; one text column that holds a JSON array
+  Json,       ///< any JSON value; one text column
+};
+
+[[nodiscard]] std::string_view name_of(FieldType type);
+
+/// The versions of the API in which something exists, both ends included.
+struct VersionRange {
+  int first = 1;
+  int last = INT32_MAX;
+  [[nodiscard]] bool contains(int version) const noexcept { return first <= version && version <= last; }
+};
+
+/// A name that a field had up to and including version `until`.
+struct FormerName {
+  std::string name;
+  int until = 0;
+};
+
+/// A field as the description declares it. Immutable once loaded.
+struct Field {
+  std::string name;  ///< in the latest version that has it
+  FieldType type = FieldType::String;
+  VersionRange versions;
+  std::vector<FormerName> former_names = {};  ///< ascending by `until`
+  bool nullable = false;
+  bool required = false;
+  bool read_only = false;
+  bool unique = false;
+  bool indexed = false;                 ///< an index of its own, per owner, serves exact, range and prefix filters
+  std::string column = {};              ///< leaves: the column; default: the path joined by `__`
+  LookupSet lookups = {};               ///< leaves: the filters allowed
+  std::vector<base::Value> choices = {};  ///< Choice
+  std::optional<std::int64_t> min = {};   ///< numbers: least value; List: fewest items
+  std::optional<std::int64_t> max = {};
+  std::optional<std::int64_t> max_length = {};  ///< strings, in code points
+  std::vector<Field> fields = {};       ///< Object: its members, in the order of the answer
+  std::vector<Field> item = {};         ///< List: exactly one, without a name
+  std::string description = {};
+  SourcePosition position = {};
+
+  /// The name in `version`, which must be in `versions`.
+  [[nodiscard]] const std::string& name_in(int version) const;
+  /// Whether the field is a column of its own: everything but Object.
+  [[nodiscard]] bool is_leaf() const noexcept { return type != FieldType::Object; }
+};
+
+}  // namespace portico::model
