@@ -1,0 +1,10 @@
+#pragma once
+
+#include <cstdint>
+
+namespace portico::plan {
+
+/// The SQL variant that a store speaks. What differs is in `sql_flavor.cpp` and `sql_writer.cpp`, nowhere else.
+enum class SqlFlavor : std::uint8_t { Sqlite };
+
+}  // namespace portico::plan
