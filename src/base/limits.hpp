@@ -13,7 +13,7 @@ struct Limits {
   std::size_t head_fields = 100;           ///< header fields; 431
   std::size_t target_bytes = 8 * 1024;     ///< request target; 414
   std::size_t body_bytes = 1024 * 1024;    ///< 413
-  std::size_t filter_terms = 200;          ///< filters in one request, list elements counted; 400
+  std::size_t filter_terms = 200;          ///< filters in one request, each value of an `in` counted; 400
   std::size_t filter_depth = 16;           ///< steps in one filter's path; 400
   std::size_t filter_value_bytes = 2048;   ///< one filter value, decoded; 400
   std::size_t order_terms = 8;             ///< terms of `ordering`; 400
@@ -26,7 +26,9 @@ struct Limits {
   std::chrono::seconds idle_timeout{75};   ///< between requests; the connection closes
   std::chrono::seconds write_timeout{30};  ///< for the client to take an answer; the connection closes
   std::chrono::seconds drain_timeout{10};  ///< after SIGTERM, for the requests under way
+  std::chrono::seconds query_timeout{30};  ///< for one request's statements; 503
   // What the server holds.
+  std::size_t queries_waiting = 1'000;     ///< growing queries that wait for a worker; 503 over it
   std::size_t connections = 10'000;        ///< open at once on one loop; more wait in the listen queue
   std::size_t counts_remembered = 4'096;   ///< exact counts a loop remembers while the database stays as it is
   std::size_t statements_prepared = 256;   ///< prepared statements a connection keeps

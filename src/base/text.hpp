@@ -45,6 +45,9 @@ void fold_into(std::string_view text, std::string& out);
 /// "a", "a and b", "a, b and c"; for messages.
 [[nodiscard]] std::string enumerated(std::span<const std::string> items);
 
+/// The items with `separator` between them.
+[[nodiscard]] std::string joined(std::span<const std::string> items, std::string_view separator);
+
 /// Percent-decodes; `+` becomes a space where `plus` says so. Nothing where a `%` is not followed by two hex digits.
 enum class Plus : bool { Literal, Space };
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text, Plus plus);

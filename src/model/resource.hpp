@@ -25,6 +25,7 @@ struct Leaf {
   const Field* field = nullptr;
   std::string path;    ///< latest names joined by `-`: `customer-phone-number`
   std::string column;  ///< unquoted column name
+  bool nullable = false;  ///< the column may hold null: the field may, or an object that it lies in
 };
 
 /// Sorting by one column; null is the largest value (P14).

@@ -4,7 +4,7 @@
 
 namespace portico::plan {
 
-/// The SQL variant that a store speaks. What differs is in `sql_flavor.cpp` and `sql_writer.cpp`, nowhere else.
+/// The SQL variant that a store speaks. What differs is in `sql_writer` and `sql_filter`, nowhere else.
 enum class SqlFlavor : std::uint8_t { Sqlite };
 
 }  // namespace portico::plan

@@ -14,8 +14,8 @@ namespace portico::render {
 /// What surrounds the rows of a page (P10, P11, P12).
 struct PageFrame {
   std::int64_t number = 1;
-  std::int64_t size = 0;   ///< rows of a full page
-  std::int64_t count = 0;  ///< of all pages
+  std::int64_t size = 0;      ///< rows of a full page
+  std::int64_t count = 0;     ///< of all pages
   std::string_view next;      ///< absolute URL; empty: there is none
   std::string_view previous;  ///< absolute URL; empty: there is none
 };

@@ -1,0 +1,27 @@
+#include "app/cli/description.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+namespace portico::app {
+
+std::string read_file(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw std::runtime_error(file + ": cannot be read: " + std::strerror(errno));
+  std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+  if (stream.bad()) throw std::runtime_error(file + ": cannot be read: " + std::strerror(errno));
+  return text;
+}
+
+std::shared_ptr<const model::Api> load_description(const std::string& file) {
+  auto loaded = model::load_yaml(read_file(file));
+  if (auto* api = std::get_if<std::shared_ptr<const model::Api>>(&loaded)) return std::move(*api);
+  const auto& mistakes = std::get<model::Mistakes>(loaded);
+  std::string text = file + ": " + std::to_string(mistakes.size()) + (mistakes.size() == 1 ? " mistake" : " mistakes");
+  for (const model::Mistake& mistake : mistakes) text += "\n" + model::format_mistake(file, mistake);
+  throw DescriptionError(text);
+}
+
+}  // namespace portico::app

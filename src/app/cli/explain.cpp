@@ -1,0 +1,137 @@
+#include <iostream>
+#include <optional>
+#include <stdexcept>
+
+#include "app/cli/commands.hpp"
+#include "app/cli/description.hpp"
+#include "app/cli/terminal.hpp"
+#include "app/store_location.hpp"
+#include "base/text.hpp"
+#include "contract/negotiate.hpp"
+#include "operation/parse_operation.hpp"
+#include "plan/make_plan.hpp"
+#include "store/explain.hpp"
+#include "store/sqlite_access.hpp"
+#include "store/sqlite_connection.hpp"
+
+namespace portico::app {
+namespace {
+
+/// The value of a stage, or the error's words for whoever typed the request.
+template <typename T>
+T value_or_throw(base::Result<T> result) {
+  if (result) return std::move(result).value();
+  std::string text = result.error().message.empty() ? "the request is refused:" : result.error().message;
+  for (const base::Fault& fault : result.error().faults) {
+    text += "\n  " + base::joined(fault.path, ".") + ": " + fault.message;
+  }
+  throw std::runtime_error(text);
+}
+
+/// `GET /orders?page=2` or `/orders?page=2`, in its parts.
+struct RequestLine {
+  std::string path;
+  std::string query;
+};
+
+RequestLine parse_request(std::string text) {
+  const std::size_t space = text.find(' ');
+  if (space != std::string::npos) {
+    const std::string method = text.substr(0, space);
+    if (method != "GET" && method != "HEAD") throw std::runtime_error("'" + method + "' cannot be explained; GET can");
+    text.erase(0, space + 1);
+  }
+  if (text.empty() || text.front() != '/') throw std::runtime_error("a request looks like 'GET /orders?page=2'");
+  const std::size_t mark = text.find('?');
+  return {text.substr(0, mark), mark == std::string::npos ? "" : text.substr(mark + 1)};
+}
+
+/// The account that was there first, by the order of its key.
+std::string first_account(const model::Api& api, const std::filesystem::path& file) {
+  store::SqliteConnection connection(file, {.mode = store::OpenMode::ReadOnly});
+  const std::string key = store::quoted_name(api.accounts->leaves[api.accounts->key].column);
+  store::SqliteStatement first(
+      connection, "SELECT " + key + " FROM " + store::quoted_name(api.accounts->table) + " ORDER BY " + key + " LIMIT 1");
+  if (!first.step()) throw std::runtime_error("there is no account yet; name one with --account");
+  return first.text(0);
+}
+
+std::string_view words_of(store::Growth growth) {
+  switch (growth) {
+    case store::Growth::Constant:
+      return "constant: an index leads to the rows";
+    case store::Growth::WithMatches:
+      return "grows with the rows that the index finds: they are counted, sorted or checked";
+    case store::Growth::WithTable:
+      return "grows with the whole table: no index serves";
+  }
+  return {};
+}
+
+std::string_view name_of(store::Growth growth) {
+  switch (growth) {
+    case store::Growth::Constant:
+      return "constant";
+    case store::Growth::WithMatches:
+      return "with-matches";
+    case store::Growth::WithTable:
+      return "with-table";
+  }
+  return {};
+}
+
+void print_for_people(const std::vector<store::Explanation>& explanations) {
+  for (const store::Explanation& each : explanations) {
+    std::cout << each.purpose << "\n  sql    " << each.sql << '\n';
+    for (std::size_t i = 0; i < each.steps.size(); ++i) {
+      std::cout << (i == 0 ? "  steps  " : "         ") << each.steps[i] << '\n';
+    }
+    std::cout << "  index  " << (each.indexes.empty() ? "none" : base::enumerated(each.indexes)) << '\n';
+    std::cout << "  cost   " << words_of(each.growth) << "\n\n";
+  }
+}
+
+std::string json_list(const std::vector<std::string>& texts) {
+  std::string out = "[";
+  for (const std::string& text : texts) out += (out.size() > 1 ? "," : "") + json_text(text);
+  return out + "]";
+}
+
+void print_json(const std::vector<store::Explanation>& explanations) {
+  std::cout << "{\"statements\":[";
+  for (std::size_t i = 0; i < explanations.size(); ++i) {
+    const store::Explanation& each = explanations[i];
+    std::cout << (i > 0 ? "," : "") << "{\"purpose\":" << json_text(each.purpose) << ",\"sql\":" << json_text(each.sql)
+              << ",\"steps\":" << json_list(each.steps) << ",\"indexes\":" << json_list(each.indexes)
+              << ",\"cost\":" << json_text(name_of(each.growth)) << '}';
+  }
+  std::cout << "]}\n";
+}
+
+}  // namespace
+
+ExitCode explain(const ExplainOptions& options) {
+  const auto api = load_description(options.target.description);
+  const auto directory = existing_store(options.target.store);
+  const RequestLine line = parse_request(options.request);
+
+  const auto location = value_or_throw(contract::locate(*api, line.path));
+  const auto contract = value_or_throw(contract::negotiate(*api, location, options.accept));
+  const auto file = store::database_file(directory, contract.mode);
+  const std::string account = options.account.empty() ? first_account(*api, file) : options.account;
+  const auto target = value_or_throw(operation::find_target(*api, location));
+  auto operation = value_or_throw(
+      operation::parse_operation(api->limits, target, http::Method::Get, operation::parse_query(line.query)));
+  const auto plan = value_or_throw(plan::make_plan(*api, std::move(operation),
+                                                   {.account = account, .version = contract.version},
+                                                   plan::SqlFlavor::Sqlite));
+  const auto explanations = store::explain(plan, file, {.time_zone = api->time_zone, .limits = api->limits});
+  if (options.output == Output::Json) {
+    print_json(explanations);
+  } else {
+    print_for_people(explanations);
+  }
+  return ExitCode::Done;
+}
+
+}  // namespace portico::app

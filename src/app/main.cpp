@@ -1,0 +1,134 @@
+#include <exception>
+#include <functional>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "app/cli/commands.hpp"
+
+namespace {
+
+using namespace portico::app;
+
+/// The command that the line chose; set while it is parsed, run after.
+using Chosen = std::function<ExitCode()>;
+
+void add_target(CLI::App& command, Target& target) {
+  command.add_option("description", target.description, "The description of the API")->capture_default_str();
+  command.add_option("--store", target.store, "Where the data are: sqlite:DIRECTORY")->capture_default_str();
+}
+
+void add_json(CLI::App& command, Output& output) {
+  command.add_flag_callback("--json", [&output] { output = Output::Json; }, "Output for programs");
+}
+
+void add_serve(CLI::App& app, ServeOptions& options, Chosen& chosen) {
+  CLI::App& command = *app.add_subcommand("serve", "Serve the API until SIGTERM; SIGHUP reads the description again");
+  add_target(command, options.target);
+  command.add_option("--address", options.address, "Address to listen on")->capture_default_str();
+  command.add_option("--port", options.port, "Port to listen on; 0: any that is free")->capture_default_str();
+  command.add_option("--loops", options.loops, "Event loops; 0: one for each core")->capture_default_str();
+  auto* certificate = command.add_option("--cert", options.certificate, "TLS certificate chain, a PEM file");
+  auto* key = command.add_option("--key", options.key, "TLS private key, a PEM file");
+  certificate->needs(key);
+  key->needs(certificate);
+  command.add_option("--public-url", options.public_url, "Where clients reach it, in place of the description's");
+  command.add_option("--log", options.log, "Request log: a file, - for standard output, none")->capture_default_str();
+  command.add_option("--port-file", options.port_file, "File to write the port into once requests are taken");
+  command.callback([&] { chosen = [&] { return serve(options); }; });
+}
+
+void add_check(CLI::App& app, CheckOptions& options, Chosen& chosen) {
+  CLI::App& command = *app.add_subcommand("check", "Show every mistake of a description, with line and hint");
+  command.add_option("description", options.description, "The description of the API")->capture_default_str();
+  add_json(command, options.output);
+  auto* schema = command.add_flag("--schema", "Print the JSON Schema of descriptions, for editors");
+  command.callback([&, schema] {
+    chosen = [&, schema] { return schema->count() > 0 ? print_schema() : check(options); };
+  });
+}
+
+void add_migrate(CLI::App& app, MigrateOptions& options, Chosen& chosen) {
+  CLI::App& command = *app.add_subcommand("migrate", "Show, then apply, what the database lacks for the description");
+  add_target(command, options.target);
+  command.add_flag("--yes", options.apply, "Apply it; without, it is only shown");
+  command.callback([&] { chosen = [&] { return migrate(options); }; });
+}
+
+void add_keys(CLI::App& app, KeysOptions& options, Chosen& chosen) {
+  CLI::App& keys = *app.add_subcommand("keys", "An account's keys")->require_subcommand(1);
+
+  CLI::App& create = *keys.add_subcommand("create", "Make a key; it is shown once, now");
+  add_target(create, options.target);
+  create.add_option("--account", options.account, "The account's id")->required();
+  create.add_option("--kind", options.kind, "private (server side) or public (browser side)")
+      ->check(CLI::IsMember({"private", "public"}))
+      ->capture_default_str();
+  create.add_option("--mode", options.mode, "Where it is good: production, sandbox or both")
+      ->check(CLI::IsMember({"production", "sandbox", "both"}))
+      ->capture_default_str();
+  create.add_option("--label", options.label, "What it is for, for people");
+  create.add_option("--expires", options.expires, "Until when, as 2030-01-31T00:00:00Z; never where not given");
+  add_json(create, options.output);
+  create.callback([&] { chosen = [&] { return create_key(options); }; });
+
+  CLI::App& list = *keys.add_subcommand("list", "Show the keys, without their secrets");
+  add_target(list, options.target);
+  list.add_option("--account", options.account, "Only this account's");
+  add_json(list, options.output);
+  list.callback([&] { chosen = [&] { return list_keys(options); }; });
+
+  CLI::App& rotate = *keys.add_subcommand("rotate", "Replace a key by a new one like it; the old one ends at once");
+  rotate.add_option("key", options.key_id, "The key's id, as `keys list` shows it")->required();
+  CLI::App& revoke = *keys.add_subcommand("revoke", "End a key at once");
+  revoke.add_option("key", options.key_id, "The key's id, as `keys list` shows it")->required();
+  for (CLI::App* command : {&rotate, &revoke}) {
+    add_target(*command, options.target);
+    add_json(*command, options.output);
+  }
+  rotate.callback([&] { chosen = [&] { return rotate_key(options); }; });
+  revoke.callback([&] { chosen = [&] { return revoke_key(options); }; });
+}
+
+void add_explain(CLI::App& app, ExplainOptions& options, Chosen& chosen) {
+  CLI::App& command = *app.add_subcommand("explain", "Show a request's SQL, its indexes, and whether its cost grows");
+  command.add_option("request", options.request, "Such as 'GET /orders?status=ok'")->required();
+  add_target(command, options.target);
+  command.add_option("--accept", options.accept, "The Accept header to negotiate with");
+  command.add_option("--account", options.account, "The id of the account that asks; the first one where not given");
+  add_json(command, options.output);
+  command.callback([&] { chosen = [&] { return explain(options); }; });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Portico: a partner-grade API in front of your database.", "portico");
+  app.set_version_flag("--version", PORTICO_VERSION);
+  app.require_subcommand(1);
+  app.footer("Start with `portico check api.yaml`; each command has its own --help.");
+
+  Chosen chosen;
+  ServeOptions serve_options;
+  CheckOptions check_options;
+  MigrateOptions migrate_options;
+  KeysOptions keys_options;
+  ExplainOptions explain_options;
+  add_serve(app, serve_options, chosen);
+  add_check(app, check_options, chosen);
+  add_migrate(app, migrate_options, chosen);
+  add_keys(app, keys_options, chosen);
+  add_explain(app, explain_options, chosen);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::Misused);
+  }
+  try {
+    return static_cast<int>(chosen());
+  } catch (const std::exception& error) {
+    std::cerr << "portico: " << error.what() << '\n';
+    return static_cast<int>(ExitCode::Failed);
+  }
+}

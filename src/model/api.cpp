@@ -1,0 +1,29 @@
+#include "model/api.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace portico::model {
+
+std::string_view name_of(Mode mode) {
+  switch (mode) {
+    case Mode::Production:
+      return "production";
+    case Mode::Sandbox:
+      return "sandbox";
+  }
+  throw std::logic_error("a mode outside the enum");
+}
+
+const Resource* Api::find_resource(std::string_view name) const {
+  const auto found = std::find_if(resources.begin(), resources.end(),
+                                  [name](const auto& resource) { return resource->name == name; });
+  return found == resources.end() ? nullptr : found->get();
+}
+
+const View& Api::view(const Resource& resource, int version) const {
+  // Versions have no gaps, so the first one is all it takes.
+  return resource.views.at(static_cast<std::size_t>(version - versions.front()));
+}
+
+}  // namespace portico::model

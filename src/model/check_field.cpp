@@ -1,0 +1,72 @@
+#include "model/check_field.hpp"
+
+#include "base/text.hpp"
+
+namespace portico::model {
+namespace {
+
+SourcePosition position_of(const KeyValues& keys, std::string_view key, const Field& field) {
+  const Entry* entry = keys.find(key);
+  return entry != nullptr ? entry->value->position : field.position;
+}
+
+}  // namespace
+
+void check_field(const Field& field, const KeyValues& keys, MistakeList& mistakes) {
+  if (field.min && field.max && *field.min > *field.max) {
+    const std::string_view key = keys.find("max") != nullptr ? "max" : "min";
+    mistakes.add(position_of(keys, key, field),
+                 "min is " + std::to_string(*field.min) + " and max " + std::to_string(*field.max),
+                 "min is at most max");
+  }
+  if (field.type == FieldType::List && ((field.min && *field.min < 0) || (field.max && *field.max < 0))) {
+    mistakes.add(position_of(keys, field.min.value_or(0) < 0 ? "min" : "max", field),
+                 "a list cannot have fewer than 0 items");
+  }
+  if (field.max_length && *field.max_length < 1) {
+    mistakes.add(position_of(keys, "max_length", field), "a longest text of " + std::to_string(*field.max_length),
+                 "at least 1");
+  }
+  if (field.required && field.read_only) {
+    mistakes.add(field.position, "both required and read_only", "what clients cannot write, they need not give");
+  }
+}
+
+void check_item(const Field& item, MistakeList& mistakes) {
+  if (item.type == FieldType::List) {
+    mistakes.add(item.position, "a list of lists", "a list of objects that have a list each, or of json");
+  }
+  const VersionRange all;
+  const bool has_versions = item.versions.first != all.first || item.versions.last != all.last;
+  if (has_versions || !item.former_names.empty() || item.required || item.read_only) {
+    mistakes.add(item.position, "an item of a list has no name, versions, required or read_only of its own",
+                 "put them on the list, or on the item's fields");
+  }
+}
+
+const std::vector<std::string>& filter_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all = {"string", "date", "isnull", "range", "choices"};
+    for (const std::string_view lookup : lookup_names) {
+      if (lookup != "isnull") all.emplace_back(lookup);
+    }
+    return all;
+  }();
+  return names;
+}
+
+std::string fitting_filters(FieldType type) {
+  std::vector<std::string> families;
+  for (const std::string_view family : field_types()[static_cast<std::size_t>(type)].families) {
+    families.emplace_back(family);
+  }
+  const LookupSet fitting = lookups_that_fit(type);
+  std::vector<std::string> single;
+  for (std::size_t i = 0; i < lookup_names.size(); ++i) {
+    if (fitting.test(i) && lookup_names[i] != "isnull") single.emplace_back(lookup_names[i]);
+  }
+  if (single.empty()) return base::enumerated(families);
+  return base::enumerated(families) + "; of their lookups alone " + base::enumerated(single);
+}
+
+}  // namespace portico::model

@@ -1,0 +1,89 @@
+#include "model/check_surface.hpp"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <array>
+
+#include "base/text.hpp"
+
+namespace portico::model {
+namespace {
+
+bool is_base_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+         std::string_view("-._~/").find(c) != std::string_view::npos;
+}
+
+/// The first step of `path` under `base`, or nothing where it does not lie there.
+std::string_view first_step_under(std::string_view base, std::string_view path) {
+  const std::string_view prefix = base == "/" ? std::string_view() : base;
+  if (!path.starts_with(prefix) || path.size() <= prefix.size() + 1 || path[prefix.size()] != '/') return {};
+  path.remove_prefix(prefix.size() + 1);
+  return path.substr(0, path.find('/'));
+}
+
+bool is_version_step(std::string_view step) {
+  return step.size() > 1 && step.front() == 'v' &&
+         std::all_of(step.begin() + 1, step.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+void check_base(std::string_view base, SourcePosition position, MistakeList& mistakes) {
+  if (base == "/") return;
+  const bool has_dots = (std::string(base) + "/").find("/./") != std::string::npos ||
+                        (std::string(base) + "/").find("/../") != std::string::npos;
+  if (!base.starts_with('/') || base.ends_with('/') || base.find("//") != std::string_view::npos || has_dots ||
+      !std::all_of(base.begin(), base.end(), is_base_character)) {
+    mistakes.add(position, "no API can be served under " + quoted(base),
+                 "'/', or a path as '/api': lower case, a slash first and none at the end");
+  }
+}
+
+void check_bases(const std::vector<SurfacePlace>& surfaces, const std::vector<Entry>& resources,
+                 MistakeList& mistakes) {
+  for (std::size_t i = 0; i < surfaces.size(); ++i) {
+    const Surface& surface = surfaces[i].surface;
+    for (std::size_t j = 0; j < surfaces.size(); ++j) {
+      const Surface& other = surfaces[j].surface;
+      if (j < i && surface.base == other.base) {
+        mistakes.add(surfaces[i].base_position,
+                     quoted(other.name) + " is served under " + quoted(other.base) + " too",
+                     "each API has a base of its own");
+      }
+      const std::string_view step = first_step_under(other.base, surface.base);
+      if (i == j || step.empty()) continue;
+      const auto same_name = [step](const Entry& resource) { return resource.name == step; };
+      if (step == "me" || is_version_step(step) || std::any_of(resources.begin(), resources.end(), same_name)) {
+        mistakes.add(surfaces[i].base_position,
+                     quoted(surface.base) + " lies where " + quoted(other.name) + " serves " + quoted(step),
+                     "choose another base");
+      }
+    }
+  }
+}
+
+bool is_public_url(std::string_view url) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (!url.starts_with(scheme)) continue;
+    const std::string_view rest = url.substr(scheme.size());
+    const auto is_bad = [](char c) {
+      return c <= ' ' || c == 0x7f || std::string_view("?#@\\\"<>").find(c) != std::string_view::npos;
+    };
+    return !rest.empty() && rest.front() != '/' && rest.front() != ':' &&
+           std::none_of(rest.begin(), rest.end(), is_bad);
+  }
+  return false;
+}
+
+bool is_address_range(std::string_view text) {
+  const std::string address(text.substr(0, text.find('/')));
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  const bool is_four = inet_pton(AF_INET, address.c_str(), bytes.data()) == 1;
+  if (!is_four && inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) return false;
+  if (address.size() == text.size()) return true;
+  const auto bits = base::parse_integer(text.substr(address.size() + 1));
+  return bits && *bits >= 0 && *bits <= (is_four ? 32 : 128);
+}
+
+}  // namespace portico::model

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/field.hpp"
+
+namespace portico::model {
+
+/// A set of field types, one bit each.
+using TypeSet = std::uint32_t;
+
+[[nodiscard]] constexpr TypeSet type_bit(FieldType type) {
+  return TypeSet{1} << static_cast<unsigned>(type);
+}
+[[nodiscard]] constexpr bool contains(TypeSet set, FieldType type) {
+  return (set & type_bit(type)) != 0;
+}
+
+inline constexpr TypeSet text_types =
+    type_bit(FieldType::Id) | type_bit(FieldType::String) | type_bit(FieldType::Email) | type_bit(FieldType::Url) |
+    type_bit(FieldType::Country) | type_bit(FieldType::Currency) | type_bit(FieldType::Language);
+inline constexpr TypeSet free_text_types =
+    type_bit(FieldType::String) | type_bit(FieldType::Email) | type_bit(FieldType::Url);
+inline constexpr TypeSet number_types =
+    type_bit(FieldType::Integer) | type_bit(FieldType::Money) | type_bit(FieldType::Rate);
+/// One plain value in one column: what can be sorted and indexed.
+inline constexpr TypeSet scalar_types = text_types | number_types | type_bit(FieldType::Boolean) |
+                                        type_bit(FieldType::Timestamp) | type_bit(FieldType::Date) |
+                                        type_bit(FieldType::Choice);
+inline constexpr TypeSet leaf_types = scalar_types | type_bit(FieldType::List) | type_bit(FieldType::Json);
+inline constexpr TypeSet every_type = leaf_types | type_bit(FieldType::Object);
+
+/// What the description says of one built-in type.
+struct TypeRow {
+  FieldType type;
+  std::string_view name;                       ///< as `type:` names it
+  std::span<const std::string_view> families;  ///< what `filter:` may name; single lookups of these too
+  std::string_view meaning;                    ///< for the schema's readers
+};
+
+/// All types, in the order of the enum.
+[[nodiscard]] std::span<const TypeRow> field_types();
+
+[[nodiscard]] std::optional<FieldType> find_field_type(std::string_view name);
+
+/// Every lookup that a field of this type can be filtered by.
+[[nodiscard]] LookupSet lookups_that_fit(FieldType type);
+
+/// The names of the types in `set`, in the order of the enum.
+[[nodiscard]] std::vector<std::string> names_of(TypeSet set);
+
+}  // namespace portico::model

@@ -1,0 +1,62 @@
+#include "model/limit_names.hpp"
+
+#include <array>
+
+namespace portico::model {
+namespace {
+
+using base::Limits;
+
+constexpr std::int64_t gigabyte = 1'000'000'000;
+constexpr std::int64_t day = 86'400;
+
+constexpr std::array<LimitName, 21> rows = {{
+    {"head_bytes", &Limits::head_bytes, 16 * 1024 * 1024},
+    {"head_fields", &Limits::head_fields, 10'000},
+    {"target_bytes", &Limits::target_bytes, 16 * 1024 * 1024},
+    {"body_bytes", &Limits::body_bytes, 4 * gigabyte},
+    {"filter_terms", &Limits::filter_terms, 10'000},
+    {"filter_depth", &Limits::filter_depth, 100},
+    {"filter_value_bytes", &Limits::filter_value_bytes, 16 * 1024 * 1024},
+    {"order_terms", &Limits::order_terms, 64},
+    {"search_terms", &Limits::search_terms, 256},
+    {"accept_ranges", &Limits::accept_ranges, 10'000},
+    {"regex_memory_bytes", &Limits::regex_memory_bytes, gigabyte},
+    {"head_timeout", &Limits::head_timeout, day},
+    {"body_timeout", &Limits::body_timeout, day},
+    {"idle_timeout", &Limits::idle_timeout, day},
+    {"write_timeout", &Limits::write_timeout, day},
+    {"drain_timeout", &Limits::drain_timeout, day},
+    {"query_timeout", &Limits::query_timeout, day},
+    {"queries_waiting", &Limits::queries_waiting, 1'000'000},
+    {"connections", &Limits::connections, 1'000'000},
+    {"counts_remembered", &Limits::counts_remembered, 10'000'000},
+    {"statements_prepared", &Limits::statements_prepared, 100'000},
+}};
+static_assert(sizeof(Limits) == rows.size() * sizeof(std::int64_t), "a member of Limits has no row, or two");
+
+}  // namespace
+
+std::span<const LimitName> limit_names() {
+  return rows;
+}
+
+std::int64_t limit_value(const Limits& limits, const LimitName& limit) {
+  if (const auto* size = std::get_if<std::size_t Limits::*>(&limit.member)) {
+    return static_cast<std::int64_t>(limits.**size);
+  }
+  if (const auto* number = std::get_if<std::int64_t Limits::*>(&limit.member)) return limits.**number;
+  return (limits.*std::get<std::chrono::seconds Limits::*>(limit.member)).count();
+}
+
+void set_limit(Limits& limits, const LimitName& limit, std::int64_t value) {
+  if (const auto* size = std::get_if<std::size_t Limits::*>(&limit.member)) {
+    limits.** size = static_cast<std::size_t>(value);
+  } else if (const auto* number = std::get_if<std::int64_t Limits::*>(&limit.member)) {
+    limits.** number = value;
+  } else {
+    limits.*std::get<std::chrono::seconds Limits::*>(limit.member) = std::chrono::seconds(value);
+  }
+}
+
+}  // namespace portico::model

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "model/keys.hpp"
+
+namespace portico::model {
+
+/// Reads fields: of resources, of objects, of lists' items, and the named types that they use.
+class FieldLoader {
+ public:
+  /// `versions` are the declared ones, never empty.
+  FieldLoader(std::vector<int> versions, MistakeList& mistakes);
+
+  /// The section `types:`. Each is read once, whether something uses it or not.
+  void load_types(const YamlNode& types);
+
+  /// The mapping `fields:` of a resource or an object. Faulty fields are there too, as far as they are understood, so
+  /// that one mistake does not make others.
+  [[nodiscard]] std::vector<Field> load_fields(const YamlNode& fields);
+
+  /// Whether the type of a field that stands there could not be told: what refers to it is no mistake then.
+  [[nodiscard]] bool is_untyped(const Field& field) const;
+
+ private:
+  /// What a field is besides what its keys say.
+  struct Origin {
+    std::string name;  ///< empty: a list's item
+    SourcePosition position;
+    const YamlNode& node;
+  };
+
+  /// A type of the description's own. `field` has no name.
+  struct NamedType {
+    const Entry* entry = nullptr;
+    enum class State : std::uint8_t { Unread, BeingRead, Read } state = State::Unread;
+    Field field = {};
+    std::size_t size = 0;  ///< fields in it, itself included
+  };
+
+  [[nodiscard]] Field load_field(const Origin& origin);
+  void apply_type(const KeyValues& keys, Field& field);
+  void use_named_type(NamedType& type, const YamlNode& use, Field& field);
+  void mark_untyped(const Field& field);
+  void check_keys_fit(const KeyValues& keys, const Field& field);
+  void apply_flags(const KeyValues& keys, Field& field);
+  void apply_versions(const KeyValues& keys, Field& field);
+  void apply_former_names(const Entry& was, Field& field);
+  [[nodiscard]] bool is_version(std::int64_t version, const YamlNode& node);
+  void apply_bounds(const KeyValues& keys, Field& field);
+  void apply_filter(const Entry& filter, Field& field);
+  void apply_structure(const KeyValues& keys, const Origin& origin, Field& field);
+  void load_choices(const Entry& of, Field& field);
+  void load_item(const Entry& of, Field& field);
+  void load_members(const Entry& fields, Field& object);
+  [[nodiscard]] bool has_room(std::size_t fields, SourcePosition position);
+  [[nodiscard]] std::vector<std::string> type_names() const;
+
+  std::vector<int> versions_;
+  MistakeList& mistakes_;
+  std::vector<Entry> type_entries_;
+  std::unordered_map<std::string, NamedType> types_;
+  std::unordered_set<std::size_t> untyped_;  ///< positions, as one number each
+  std::size_t fields_made_ = 0;
+  std::size_t depth_ = 0;
+};
+
+}  // namespace portico::model

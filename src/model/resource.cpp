@@ -1,0 +1,118 @@
+#include "model/resource.hpp"
+
+namespace portico::model {
+namespace {
+
+std::string joined(const std::string& prefix, std::string_view separator, const std::string& name) {
+  if (prefix.empty()) return name;
+  std::string path;
+  path.reserve(prefix.size() + separator.size() + name.size());
+  path.append(prefix).append(separator).append(name);
+  return path;
+}
+
+struct Prefix {
+  std::string path;
+  std::string column;
+  bool nullable = false;  ///< some object on the way may be null, and then all of its columns are
+};
+
+void add_leaves(const std::vector<Field>& fields, const Prefix& prefix, std::vector<Leaf>& leaves) {
+  for (const Field& field : fields) {
+    Prefix here{.path = joined(prefix.path, "-", field.name),
+                .column = joined(prefix.column, "__", field.name),
+                .nullable = prefix.nullable || field.nullable};
+    if (!field.is_leaf()) {
+      add_leaves(field.fields, here, leaves);
+      continue;
+    }
+    leaves.push_back({.field = &field,
+                      .path = std::move(here.path),
+                      .column = field.column.empty() ? std::move(here.column) : field.column,
+                      .nullable = here.nullable});
+  }
+}
+
+std::size_t leaf_count(const Field& field) {
+  if (field.is_leaf()) return 1;
+  std::size_t count = 0;
+  for (const Field& member : field.fields) count += leaf_count(member);
+  return count;
+}
+
+/// Walks the fields in the order of index_leaves, so that counting finds each leaf's index.
+class ViewMaker {
+ public:
+  explicit ViewMaker(View& view) : view_(view) {}
+
+  std::vector<ViewNode> nodes(const std::vector<Field>& fields, const std::string& path) {
+    std::vector<ViewNode> nodes;
+    for (const Field& field : fields) {
+      if (!field.versions.contains(view_.version)) {
+        next_leaf_ += leaf_count(field);
+        continue;
+      }
+      ViewNode node{.name = field.name_in(view_.version), .field = &field};
+      const std::string here = joined(path, "-", node.name);
+      if (field.is_leaf()) {
+        add_leaf(node, here);
+      } else {
+        node.members = this->nodes(field.fields, here);
+        if (node.members.empty()) continue;  // nothing of it exists in this version
+      }
+      nodes.push_back(std::move(node));
+    }
+    return nodes;
+  }
+
+ private:
+  void add_leaf(ViewNode& node, const std::string& path) {
+    node.position = view_.leaves.size();
+    view_.leaves.push_back(next_leaf_);
+    view_.paths.emplace(path, next_leaf_);
+    ++next_leaf_;
+    node.members = item_members(*node.field);
+  }
+
+  // The members of a list's objects are no leaves: the whole list is one column.
+  std::vector<ViewNode> item_members(const Field& list) const {
+    if (list.type != FieldType::List || list.item.front().type != FieldType::Object) return {};
+    return inner_nodes(list.item.front().fields);
+  }
+
+  std::vector<ViewNode> inner_nodes(const std::vector<Field>& fields) const {
+    std::vector<ViewNode> nodes;
+    for (const Field& field : fields) {
+      if (!field.versions.contains(view_.version)) continue;
+      ViewNode node{.name = field.name_in(view_.version), .field = &field};
+      if (field.type == FieldType::Object) {
+        node.members = inner_nodes(field.fields);
+        if (node.members.empty()) continue;
+      } else {
+        node.members = item_members(field);
+      }
+      nodes.push_back(std::move(node));
+    }
+    return nodes;
+  }
+
+  View& view_;
+  std::size_t next_leaf_ = 0;
+};
+
+}  // namespace
+
+void index_leaves(Resource& resource) {
+  resource.leaves.clear();
+  add_leaves(resource.fields, {}, resource.leaves);
+}
+
+View make_view(const Resource& resource, int version) {
+  View view;
+  view.resource = &resource;
+  view.version = version;
+  view.nodes = ViewMaker(view).nodes(resource.fields, {});
+  return view;
+}
+
+}  // namespace portico::model

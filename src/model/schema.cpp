@@ -1,0 +1,123 @@
+// The JSON Schema of descriptions, made from the tables in keys.cpp, field_types.cpp and limit_names.cpp.
+#include <string>
+
+#include "model/check_field.hpp"
+#include "model/keys.hpp"
+#include "model/limit_names.hpp"
+#include "model/load_yaml.hpp"
+
+namespace portico::model {
+namespace {
+
+constexpr std::string_view dashed_name_schema = R"({"pattern": "^[a-z][a-z0-9]*([-_][a-z0-9]+)*$"})";
+constexpr std::string_view field_name_schema = R"({"pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"})";
+
+std::string json_text(std::string_view text) {
+  std::string json = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') json.push_back('\\');
+    json.push_back(c);
+  }
+  return json + "\"";
+}
+
+std::string_view shape_schema(Shape shape) {
+  switch (shape) {
+    case Shape::Text:
+      return R"("type": "string")";
+    // An editor may read YAML 1.2, where yes and no are texts.
+    case Shape::Boolean:
+      return R"("enum": [true, false, "yes", "no"])";
+    case Shape::Integer:
+      return R"("type": "integer")";
+    case Shape::Texts:
+      return R"("type": "array", "items": {"type": "string"}, "uniqueItems": true)";
+    case Shape::Integers:
+      return R"("type": "array", "items": {"type": "integer"})";
+    case Shape::Map:
+      return R"("type": "object")";
+    case Shape::Any:
+      return "";
+  }
+  return "";
+}
+
+/// `"key": {…}` for each row, and which of them must be there.
+std::string object_schema(std::span<const Key> keys, std::string_view indent) {
+  std::string properties;
+  std::string required;
+  for (const Key& key : keys) {
+    if (!properties.empty()) properties += ",";
+    properties.append("\n").append(indent).append("    ").append(json_text(key.name)).append(": {");
+    properties.append(key.schema.empty() ? shape_schema(key.shape) : key.schema);
+    properties.append(", \"description\": ").append(json_text(key.about)).append("}");
+    if (key.presence != Presence::Required) continue;
+    if (!required.empty()) required += ", ";
+    required += json_text(key.name);
+  }
+  std::string schema = "\"type\": \"object\", \"additionalProperties\": false, \"required\": [" + required + "],\n";
+  schema.append(indent).append("  \"properties\": {").append(properties).append("\n").append(indent).append("  }");
+  return schema;
+}
+
+std::string names_schema(std::span<const std::string> names) {
+  std::string items;
+  for (const std::string& name : names) items += (items.empty() ? "" : ", ") + json_text(name);
+  return "{\"enum\": [" + items + "]}";
+}
+
+std::string types_schema() {
+  std::string items;
+  for (const TypeRow& row : field_types()) {
+    if (!items.empty()) items += ",";
+    items += "\n      {\"const\": " + json_text(row.name) + ", \"description\": " + json_text(row.meaning) + "}";
+  }
+  return "{\"anyOf\": [" + items + "\n    ]}";
+}
+
+std::string limits_schema() {
+  const base::Limits usual;
+  std::string properties;
+  for (const LimitName& limit : limit_names()) {
+    if (!properties.empty()) properties += ",";
+    properties += "\n        " + json_text(limit.name) +
+                  ": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": " + std::to_string(limit.max) +
+                  ", \"default\": " + std::to_string(limit_value(usual, limit)) + "}";
+  }
+  return "{\"type\": \"object\", \"additionalProperties\": false,\n      \"properties\": {" + properties +
+         "\n      }}";
+}
+
+std::string definition(std::string_view name, std::string_view schema) {
+  return "    " + json_text(name) + ": " + std::string(schema) + ",\n";
+}
+
+/// A mapping whose keys are names of one kind.
+std::string named(std::string_view fields, std::string_view name_schema) {
+  return "{\"type\": \"object\", \"minProperties\": 1, \"propertyNames\": " + std::string(name_schema) +
+         ", \"additionalProperties\": " + std::string(fields) + "}";
+}
+
+}  // namespace
+
+std::string description_schema() {
+  std::string schema = "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n";
+  schema += "  \"title\": \"A Portico description (api.yaml)\",\n  " + object_schema(api_keys(), "") + ",\n";
+  schema += "  \"$defs\": {\n";
+  schema += definition("surface", "{" + object_schema(surface_keys(), "    ") + "}");
+  schema += definition("resource", "{" + object_schema(resource_keys(), "    ") + "}");
+  schema += definition("page_size", "{" + object_schema(page_size_keys(), "    ") + "}");
+  schema += definition("ordering", "{" + object_schema(ordering_keys(), "    ") + "}");
+  schema += definition("field", "{" + object_schema(field_keys(), "    ") + "}");
+  schema += definition("fields", named(R"({"$ref": "#/$defs/field"})", field_name_schema));
+  schema += definition("type", types_schema());
+  schema += definition("filter", names_schema(filter_names()));
+  schema += definition("operation", names_schema(operation_names()));
+  schema += definition("dialect", names_schema(dialect_names()));
+  schema += definition("limits", limits_schema());
+  schema += definition("name", dashed_name_schema);
+  schema.erase(schema.size() - 2);  // the last comma
+  return schema + "\n  }\n}\n";
+}
+
+}  // namespace portico::model

@@ -1,0 +1,199 @@
+#include "plan/resolve.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "plan/bind_value.hpp"
+
+namespace portico::plan {
+namespace {
+
+using base::Fault;
+using model::FieldType;
+using model::Leaf;
+using model::Lookup;
+using model::Resource;
+using model::View;
+
+/// What a parameter's name means: a leaf, and what is left behind it.
+struct NamedPath {
+  std::size_t leaf = 0;
+  std::string_view rest;  ///< empty: no lookup named
+};
+
+/// The longest path that the view knows wins; what is left must be a lookup (contract.md, "Filters").
+std::optional<NamedPath> find_path(const View& view, const std::string& parameter) {
+  for (std::size_t end = parameter.size(); end != std::string::npos && end > 0; end = parameter.rfind('-', end - 1)) {
+    const auto known = view.paths.find(parameter.substr(0, end));
+    if (known != view.paths.end()) {
+      const std::size_t rest = std::min(end + 1, parameter.size());
+      return NamedPath{known->second, std::string_view(parameter).substr(rest)};
+    }
+    if (end == 0) break;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> names_of(const model::LookupSet& set) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < model::lookup_names.size(); ++i) {
+    if (set.test(i)) names.emplace_back(model::lookup_names[i]);
+  }
+  return names;
+}
+
+class Resolver {
+ public:
+  Resolver(const model::Api& api, const View& view, std::vector<Fault>& faults)
+      : api_(api), view_(view), resource_(*view.resource), faults_(faults) {}
+
+  void add_filter(const operation::Filter& filter, BoundFilter& bound) {
+    const auto path = find_path(view_, filter.parameter);
+    if (!path) return unknown_parameter(filter.parameter);
+    const model::Field& field = *resource_.leaves[path->leaf].field;
+    if (field.lookups.none()) {
+      return blame(filter.parameter, "This field has no filters." + known_filters());
+    }
+    const auto lookup = path->rest.empty() ? Lookup::Exact : model::find_lookup(path->rest);
+    if (!lookup || !model::allows(field.lookups, *lookup)) return wrong_lookup(filter, *path, lookup.has_value());
+    const bool is_choice = field.type == FieldType::Choice && *lookup == Lookup::Exact;
+    if (filter.bracketed && !is_choice) {
+      return blame(filter.parameter, "Only a field of choices is given as a list; drop the brackets.");
+    }
+    TypedValues typed = bind_value(field, *lookup, filter.value, {api_.time_zone, api_.limits});
+    if (auto* problem = std::get_if<std::string>(&typed)) return blame(filter.parameter, std::move(*problem));
+    add_term(path->leaf, *lookup, std::get<0>(std::move(typed)), bound);
+  }
+
+  /// The values of all filters together, those of every `in` counted.
+  void check_size(const BoundFilter& bound) {
+    std::size_t values = 0;
+    for (const BoundTerm& term : bound.terms) values += term.values.size();
+    if (values <= api_.limits.filter_terms || bound.terms.empty()) return;
+    const std::size_t leaf = bound.terms.back().leaves.front();
+    blame(resource_.leaves[leaf].path,
+          "At most " + std::to_string(api_.limits.filter_terms) + " values in all the filters of a request.");
+  }
+
+  /// P15: every term of `q` must be found in some searched field.
+  void add_search(std::string_view text, BoundFilter& bound) {
+    if (resource_.searched.empty()) return blame("q", "Nothing can be searched here.");
+    const std::vector<std::string> terms = base::query_terms(text);
+    if (terms.size() > api_.limits.search_terms) {
+      return blame("q", "At most " + std::to_string(api_.limits.search_terms) + " terms.");
+    }
+    for (const std::string& term : terms) {
+      bound.terms.push_back({.leaves = resource_.searched, .lookup = Lookup::IContains, .values = {term}});
+    }
+  }
+
+  void add_order(const operation::OrderName& name, std::vector<model::OrderTerm>& order) {
+    const auto known = view_.paths.find(name.path);
+    const auto& allowed = resource_.orderable;
+    if (known == view_.paths.end() || std::find(allowed.begin(), allowed.end(), known->second) == allowed.end()) {
+      return blame("ordering", "Cannot be sorted by '" + name.path + "'; by " + base::enumerated(orderable_paths()) +
+                                   (allowed.empty() ? "nothing." : "."));
+    }
+    order.push_back({known->second, name.direction});
+  }
+
+  std::int64_t page_size(const std::optional<std::int64_t>& asked) {
+    const std::int64_t max = resource_.page_size.max;
+    if (asked && *asked > max) blame("page_size", "At most " + std::to_string(max) + ".");
+    return asked.value_or(resource_.page_size.usual);
+  }
+
+ private:
+  void blame(const std::string& parameter, std::string message) {
+    faults_.push_back({{parameter}, std::move(message)});
+  }
+
+  void unknown_parameter(const std::string& parameter) {
+    std::vector<std::string> known = {"page", "page_size", "ordering", "q"};
+    for (const auto& [path, leaf] : view_.paths) {
+      for (const std::string& lookup : names_of(resource_.leaves[leaf].field->lookups)) {
+        known.push_back(lookup == "exact" ? path : path + "-" + lookup);
+      }
+    }
+    std::sort(known.begin(), known.end());  // the nearest of equals is the same on every run
+    const auto meant = base::did_you_mean(parameter, known);
+    blame(parameter, meant ? "Unknown parameter; did you mean '" + *meant + "'?" : "Unknown parameter." + known_filters());
+  }
+
+  /// The field is known, the rest of the name is no lookup, or none that this field allows (P20).
+  void wrong_lookup(const operation::Filter& filter, const NamedPath& path, bool is_lookup) {
+    const model::Field& field = *resource_.leaves[path.leaf].field;
+    const std::string shown = path.rest.empty() ? "exact" : std::string(path.rest);
+    const std::vector<std::string> allowed = names_of(field.lookups);
+    std::string message = is_lookup ? "The filter '" + shown + "' is not allowed on this field"
+                                    : "'" + shown + "' is neither a filter nor a field in it";
+    if (const auto meant = base::did_you_mean(shown, allowed); meant && !is_lookup) {
+      message += " (did you mean '" + *meant + "'?)";
+    }
+    blame(filter.parameter, message + "; allowed: " + base::enumerated(allowed) + ".");
+  }
+
+  std::string known_filters() const {
+    std::vector<std::string> paths;
+    for (const auto& [path, leaf] : view_.paths) {
+      if (resource_.leaves[leaf].field->lookups.any()) paths.push_back(path);
+    }
+    std::sort(paths.begin(), paths.end());
+    return paths.empty() ? " Nothing can be filtered here." : " Filters are on " + base::enumerated(paths) + ".";
+  }
+
+  std::vector<std::string> orderable_paths() const {
+    std::vector<std::string> paths;
+    for (const auto& [path, leaf] : view_.paths) {
+      if (std::find(resource_.orderable.begin(), resource_.orderable.end(), leaf) != resource_.orderable.end()) {
+        paths.push_back(path);
+      }
+    }
+    std::sort(paths.begin(), paths.end());
+    return paths;
+  }
+
+  /// A choice given several times matches any of its values: they gather in one term.
+  void add_term(std::size_t leaf, Lookup lookup, std::vector<base::Value> values, BoundFilter& bound) const {
+    if (lookup == Lookup::Exact && resource_.leaves[leaf].field->type == FieldType::Choice) {
+      for (BoundTerm& term : bound.terms) {
+        if (term.lookup != lookup || term.leaves.front() != leaf) continue;
+        term.values.push_back(std::move(values.front()));
+        return;
+      }
+    }
+    bound.terms.push_back({.leaves = {leaf}, .lookup = lookup, .values = std::move(values)});
+  }
+
+  const model::Api& api_;
+  const View& view_;
+  const Resource& resource_;
+  std::vector<Fault>& faults_;
+};
+
+/// Makes an order total: the key breaks ties, in the direction of the last term so that one index serves both (P14).
+void break_ties(const Resource& resource, std::vector<model::OrderTerm>& order) {
+  const auto by_key = [&](const model::OrderTerm& term) { return term.leaf == resource.key; };
+  const auto found = std::find_if(order.begin(), order.end(), by_key);
+  if (found != order.end()) {
+    order.erase(found + 1, order.end());  // nothing is left to sort behind a unique column
+  } else {
+    order.push_back({resource.key, order.empty() ? model::Direction::Ascending : order.back().direction});
+  }
+}
+
+}  // namespace
+
+BoundList resolve(const model::Api& api, const View& view, const operation::List& list, std::vector<Fault>& faults) {
+  Resolver resolver(api, view, faults);
+  BoundList bound{.page = list.page, .page_size = resolver.page_size(list.page_size)};
+  for (const operation::Filter& filter : list.filters) resolver.add_filter(filter, bound.filter);
+  resolver.check_size(bound.filter);
+  if (list.search) resolver.add_search(*list.search, bound.filter);
+  for (const operation::OrderName& name : list.ordering) resolver.add_order(name, bound.order);
+  if (list.ordering.empty()) bound.order = view.resource->default_order;
+  break_ties(*view.resource, bound.order);
+  return bound;
+}
+
+}  // namespace portico::plan

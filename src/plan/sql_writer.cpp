@@ -1,0 +1,25 @@
+#include "plan/sql_writer.hpp"
+
+namespace portico::plan {
+
+SqlWriter& SqlWriter::name(std::string_view identifier) {
+  statement_.sql += '"';
+  for (const char c : identifier) {
+    if (c == '"') statement_.sql += '"';
+    statement_.sql += c;
+  }
+  statement_.sql += '"';
+  return *this;
+}
+
+SqlWriter& SqlWriter::bind(base::Value value) {
+  switch (flavor_) {
+    case SqlFlavor::Sqlite:
+      statement_.sql += '?';
+      break;
+  }
+  statement_.binds.push_back(std::move(value));
+  return *this;
+}
+
+}  // namespace portico::plan

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "contract/contract.hpp"
+#include "model/api.hpp"
+#include "render/template.hpp"
+#include "server/links.hpp"
+
+namespace portico::server {
+
+/// A description and all that is worked out of it once, at load. Immutable; shared by all loops.
+class Publication {
+ public:
+  /// `public_url`: in place of the description's, unless empty.
+  explicit Publication(std::shared_ptr<const model::Api> api, std::string_view public_url = {});
+
+  [[nodiscard]] const model::Api& api() const noexcept { return *api_; }
+  [[nodiscard]] const render::Template& row_template(const model::View& view, contract::Format format) const;
+  /// The name of P1's header: `X-Aplazame-Media-Type`.
+  [[nodiscard]] const std::string& media_type_header() const noexcept { return media_type_header_; }
+  /// Where clients reach the API, without a trailing slash; empty: where their requests say (P12).
+  [[nodiscard]] const std::string& public_url() const noexcept { return public_url_; }
+  [[nodiscard]] const TrustedProxies& trusted_proxies() const noexcept { return trusted_proxies_; }
+
+ private:
+  std::shared_ptr<const model::Api> api_;
+  std::string media_type_header_;
+  std::string public_url_;
+  TrustedProxies trusted_proxies_;
+  std::unordered_map<const model::View*, std::array<render::Template, 2>> templates_;  // by Format
+};
+
+}  // namespace portico::server

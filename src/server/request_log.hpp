@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace portico::server {
+
+/// What the log says of one request. No secrets: neither credentials nor the values of parameters.
+struct LogEntry {
+  std::string_view request_id;
+  std::string_view peer;
+  std::string_view method;
+  std::string_view path;         ///< as sent
+  std::string_view query;        ///< as sent; only the parameters' names are written
+  int status = 0;
+  std::size_t body_bytes = 0;
+  std::chrono::microseconds took{0};
+  std::string_view contract;     ///< `aplazame.sandbox.v1`
+  std::string_view account;      ///< empty: nobody known
+  std::string_view key_id;
+  std::string_view fault;        ///< what is for us alone to read, with a status of 500
+};
+
+/// One JSON line for each request, written by a thread of its own so that no loop waits for a disk. Thread-safe. Lines
+/// that find more than `buffer_bytes` unwritten are dropped, and the drop itself is logged.
+class RequestLog {
+ public:
+  static constexpr std::size_t buffer_bytes = 8 * 1024 * 1024;
+
+  /// Writes to `descriptor`, which stays the caller's; -1: nowhere.
+  explicit RequestLog(int descriptor);
+  ~RequestLog();  ///< writes what is left
+  RequestLog(const RequestLog&) = delete;
+  RequestLog& operator=(const RequestLog&) = delete;
+
+  void add(const LogEntry& entry);
+
+ private:
+  void write_until_stopped();
+  void write_out(const std::string& lines) const;
+
+  const int descriptor_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::string pending_;        // guarded by mutex_
+  std::uint64_t dropped_ = 0;  // guarded by mutex_
+  bool stopping_ = false;      // guarded by mutex_
+  std::thread writer_;
+};
+
+}  // namespace portico::server

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "base/value.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace portico::store {
+
+/// `name` as an identifier in SQL: in double quotes, its own doubled.
+[[nodiscard]] std::string quoted_name(std::string_view name);
+
+/// What SQLite refused: `FILE: what was tried: SQLite's words`. `code` is the extended result code
+/// (SQLITE_BUSY_SNAPSHOT, …); its low byte is the primary one.
+class SqliteError : public std::runtime_error {
+ public:
+  SqliteError(int code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  [[nodiscard]] int code() const noexcept { return code_; }
+  [[nodiscard]] int primary_code() const noexcept { return code_ & 0xff; }
+
+ private:
+  int code_;
+};
+
+enum class OpenMode : std::uint8_t {
+  ReadOnly,   ///< the file must exist; nothing is ever written through this connection
+  ReadWrite,  ///< the file must exist
+  Create,     ///< made where it is missing
+};
+
+/// What survives a loss of power.
+enum class Durability : std::uint8_t {
+  Full,  ///< every commit: WAL, synchronous=FULL (a connection for reading leaves the journal mode as it is)
+  None,  ///< nothing before the caller's own sync: no journal, exclusive lock; for a file that nobody else knows of
+         ///< yet
+};
+
+struct SqliteOptions {
+  OpenMode mode = OpenMode::ReadOnly;
+  Durability durability = Durability::Full;
+  std::chrono::milliseconds busy_timeout{5'000};  ///< how long a locked file is waited for; 0: not at all
+  std::int64_t cache_bytes = 16 * 1024 * 1024;    ///< SQLite's page cache for this connection
+  std::int64_t mmap_bytes = 0;                    ///< how much of the file is read through a mapping
+  int page_bytes = 4096;                          ///< of a file that is made now
+};
+
+/// A connection: one thread at a time (NOMUTEX). Extensions off, `trusted_schema` off, SQL and nesting limited, no
+/// double-quoted strings. Moves; must outlive its statements. Everything throws SqliteError.
+class SqliteConnection {
+ public:
+  SqliteConnection(const std::filesystem::path& file, const SqliteOptions& options);
+
+  /// Runs statements that give no rows of interest.
+  void execute(const std::string& sql);
+
+  [[nodiscard]] const std::filesystem::path& file() const noexcept { return file_; }
+  /// For SQLite's own functions (user functions, progress handlers, interrupts); stays this object's.
+  [[nodiscard]] sqlite3* handle() const noexcept { return handle_.get(); }
+  /// Rows changed by the last statement that changes rows.
+  [[nodiscard]] std::int64_t changes() const noexcept;
+
+  /// Throws SQLite's last error of this connection, for what was `tried`.
+  [[noreturn]] void fail(std::string_view tried) const;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* handle) const noexcept;
+  };
+  std::filesystem::path file_;
+  std::unique_ptr<sqlite3, Close> handle_;
+};
+
+/// A prepared statement. Binds and columns count as SQLite counts them: binds from 1, columns from 0. Text and blobs
+/// are bound without a copy: they must live until the statement is bound anew, reset_and_clear, or gone. Moves.
+/// Everything that can fail throws SqliteError and leaves the statement reset.
+class SqliteStatement {
+ public:
+  /// Prepared to be used often. `sql` is exactly one statement.
+  SqliteStatement(SqliteConnection& connection, std::string_view sql);
+
+  void bind(int index, const base::Value& value);
+  void bind(int index, const base::Cell& cell);
+  void bind_null(int index);
+  void bind_integer(int index, std::int64_t value);
+  void bind_text(int index, std::string_view text);
+  void bind_blob(int index, std::string_view bytes);
+  /// All binds of the statement, from 1.
+  void bind_all(std::span<const base::Value> values);
+
+  /// Whether there is a row to read; after `false` the statement is reset and ready to run again.
+  [[nodiscard]] bool step();
+  /// For statements that give no row.
+  void run();
+  /// Ends a reading that has not come to its end; the binds stay.
+  void reset() noexcept;
+  void reset_and_clear() noexcept;
+
+  [[nodiscard]] int columns() const noexcept;
+  /// A cell of the current row; its text lives until the next step or reset. Blobs come as text.
+  [[nodiscard]] base::Cell cell(int column) const noexcept;
+  [[nodiscard]] std::int64_t integer(int column) const noexcept;
+  [[nodiscard]] std::string text(int column) const;
+
+  [[nodiscard]] sqlite3_stmt* handle() const noexcept { return handle_.get(); }
+
+ private:
+  struct Finalize {
+    void operator()(sqlite3_stmt* handle) const noexcept;
+  };
+  void check(int code) const;
+  [[noreturn]] void fail() const;
+  std::unique_ptr<sqlite3_stmt, Finalize> handle_;
+};
+
+}  // namespace portico::store

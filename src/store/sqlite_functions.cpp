@@ -1,0 +1,127 @@
+#include "store/sqlite_functions.hpp"
+
+#include <sqlite3.h>
+
+#include <array>
+#include <optional>
+
+#include "base/regex.hpp"
+#include "base/text.hpp"
+
+namespace portico::store {
+namespace {
+
+/// The bytes of an argument; nothing for null.
+std::optional<std::string_view> text_of(sqlite3_value* value) {
+  if (sqlite3_value_type(value) == SQLITE_NULL) return std::nullopt;
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
+  if (bytes == nullptr) return std::nullopt;  // out of memory inside SQLite
+  return std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+}
+
+/// What is made once of a constant argument and kept by the statement while that argument stays.
+template <typename Kept, typename Make>
+const Kept& kept(sqlite3_context* context, int argument, std::optional<Kept>& fallback, Make make) {
+  if (const void* known = sqlite3_get_auxdata(context, argument)) return *static_cast<const Kept*>(known);
+  auto* made = new Kept(make());
+  sqlite3_set_auxdata(context, argument, made, [](void* old) { delete static_cast<Kept*>(old); });
+  // SQLite may refuse to keep it and delete it at once; then it is made again for this call.
+  if (const void* known = sqlite3_get_auxdata(context, argument)) return *static_cast<const Kept*>(known);
+  return fallback.emplace(make());
+}
+
+void fold(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
+  const auto text = text_of(arguments[0]);
+  if (!text) return sqlite3_result_null(context);
+  thread_local std::string folded;
+  base::fold_into(*text, folded);
+  sqlite3_result_text(context, folded.data(), static_cast<int>(folded.size()), SQLITE_TRANSIENT);
+}
+
+void contains_folded(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
+  const auto text = text_of(arguments[0]);
+  const auto needle = text_of(arguments[1]);
+  if (!text || !needle) return sqlite3_result_null(context);
+  sqlite3_result_int(context, base::contains_folded(*text, *needle) ? 1 : 0);
+}
+
+void ends_with(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
+  const auto text = text_of(arguments[0]);
+  const auto end = text_of(arguments[1]);
+  if (!text || !end) return sqlite3_result_null(context);
+  sqlite3_result_int(context, text->ends_with(*end) ? 1 : 0);
+}
+
+template <base::Case Letters>
+void regex(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
+  const auto pattern = text_of(arguments[0]);
+  const auto text = text_of(arguments[1]);
+  if (!text || !pattern) return sqlite3_result_null(context);
+  const auto& rules = *static_cast<const FunctionRules*>(sqlite3_user_data(context));
+  using Compiled = base::Result<base::Regex>;
+  std::optional<Compiled> fallback;
+  const Compiled& compiled = kept<Compiled>(context, 0, fallback, [&] {
+    return base::Regex::compile(*pattern, Letters, rules.limits.regex_memory_bytes);
+  });
+  if (!compiled) return sqlite3_result_error(context, compiled.error().message.c_str(), -1);
+  sqlite3_result_int(context, compiled->found_in(*text) ? 1 : 0);
+}
+
+void search(sqlite3_context* context, int count, sqlite3_value** arguments) {
+  if (count < 2) return sqlite3_result_error(context, "portico_search takes a text and at least one word", -1);
+  const auto text = text_of(arguments[0]);
+  if (!text) return sqlite3_result_null(context);
+  using Words = std::vector<std::string>;
+  std::optional<Words> fallback;
+  const Words& words = kept<Words>(context, 1, fallback, [&] {
+    Words made;
+    for (int i = 1; i < count; ++i) made.emplace_back(text_of(arguments[i]).value_or(std::string_view{}));
+    return made;
+  });
+  sqlite3_result_int(context, base::starts_word_parts(*text, words) ? 1 : 0);
+}
+
+void date_part(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
+  const auto part = static_cast<base::DatePart>(sqlite3_value_int(arguments[0]));
+  const auto& rules = *static_cast<const FunctionRules*>(sqlite3_user_data(context));
+  if (sqlite3_value_type(arguments[1]) == SQLITE_INTEGER) {
+    const base::Microseconds instant = sqlite3_value_int64(arguments[1]);
+    if (instant < base::microseconds_min || instant > base::microseconds_max) return sqlite3_result_null(context);
+    return sqlite3_result_int64(context, base::date_part(part, instant, rules.time_zone));
+  }
+  const auto text = text_of(arguments[1]);
+  if (!text || !base::is_date(*text)) return sqlite3_result_null(context);
+  const base::TimeZone utc = base::TimeZone::utc();  // a date is the same day everywhere
+  sqlite3_result_int64(context, base::date_part(part, base::parse_timestamp(*text, utc).value_or(0), utc));
+}
+
+struct Function {
+  const char* name;
+  int arguments;
+  void (*body)(sqlite3_context*, int, sqlite3_value**);
+};
+
+constexpr std::array<Function, 7> functions = {{
+    {"portico_fold", 1, fold},
+    {"portico_contains_folded", 2, contains_folded},
+    {"portico_ends_with", 2, ends_with},
+    {"portico_regex", 2, regex<base::Case::Sensitive>},
+    {"portico_iregex", 2, regex<base::Case::Insensitive>},
+    {"portico_search", -1, search},
+    {"portico_date_part", 2, date_part},
+}};
+
+}  // namespace
+
+void define_functions(SqliteConnection& connection, const FunctionRules& rules) {
+  // INNOCUOUS: they reach nothing outside their arguments, so views and indexes may use them under trusted_schema off.
+  constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+  for (const Function& function : functions) {
+    const int code = sqlite3_create_function_v2(connection.handle(), function.name, function.arguments, flags,
+                                                const_cast<FunctionRules*>(&rules), function.body, nullptr, nullptr,
+                                                nullptr);
+    if (code != SQLITE_OK) connection.fail("defining the function " + std::string(function.name));
+  }
+}
+
+}  // namespace portico::store

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "model/api.hpp"
+#include "model/load_yaml.hpp"
+
+namespace portico::fuzz {
+
+/// The description that ships, loaded once: fuzzers of requests need names that exist.
+inline const model::Api& shipped_api() {
+  static const std::shared_ptr<const model::Api> api = [] {
+    std::ifstream file(PORTICO_SOURCE_DIR "/apis/orders/api.yaml");
+    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    auto loaded = model::load_yaml(text);
+    auto* good = std::get_if<std::shared_ptr<const model::Api>>(&loaded);
+    if (good == nullptr) {
+      std::cerr << "apis/orders/api.yaml does not load\n";
+      std::abort();
+    }
+    return std::move(*good);
+  }();
+  return *api;
+}
+
+}  // namespace portico::fuzz

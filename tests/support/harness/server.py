@@ -1,0 +1,139 @@
+"""A Portico under test: a store of its own in a temporary directory, fixture rows, keys, and the running server."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from pathlib import Path
+
+from . import wire
+
+ROOT = Path(__file__).resolve().parents[3]
+FIRST_ACCOUNT = "a1" * 16
+OTHER_ACCOUNT = "b2" * 16
+SANITIZER_REPORT = re.compile(r"(ERROR: (Address|Leak)Sanitizer|WARNING: ThreadSanitizer|runtime error:)")
+START_SECONDS = 60
+STOP_SECONDS = 30
+
+# name of the placeholder: account, kind, mode
+KEYS = {
+    "private_key": (FIRST_ACCOUNT, "private", "production"),
+    "sandbox_key": (FIRST_ACCOUNT, "private", "sandbox"),
+    "both_key": (FIRST_ACCOUNT, "private", "both"),
+    "public_key": (FIRST_ACCOUNT, "public", "both"),
+    "other_private_key": (OTHER_ACCOUNT, "private", "production"),
+    "other_sandbox_key": (OTHER_ACCOUNT, "private", "sandbox"),
+    "revoked_key": (FIRST_ACCOUNT, "private", "both"),
+    "expired_key": (FIRST_ACCOUNT, "private", "both"),
+}
+
+
+class ServerError(Exception):
+    """Portico, or its loader, did not do what the tests need; holds what it wrote."""
+
+
+class Portico:
+    """Start with `with`; stopping checks the exit status and looks for sanitizers' reports."""
+
+    def __init__(self, portico, demo, description, rows=None, store="sqlite", keys=KEYS):
+        self.portico = str(Path(portico).resolve())
+        self.demo = str(Path(demo).resolve())
+        self.description = str(description)
+        self.rows = rows
+        self.keys = keys
+        self.directory = Path(tempfile.mkdtemp(prefix="portico-test-"))
+        self.data = self.directory / "data"
+        self.store = f"{store}:{self.data}"
+        self.process = None
+        self.port = 0
+        self.variables = {}
+
+    def run(self, program, *arguments):
+        """Runs a command of Portico to its end; its standard output. Raises ServerError."""
+        command = [program, *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
+        if done.returncode != 0 or SANITIZER_REPORT.search(done.stderr):
+            raise ServerError(f"{' '.join(command)}\nexit status {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def load(self):
+        at_store = [self.description, "--store", self.store]
+        if self.rows:
+            self.run(self.demo, *at_store, "--rows", str(self.rows))
+        else:
+            self.run(self.portico, "migrate", *at_store, "--yes")
+        for name, (account, kind, mode) in self.keys.items():
+            options = ["--account", account, "--kind", kind, "--mode", mode, "--json"]
+            if name == "expired_key":
+                options += ["--expires", "2001-01-01T00:00:00Z"]
+            made = json.loads(self.run(self.portico, "keys", "create", *at_store, *options))
+            self.variables[name] = made["token"]
+            if name == "revoked_key":
+                self.run(self.portico, "keys", "revoke", *at_store, made["id"])
+
+    def start(self):
+        """Waits until the port file is there (it is renamed into place when the server accepts), or the server ended."""
+        port_file = self.directory / "port"
+        self.log = open(self.directory / "log", "w+", encoding="utf-8", errors="replace")
+        command = [self.portico, "serve", self.description, "--store", self.store, "--address", "127.0.0.1",
+                   "--port", "0", "--port-file", str(port_file)]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT,
+                                        stdin=subprocess.DEVNULL, env=dict(os.environ, TZ="America/Caracas"))
+        ended = threading.Event()
+        threading.Thread(target=lambda: (self.process.wait(), ended.set()), daemon=True).start()
+        for _ in range(START_SECONDS * 100):
+            if port_file.exists():
+                break
+            if ended.wait(0.01):
+                raise ServerError(f"{' '.join(command)} ended at once:\n{self.read_log()}")
+        else:
+            raise ServerError(f"{' '.join(command)} was not ready in {START_SECONDS} s:\n{self.read_log()}")
+        self.port = int(port_file.read_text(encoding="ascii"))
+        wire.Connection("127.0.0.1", self.port).close()
+        self.variables |= {"host": f"127.0.0.1:{self.port}", "port": str(self.port),
+                           "account": FIRST_ACCOUNT, "other_account": OTHER_ACCOUNT}
+
+    def read_log(self):
+        self.log.flush()
+        self.log.seek(0)
+        return self.log.read()
+
+    def stop(self):
+        """SIGTERM; what was wrong with the end, or nothing."""
+        if self.process is None:
+            return None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            status = self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            status = f"none: still running {STOP_SECONDS} s after SIGTERM"
+        text = self.read_log()
+        self.log.close()
+        self.process = None
+        if status != 0 or SANITIZER_REPORT.search(text):
+            return f"the server's exit status is {status}, expected 0; its output ends:\n{text[-6000:]}"
+        return None
+
+    def remove(self):
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def __enter__(self):
+        try:
+            self.load()
+            self.start()
+        except BaseException:
+            self.stop()
+            self.remove()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        self.remove()
