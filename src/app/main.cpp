@@ -42,10 +42,9 @@ void add_check(CLI::App& app, CheckOptions& options, Chosen& chosen) {
   CLI::App& command = *app.add_subcommand("check", "Show every mistake of a description, with line and hint");
   command.add_option("description", options.description, "The description of the API")->capture_default_str();
   add_json(command, options.output);
-  auto* schema = command.add_flag("--schema", "Print the JSON Schema of descriptions, for editors");
-  command.callback([&, schema] {
-    chosen = [&, schema] { return schema->count() > 0 ? print_schema() : check(options); };
-  });
+  command.callback([&] { chosen = [&] { return check(options); }; });
+  command.add_flag_callback("--schema", [&] { options.subject = CheckSubject::Schema; },
+                            "Print the JSON Schema of descriptions, for editors, and check nothing");
 }
 
 void add_migrate(CLI::App& app, MigrateOptions& options, Chosen& chosen) {

@@ -86,6 +86,15 @@ std::optional<std::string> did_you_mean(std::string_view word, std::span<const s
   return *nearest;
 }
 
+std::string joined(std::span<const std::string> items, std::string_view separator) {
+  std::string out;
+  for (const std::string& item : items) {
+    if (&item != items.data()) out += separator;
+    out += item;
+  }
+  return out;
+}
+
 std::string enumerated(std::span<const std::string> items) {
   std::string out;
   for (std::size_t index = 0; index < items.size(); ++index) {

@@ -34,7 +34,7 @@ class TimeZone {
 
  private:
   explicit TimeZone(const void* zone) : zone_(zone) {}
-  const void* zone_;  // a date::time_zone, owned by the date library for ever; null: UTC
+  const void* zone_;  // kept for ever by time_zone.cpp; null: UTC
 };
 
 enum class DatePart : std::uint8_t { Year, Month, WeekDay, Day, Hour };

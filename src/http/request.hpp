@@ -8,6 +8,9 @@ namespace portico::http {
 
 enum class Method : std::uint8_t { Get, Head, Post, Put, Patch, Delete, Options, Other };
 
+/// Whether two header-field names are the same: compared without case, ASCII (RFC 9110 §5.1).
+[[nodiscard]] bool same_name(std::string_view a, std::string_view b);
+
 struct HeaderField {
   std::string_view name;   ///< as sent; compare without case
   std::string_view value;  ///< without surrounding white space

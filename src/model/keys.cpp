@@ -36,14 +36,18 @@ constexpr std::array<Key, 11> api_table = {{
      "The IANA zone in which date filters are taken, and times without a zone. UTC."},
     {"trusted_proxies", Texts, Optional, "", "Addresses or CIDR ranges whose X-Forwarded-* headers are believed."},
     {"apis", Map, Required,
-     R"("type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/$defs/surface"})",
+     R"("type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/$defs/name"}, )"
+     R"("additionalProperties": {"$ref": "#/$defs/surface"})",
      "The APIs by name: where each is served, and in which dialect."},
     {"accounts", Text, Required, "", "The resource whose rows are the tenants."},
     {"limits", Map, Optional, R"("$ref": "#/$defs/limits")", "Limits that differ from the usual ones."},
-    {"types", Map, Optional, R"("type": "object", "additionalProperties": {"$ref": "#/$defs/field"})",
+    {"types", Map, Optional,
+     R"("type": "object", "propertyNames": {"$ref": "#/$defs/name"}, )"
+     R"("additionalProperties": {"$ref": "#/$defs/field"})",
      "Types of your own, for `type:` and `of:` to name."},
     {"resources", Map, Required,
-     R"("type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/$defs/resource"})",
+     R"("type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/$defs/name"}, )"
+     R"("additionalProperties": {"$ref": "#/$defs/resource"})",
      "The collections of rows that are served, by name."},
 }};
 

@@ -14,9 +14,9 @@ namespace portico::operation {
 
 /// One filter as the client wrote it; names are looked up in `plan/resolve` only.
 struct Filter {
-  std::string parameter;  ///< `customer-phone-number-startswith`; a list's brackets taken off
-  std::string value;      ///< decoded, UTF-8
-  bool bracketed = false; ///< written `name[]=` or `name[0]=`
+  std::string parameter;   ///< `customer-phone-number-startswith`; a list's brackets taken off
+  std::string value;       ///< decoded, UTF-8
+  bool bracketed = false;  ///< written `name[]=` or `name[0]=`
 };
 
 /// One term of `ordering`, as the client wrote it.
@@ -29,17 +29,17 @@ struct OrderName {
 struct List {
   const model::Resource* resource = nullptr;
   std::vector<Filter> filters;
-  std::vector<OrderName> ordering;          ///< empty: the resource's default
-  std::optional<std::string> search;        ///< `q`
-  std::int64_t page = 1;                    ///< from 1 (P13)
-  std::optional<std::int64_t> page_size;    ///< as asked for; plan/resolve checks it against the resource's maximum
-  std::vector<base::Fault> faults;          ///< what the syntax got wrong; plan/resolve adds its own, all are answered
+  std::vector<OrderName> ordering;        ///< empty: the resource's default
+  std::optional<std::string> search;      ///< `q`
+  std::int64_t page = 1;                  ///< from 1 (P13)
+  std::optional<std::int64_t> page_size;  ///< as asked for; plan/resolve checks it against the resource's maximum
+  std::vector<base::Fault> faults;        ///< what the syntax got wrong; plan/resolve adds its own, all are answered
 };
 
 /// GET /orders/{name}, GET /me
 struct Retrieve {
   const model::Resource* resource = nullptr;
-  std::optional<std::string> name;          ///< nothing: the calling account itself
+  std::optional<std::string> name;  ///< nothing: the calling account itself
   std::vector<base::Fault> faults;
 };
 

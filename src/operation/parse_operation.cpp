@@ -31,7 +31,7 @@ Error no_such_resource(const model::Api& api, const contract::Location& location
 std::optional<std::int64_t> parse_count(const Parameter& parameter, std::vector<base::Fault>& faults) {
   const auto number = base::parse_integer(parameter.value);
   if (number && *number >= 1) return number;
-  faults.push_back({{parameter.name}, "A whole number from 1 on is required."});
+  blame(faults, parameter.name, "A whole number from 1 on is required.");
   return std::nullopt;
 }
 
@@ -48,14 +48,15 @@ void parse_ordering(const Parameter& parameter, const base::Limits& limits, List
     }
     if (term.empty()) {
       list.ordering.clear();
-      list.faults.push_back({{parameter.name}, "Names a field, or several separated by commas; a '-' before one reverses it."});
+      blame(list.faults, parameter.name,
+            "Names a field, or several separated by commas; a '-' before one reverses it.");
       return;
     }
     name.path = term;
     list.ordering.push_back(std::move(name));
   }
   if (list.ordering.size() > limits.order_terms) {
-    list.faults.push_back({{parameter.name}, "At most " + std::to_string(limits.order_terms) + " fields."});
+    blame(list.faults, parameter.name, "At most " + std::to_string(limits.order_terms) + " fields.");
     list.ordering.clear();
   }
 }
@@ -65,7 +66,8 @@ Filter parse_filter(const Parameter& parameter) {
   Filter filter{.parameter = parameter.name, .value = parameter.value};
   const std::size_t open = filter.parameter.find('[');
   if (open == std::string::npos || open == 0 || filter.parameter.back() != ']') return filter;
-  const std::string_view index = std::string_view(filter.parameter).substr(open + 1, filter.parameter.size() - open - 2);
+  const std::string_view index =
+      std::string_view(filter.parameter).substr(open + 1, filter.parameter.size() - open - 2);
   if (index.find_first_not_of("0123456789") != std::string_view::npos) return filter;
   filter.parameter.resize(open);
   filter.bracketed = true;
@@ -74,13 +76,13 @@ Filter parse_filter(const Parameter& parameter) {
 
 void parse_filter_into(const Parameter& parameter, const base::Limits& limits, List& list) {
   if (parameter.value.size() > limits.filter_value_bytes) {
-    list.faults.push_back({{parameter.name}, "At most " + std::to_string(limits.filter_value_bytes) + " bytes."});
+    blame(list.faults, parameter.name, "At most " + std::to_string(limits.filter_value_bytes) + " bytes.");
     return;
   }
   Filter filter = parse_filter(parameter);
   const auto dashes = static_cast<std::size_t>(std::count(filter.parameter.begin(), filter.parameter.end(), '-'));
   if (dashes > limits.filter_depth) {
-    list.faults.push_back({{parameter.name}, "At most " + std::to_string(limits.filter_depth) + " steps deep."});
+    blame(list.faults, parameter.name, "At most " + std::to_string(limits.filter_depth) + " steps deep.");
     return;
   }
   list.filters.push_back(std::move(filter));
@@ -110,7 +112,7 @@ void parse_reserved(Reserved which, const Parameter& parameter, const base::Limi
       return;
     case Reserved::Search:
       if (parameter.value.size() > limits.filter_value_bytes) {
-        list.faults.push_back({{parameter.name}, "At most " + std::to_string(limits.filter_value_bytes) + " bytes."});
+        blame(list.faults, parameter.name, "At most " + std::to_string(limits.filter_value_bytes) + " bytes.");
       } else {
         list.search = parameter.value;
       }
@@ -126,14 +128,14 @@ List parse_list(const base::Limits& limits, const model::Resource& resource, con
     if (!reserved) {
       parse_filter_into(parameter, limits, list);
     } else if (std::exchange(seen[static_cast<std::size_t>(*reserved)], true)) {
-      list.faults.push_back({{parameter.name}, "Given more than once."});
+      blame(list.faults, parameter.name, "Given more than once.");
     } else {
       parse_reserved(*reserved, parameter, limits, list);
     }
   }
   if (list.filters.size() > limits.filter_terms) {
-    list.faults.push_back({{list.filters[limits.filter_terms].parameter},
-                           "At most " + std::to_string(limits.filter_terms) + " filters in one request."});
+    blame(list.faults, list.filters[limits.filter_terms].parameter,
+          "At most " + std::to_string(limits.filter_terms) + " filters in one request.");
     list.filters.clear();
   }
   return list;
@@ -143,7 +145,7 @@ Retrieve parse_retrieve(const Target& target, const Query& query) {
   Retrieve retrieve{.resource = target.resource, .faults = query.faults};
   if (target.kind == Target::Kind::Object) retrieve.name = target.name;
   for (const Parameter& parameter : query.parameters) {
-    retrieve.faults.push_back({{parameter.name}, "Unknown parameter; one object takes none."});
+    blame(retrieve.faults, parameter.name, "Unknown parameter; one object takes none.");
   }
   return retrieve;
 }

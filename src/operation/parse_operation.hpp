@@ -26,7 +26,8 @@ struct Target {
 /// The methods that `target` answers, for `Allow`: declared operations, HEAD beside GET, and OPTIONS.
 [[nodiscard]] std::vector<std::string> allowed_methods(const Target& target);
 
-/// What `method` on `target` asks. MethodNotAllowed with `alternatives` where the description declares nothing for it.
+/// What `method` on `target` asks. MethodNotAllowed with `alternatives` where the description declares nothing for
+/// it.
 [[nodiscard]] base::Result<Operation> parse_operation(const base::Limits& limits, const Target& target,
                                                       http::Method method, const Query& query);
 

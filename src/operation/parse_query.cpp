@@ -13,15 +13,21 @@ void parse_parameter(std::string_view raw, Query& query) {
   auto value = base::percent_decoded(raw_value, base::Plus::Space);
   const std::string shown = base::repaired_utf8(name ? *name : raw_name);
   if (!name || !value) {
-    query.faults.push_back({{shown}, "A '%' must be followed by two hexadecimal digits; a percent sign itself is %25."});
+    blame(query.faults, shown, "A '%' must be followed by two hexadecimal digits; a percent sign itself is %25.");
   } else if (!base::is_utf8(*name) || !base::is_utf8(*value)) {
-    query.faults.push_back({{shown}, "Not UTF-8 once its '%' are decoded."});
+    blame(query.faults, shown, "Not UTF-8 once its '%' are decoded.");
   } else {
     query.parameters.push_back({std::move(*name), std::move(*value), raw});
   }
 }
 
 }  // namespace
+
+void blame(std::vector<base::Fault>& faults, std::string_view parameter, std::string message) {
+  base::Fault& fault = faults.emplace_back();
+  fault.path.emplace_back(parameter);
+  fault.message = std::move(message);
+}
 
 Query parse_query(std::string_view query) {
   Query parsed;

@@ -20,6 +20,9 @@ struct Query {
   std::vector<base::Fault> faults;    ///< parameters whose encoding is broken; they are not in `parameters`
 };
 
+/// Adds what is wrong with one parameter.
+void blame(std::vector<base::Fault>& faults, std::string_view parameter, std::string message);
+
 /// query = parameter *( "&" parameter ), parameter = name [ "=" value ], both percent-encoded with `+` for a space
 /// (WHATWG URL, application/x-www-form-urlencoded): `a=1&b-in=x%2Cy`. Empty parameters (`&&`) are passed over.
 [[nodiscard]] Query parse_query(std::string_view query);

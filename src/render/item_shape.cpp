@@ -7,6 +7,10 @@ namespace {
 using contract::Format;
 using model::FieldType;
 
+std::string stored_open(const model::Field& field) {
+  return make_tag(field.name, Format::Json).open;
+}
+
 struct Maker {
   int version;
   Format format;
@@ -19,8 +23,10 @@ struct Maker {
         if (!member.versions.contains(version)) continue;
         ItemShape inner = of_field(member);
         if (inner.type == FieldType::Object && inner.members.empty()) continue;  // nothing of it in this version
-        shape.members.push_back(
-            {.stored = member.name, .tag = make_tag(member.name_in(version), format), .shape = std::move(inner)});
+        shape.members.push_back({.stored = member.name,
+                                 .stored_open = stored_open(member),
+                                 .tag = make_tag(member.name_in(version), format),
+                                 .shape = std::move(inner)});
       }
     }
     if (field.type == FieldType::List) shape.item.push_back(of_field(field.item.front()));
@@ -30,8 +36,10 @@ struct Maker {
   [[nodiscard]] ItemShape of_members(const std::vector<model::ViewNode>& nodes) const {
     ItemShape shape{.type = FieldType::Object};
     for (const model::ViewNode& node : nodes) {
-      shape.members.push_back(
-          {.stored = node.field->name, .tag = make_tag(node.name, format), .shape = of_node(node)});
+      shape.members.push_back({.stored = node.field->name,
+                               .stored_open = stored_open(*node.field),
+                               .tag = make_tag(node.name, format),
+                               .shape = of_node(node)});
     }
     return shape;
   }

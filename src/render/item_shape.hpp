@@ -19,8 +19,9 @@ struct ItemShape {
 };
 
 struct MemberShape {
-  std::string stored;  ///< the name in the column: the latest version's
-  Tag tag;             ///< the name in this version
+  std::string stored;       ///< the name in the column: the latest version's
+  std::string stored_open;  ///< the same with its quotes and colon
+  Tag tag;                  ///< the name in this version
   ItemShape shape;
 };
 

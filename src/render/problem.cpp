@@ -17,8 +17,8 @@ using contract::Contract;
 using contract::Format;
 using model::DialectKind;
 
-/// What each dialect makes of a code: a row of contract.md's tables. The statuses of E6 are the partner API's.
-struct Row {
+/// What each dialect makes of a code, by contract.md's tables. The statuses of E6 are the partner API's.
+struct Meaning {
   ErrorCode code;
   int status;
   int envelope_code;  ///< E6
@@ -26,7 +26,7 @@ struct Row {
   std::string_view message;
 };
 
-constexpr std::array<Row, base::error_code_count> table = {{
+constexpr std::array<Meaning, base::error_code_count> table = {{
     {ErrorCode::InvalidData, 400, -5, "ApiValidationException", "API validation error"},
     {ErrorCode::MalformedBody, 400, -4, "ApiValidationException", "The body cannot be read"},
     {ErrorCode::MalformedRequest, 400, -1, "ApiValidationException", "The request is malformed"},
@@ -62,7 +62,7 @@ constexpr bool stands_in_order() {
 }
 static_assert(stands_in_order());
 
-const Row& row_of(ErrorCode code) {
+const Meaning& meaning_of(ErrorCode code) {
   return table[static_cast<std::size_t>(code)];
 }
 
@@ -74,7 +74,7 @@ constexpr std::string_view json_content_type = "application/json; charset=utf-8"
 
 /// What of an error the client may see, and how.
 struct Answer {
-  const Row& row;
+  const Meaning& meaning;
   std::string message;
   const std::vector<base::Fault>& faults;
   const std::vector<std::string>& alternatives;
@@ -116,12 +116,12 @@ std::string naming_faults(std::string message, const std::vector<base::Fault>& f
 
 void write_fields(const Answer& answer, TreeWriter& writer) {
   if (answer.faults.empty()) return;
-  const FaultForm form = answer.row.code == ErrorCode::NotFound ? FaultForm::Text : FaultForm::List;
+  const FaultForm form = answer.meaning.code == ErrorCode::NotFound ? FaultForm::Text : FaultForm::List;
   writer.member("fields", [&] { FaultTree(answer.faults).write(form, writer); });
 }
 
 void write_available(const Answer& answer, TreeWriter& writer) {
-  if (answer.row.code != ErrorCode::NotAcceptable) return;
+  if (answer.meaning.code != ErrorCode::NotAcceptable) return;
   writer.member("available", [&] {
     writer.open_list();
     for (const std::string& name : answer.alternatives) {
@@ -137,7 +137,7 @@ void write_media_type_body(const Answer& answer, TreeWriter& writer) {
   writer.open_object();
   writer.member("error", [&] {
     writer.open_object();
-    writer.member("type", [&] { writer.text(answer.row.type); });
+    writer.member("type", [&] { writer.text(answer.meaning.type); });
     writer.member("message", [&] { writer.text(answer.message); });
     write_fields(answer, writer);
     write_available(answer, writer);
@@ -148,9 +148,9 @@ void write_media_type_body(const Answer& answer, TreeWriter& writer) {
 
 void write_envelope_body(const Answer& answer, TreeWriter& writer) {
   writer.open_object();
-  writer.member("code", [&] { writer.integer(answer.row.envelope_code); });
+  writer.member("code", [&] { writer.integer(answer.meaning.envelope_code); });
   writer.member("msg", [&] {
-    const bool names = answer.row.code == ErrorCode::InvalidData;
+    const bool names = answer.meaning.code == ErrorCode::InvalidData;
     writer.text(names ? naming_faults(answer.message, answer.faults) : answer.message);
   });
   write_fields(answer, writer);
@@ -176,15 +176,15 @@ int status_of(ErrorCode code, DialectKind dialect) {
     case DialectKind::CodeEnvelope:
       break;
   }
-  return row_of(code).status;
+  return meaning_of(code).status;
 }
 
 std::string_view type_of(ErrorCode code) {
-  return row_of(code).type;
+  return meaning_of(code).type;
 }
 
 std::string_view usual_message(ErrorCode code) {
-  return row_of(code).message;
+  return meaning_of(code).message;
 }
 
 void write_problem(const Contract& contract, const Error& error, http::Response& response) {
@@ -194,7 +194,7 @@ void write_problem(const Contract& contract, const Error& error, http::Response&
   const Format format = json_only ? Format::Json : contract.format;
 
   static const std::vector<base::Fault> no_faults;
-  const Answer answer{.row = row_of(error.code),
+  const Answer answer{.meaning = meaning_of(error.code),
                       .message = message_of(error),
                       .faults = error.code == ErrorCode::Internal ? no_faults : error.faults,
                       .alternatives = error.alternatives};

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "render/json_token.hpp"
+#include "render/stored_match.hpp"
 
 namespace portico::render {
 
@@ -299,13 +300,18 @@ bool Reader::write_any(ondemand::value value, int depth) {
 }  // namespace
 
 void write_stored_json(const ItemShape& shape, std::string_view stored, TreeWriter& writer) {
+  Sink& sink = writer.sink();
+  const std::size_t mark = sink.mark();
+  if (shape.type == FieldType::List && writer.format() == contract::Format::Json) {
+    if (write_matching_list(shape, stored, sink)) return;
+    sink.rewind(mark);
+  }
   thread_local Workroom kept;
   std::unique_ptr<Workroom> own;
   if (stored.size() > kept_bytes_max) own = std::make_unique<Workroom>();
   TreeWriter attempt = writer;
-  const std::size_t mark = writer.sink().mark();
   if (Reader(own ? *own : kept, attempt).write_root(shape, stored)) return;
-  writer.sink().rewind(mark);
+  sink.rewind(mark);
   writer.null();
 }
 

@@ -77,7 +77,8 @@ class Call : public std::enable_shared_from_this<Call> {
 
   /// Authorization -> KeyRecord, and on
   void find_key() {
-    const auto bearer = access::bearer_token(request().field("Authorization"));
+    std::string joined;  // several fields make one value that is no token
+    const auto bearer = access::bearer_token(list_field(request(), "Authorization", joined));
     if (!bearer) return refuse(bearer.error());
     token_ = access::parse_token(*bearer);
     if (!token_) return authorize(std::optional<access::KeyRecord>());

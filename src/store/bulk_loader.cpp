@@ -24,7 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t load_cache_bytes = 256 * 1024 * 1024;
-constexpr int sort_threads = 2;                // beside the one that reads the table
+constexpr std::int64_t load_mmap_bytes = std::int64_t{2047} * 1024 * 1024;  // as much as SQLite takes
+constexpr int sort_threads = 2;                                             // beside the one that reads the table
 constexpr int analysis_rows_per_index = 2000;  // enough to tell a selective index from another
 
 [[noreturn]] void fail(const fs::path& file, std::string_view tried, int error) {
@@ -119,11 +120,12 @@ class LoadingFile {
 class BulkLoader::Impl {
  public:
   Impl(const model::Api& api, const fs::path& target) : schema_(sqlite_schema(api)), file_(absent(target)) {
-    connection_.emplace(
-        file_.path(),
-        SqliteOptions{.mode = OpenMode::Create, .durability = Durability::None, .cache_bytes = load_cache_bytes});
+    connection_.emplace(file_.path(), SqliteOptions{.mode = OpenMode::Create,
+                                                    .durability = Durability::None,
+                                                    .cache_bytes = load_cache_bytes,
+                                                    .mmap_bytes = load_mmap_bytes});
     connection_->execute("PRAGMA threads=" + std::to_string(sort_threads));
-    for (const auto& table : schema_.tables) connection_->execute(table);
+    for (const auto& table : schema_.tables) connection_->execute(table.sql);
     connection_->execute("BEGIN EXCLUSIVE");
   }
 
@@ -145,7 +147,7 @@ class BulkLoader::Impl {
     const std::size_t all = schema_.indexes.size();
     for (std::size_t done = 0; done < all; ++done) {
       progress(done, all);
-      connection_->execute(schema_.indexes[done]);
+      connection_->execute(schema_.indexes[done].sql);
     }
     progress(all, all);
     connection_->execute("PRAGMA analysis_limit=" + std::to_string(analysis_rows_per_index) + "; ANALYZE");

@@ -176,11 +176,11 @@ class IndexList {
       identity.append(1, '\0').append(comparable(column.name)).append(1, static_cast<char>(column.direction));
     }
     if (!identities_.insert(identity).second) return;
-    sql_.push_back(index_sql(
-        resource, {free_name(resource.table + "_" + std::string(wish), identity), uniqueness, std::move(columns)}));
+    const Index index{free_name(resource.table + "_" + std::string(wish), identity), uniqueness, std::move(columns)};
+    objects_.push_back({index.name, index_sql(resource, index)});
   }
 
-  [[nodiscard]] std::vector<std::string> take() && { return std::move(sql_); }
+  [[nodiscard]] std::vector<SchemaObject> take() && { return std::move(objects_); }
 
  private:
   std::string free_name(std::string name, std::string_view identity) {
@@ -210,7 +210,7 @@ class IndexList {
 
   std::set<std::string> names_;
   std::set<std::string> identities_;
-  std::vector<std::string> sql_;
+  std::vector<SchemaObject> objects_;
 };
 
 class ResourceIndexes {
@@ -286,11 +286,18 @@ class ResourceIndexes {
 Schema sqlite_schema(const model::Api& api) {
   const std::vector<Table> tables = tables_of(api);
   Schema schema;
-  for (const Table& table : tables) schema.tables.push_back(table_sql(table));
+  for (const Table& table : tables) schema.tables.push_back({table.name, table_sql(table)});
   IndexList indexes(tables);
   for (const auto& resource : api.resources) ResourceIndexes(*resource, indexes).add_all();
   schema.indexes = std::move(indexes).take();
   return schema;
+}
+
+std::string add_column_sql(const model::Resource& resource, std::string_view column) {
+  Table table{.name = resource.table};
+  add_columns(resource, table);
+  const Column* found = find_column(table, column);
+  return "ALTER TABLE " + quoted_name(resource.table) + " ADD COLUMN " + column_sql(found == nullptr ? Column{} : *found);
 }
 
 }  // namespace portico::store

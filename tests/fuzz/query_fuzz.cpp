@@ -23,7 +23,7 @@ store::SqliteConnection& empty_database() {
   static store::FunctionRules rules;
   static store::SqliteConnection connection = [] {
     store::SqliteConnection made(":memory:", {.mode = store::OpenMode::Create, .durability = store::Durability::None});
-    for (const std::string& sql : store::sqlite_schema(fuzz::shipped_api()).tables) made.execute(sql);
+    for (const auto& table : store::sqlite_schema(fuzz::shipped_api()).tables) made.execute(table.sql);
     store::define_functions(made, rules);
     return made;
   }();

@@ -15,8 +15,7 @@ namespace portico::demo {
 namespace {
 
 constexpr base::Microseconds day = 86'400'000'000;
-constexpr base::Microseconds sandbox_span = 730 * day;
-constexpr base::Microseconds fresh_span = 14 * day;  // what is younger may well be pending
+constexpr base::Microseconds sandbox_span = 120 * day;
 
 const model::Resource& resource_of(const model::Api& api, std::string_view name) {
   const model::Resource* resource = api.find_resource(name);
@@ -85,6 +84,7 @@ class Generator {
 
   /// The sandbox is there to try every state: all that an order of this age may be in, in turn.
   [[nodiscard]] Outcome next_in_turn(base::Microseconds created) {
+    constexpr base::Microseconds fresh_span = 14 * day;
     const auto decided = static_cast<std::size_t>(Outcome::Pending);
     const bool fresh = created > last_instant - fresh_span;
     turn_ = (turn_ + 1) % (fresh ? outcome_count : decided);

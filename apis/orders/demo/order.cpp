@@ -208,6 +208,11 @@ std::string_view name_of(ShippingMethod method) {
   return names[static_cast<std::size_t>(method)];
 }
 
+std::string_view name_of(Product product) {
+  constexpr std::array<std::string_view, 3> names = {"instalments", "pay_later", "pay_in_4"};
+  return names[static_cast<std::size_t>(product)];
+}
+
 std::string_view name_of(Acquaintance acquaintance) {
   constexpr std::array<std::string_view, 3> names = {"g", "n", "e"};
   return names[static_cast<std::size_t>(acquaintance)];
@@ -244,8 +249,10 @@ void fill_cart(Order& order, std::span<const Article> catalogue, Random& random)
   discount_order(order, random);
   order.event_date.reset();
   if (random.chance_in_thousand(25)) order.event_date = order.life.created + random.between(10, 150) * day;
+  constexpr std::array<unsigned, 3> product_weights = {600, 250, 150};
+  order.product = static_cast<Product>(random.weighted(product_weights));
   order.downpayment.reset();
-  if (order.total_amount > 20'000 && random.chance_in_thousand(300)) {
+  if (order.product == Product::Instalments && order.total_amount > 20'000 && random.chance_in_thousand(500)) {
     order.downpayment = share_of(order.total_amount, 500 * random.between(1, 5));
   }
 }

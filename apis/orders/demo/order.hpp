@@ -97,12 +97,17 @@ struct Visit {
   std::optional<base::Microseconds> last_login = {};
 };
 
+/// How an order is paid.
+enum class Product : std::uint8_t { Instalments, PayLater, PayIn4 };
+[[nodiscard]] std::string_view name_of(Product product);
+
 struct Order {
   std::string id;
   std::string mid;
   Life life;
   Customer customer;
   Visit visit;
+  Product product = Product::Instalments;
   std::vector<Line> lines;
   Address billing;
   Shipping shipping;

@@ -131,6 +131,7 @@ Sources<OrderRecord> own_order_sources() {
           {"discount_rate", Form::Integer, [](R r) { return integer(r.order.discount_rate); }},
           {"event_date", Form::Timestamp, [](R r) { return integer(r.order.event_date); }},
           {"articles", Form::List, [](R r) { return text(r.articles_json); }},
+          {"product-type", Form::Text, [](R r) { return text(name_of(r.order.product)); }},
           {"shipping-name", Form::Text, [](R r) { return text(r.order.shipping.name); }},
           {"shipping-method", Form::Text, [](R r) { return text(name_of(r.order.shipping.method)); }},
           {"instalment_plan-downpayment-state", Form::Text,

@@ -27,6 +27,10 @@ std::string summary(const model::Api& api) {
 }  // namespace
 
 ExitCode check(const CheckOptions& options) {
+  if (options.subject == CheckSubject::Schema) {
+    std::cout << model::description_schema();
+    return ExitCode::Done;
+  }
   const auto loaded = model::load_yaml(read_file(options.description));
   if (const auto* api = std::get_if<std::shared_ptr<const model::Api>>(&loaded)) {
     if (options.output == Output::Json) {
@@ -44,11 +48,6 @@ ExitCode check(const CheckOptions& options) {
     std::cout << mistakes.size() << (mistakes.size() == 1 ? " mistake.\n" : " mistakes.\n");
   }
   return ExitCode::Misused;
-}
-
-ExitCode print_schema() {
-  std::cout << model::description_schema();
-  return ExitCode::Done;
 }
 
 }  // namespace portico::app

@@ -35,14 +35,15 @@ struct ServeOptions {
 /// Serves until SIGTERM or SIGINT, then drains; reads the description again on SIGHUP. Failed: cannot start.
 ExitCode serve(const ServeOptions& options);
 
+enum class CheckSubject : std::uint8_t { Description, Schema };
+
 struct CheckOptions {
+  CheckSubject subject = CheckSubject::Description;
   std::string description = "api.yaml";
   Output output = Output::People;
 };
-/// Prints every mistake of a description. Misused: there are some.
+/// Prints every mistake of a description (Misused: there are some), or the JSON Schema of all descriptions.
 ExitCode check(const CheckOptions& options);
-/// Prints the JSON Schema of descriptions.
-ExitCode print_schema();
 
 struct MigrateOptions {
   Target target;

@@ -80,7 +80,7 @@ def searches(value, text):
 
 # RE2's meaning in Python's words, for the patterns of lookup_requests.
 def regex_found(pattern, value, flags):
-    return re.search(pattern.replace("$", r"\Z"), value, flags) is not None
+    return re.search(re.sub(r"(?<!\\)\$", r"\\Z", pattern), value, flags) is not None
 
 
 TEXT_LOOKUPS = {

@@ -62,9 +62,8 @@ def parse_expected(text):
 
 def pattern_of(expected):
     """The inside of `"<…>"`, or nothing."""
-    if isinstance(expected, str) and len(expected) > 2 and expected[0] == "<" and expected[-1] == ">":
-        return expected[1:-1]
-    return None
+    match = re.fullmatch(r"<([a-z]+(?: .*)?)>", expected, re.DOTALL) if isinstance(expected, str) else None
+    return match[1] if match else None
 
 
 def match_pattern(pattern, value, captured):

@@ -238,6 +238,12 @@ TEST(TimeZone, RulesHoldInTheFarFuture) {
   EXPECT_EQ(madrid.to_local(at("2075-07-01T10:00Z")), at("2075-07-01T12:00"));
   EXPECT_EQ(madrid.to_local(at("2075-01-01T10:00Z")), at("2075-01-01T11:00"));
   EXPECT_EQ(madrid.to_instant(at("2075-07-01T12:00")), at("2075-07-01T10:00Z"));
+  EXPECT_EQ(madrid.to_instant(at("2037-12-31T12:00")), at("2037-12-31T11:00Z"));
+  EXPECT_EQ(madrid.to_instant(at("2075-03-31T02:30:00.5")), at("2075-03-31T01:00Z"));       // in the gap
+  EXPECT_EQ(madrid.to_instant(at("2075-10-27T02:30:00.5")), at("2075-10-27T00:30:00.5Z"));  // in the overlap
+  EXPECT_EQ(madrid.to_local(microseconds_max), microseconds_max + hour);
+  // Without daylight time the last offset stays.
+  EXPECT_EQ(zone("Asia/Kathmandu").to_local(at("2075-07-01T00:00Z")), at("2075-07-01T05:45"));
 }
 
 TEST(TimeZone, EveryLocalDayIsWhole) {

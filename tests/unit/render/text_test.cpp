@@ -84,6 +84,22 @@ TEST(JsonText, RepairsWhatIsNotUtf8) {
   EXPECT_EQ(json_of("\xED\xA0\x80\""), "\"" + base::repaired_utf8("\xED\xA0\x80") + "\\\"\"");
 }
 
+// All pairs of bytes, at places that fall differently into words.
+TEST(JsonText, AgreesWithUtf8OnEveryPairOfBytes) {
+  for (const std::size_t padding : {0U, 5U, 7U, 15U}) {
+    for (unsigned first = 0x20; first < 256; ++first) {
+      for (unsigned second = 0x80; second < 256; ++second) {
+        std::string text(padding, 'a');
+        text += static_cast<char>(first);
+        text += static_cast<char>(second);
+        text += "é tail";
+        if (first == '"' || first == '\\') continue;
+        ASSERT_EQ(json_of(text), '"' + base::repaired_utf8(text) + '"') << padding << ' ' << first << ' ' << second;
+      }
+    }
+  }
+}
+
 // Longer than a piece, than the sink's room, and cut inside of characters if cut anywhere else than between them.
 TEST(Text, LongTextsAreWholeInBothForms) {
   for (std::size_t size : {480U, 481U, 482U, 483U, 960U, 16384U, 100000U}) {

@@ -1,0 +1,135 @@
+#include "fill_store.hpp"
+
+#include <exception>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "batch_queue.hpp"
+#include "load_rows.hpp"
+#include "store/sqlite_access.hpp"
+
+namespace portico::demo {
+namespace {
+
+constexpr std::size_t batch_rows = 256;
+
+/// Gathers rows into batches for the queue; the generating thread's.
+class QueueSink : public RowSink {
+ public:
+  explicit QueueSink(BatchQueue& queue) : queue_(queue) {}
+
+  store::Rows& rows(const model::Resource& resource) override {
+    if (batch_.resource == &resource) return batch_.rows;
+    flush();
+    batch_ = queue_.reuse();
+    batch_.resource = &resource;
+    batch_.rows.clear(resource.leaves.size());
+    batch_.owners.clear();
+    return batch_.rows;
+  }
+
+  bool added(std::string_view owner) override {
+    batch_.owners.push_back(owner);
+    if (batch_.owners.size() == batch_rows) flush();
+    return wanted_;
+  }
+
+  void flush() {
+    if (batch_.resource == nullptr) return;
+    wanted_ = queue_.push(std::exchange(batch_, {}));
+  }
+
+ private:
+  BatchQueue& queue_;
+  Batch batch_;
+  bool wanted_ = true;
+};
+
+/// The thread that generates. Ends when all is generated, or nobody takes any more.
+class GeneratingThread {
+ public:
+  GeneratingThread(const model::Api& api, const Volume& volume, BatchQueue& queue)
+      : queue_(queue), thread_([this, &api, volume] { run(api, volume); }) {}
+  ~GeneratingThread() { join(); }
+  GeneratingThread(const GeneratingThread&) = delete;
+  GeneratingThread& operator=(const GeneratingThread&) = delete;
+
+  /// Waits for the end; throws what generating threw.
+  void finish() {
+    join();
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  void run(const model::Api& api, const Volume& volume) {
+    try {
+      QueueSink sink(queue_);
+      generate(api, volume, sink);
+      sink.flush();
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+    queue_.end();
+  }
+
+  void join() {
+    queue_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  BatchQueue& queue_;
+  std::exception_ptr failure_;
+  std::thread thread_;  // last: it uses the others
+};
+
+}  // namespace
+
+StoreFiller::StoreFiller(const model::Api& api, const std::filesystem::path& directory, Talk talk)
+    : api_(api), talk_(talk) {
+  std::filesystem::create_directories(directory);
+  for (const auto mode : modes) {
+    loaders_[static_cast<std::size_t>(mode)] =
+        std::make_unique<store::BulkLoader>(api, store::database_file(directory, mode));
+  }
+}
+
+void StoreFiller::generate_into(const Volume& volume) {
+  BatchQueue queue;
+  GeneratingThread thread(api_, volume, queue);
+  Progress progress(talk_, {.heading = std::string(model::name_of(volume.mode)), .what = "rows"});
+  while (auto batch = queue.pop()) {
+    for (std::size_t row = 0; row < batch->rows.size(); ++row) {
+      loader(volume.mode).add(*batch->resource, batch->owners[row], batch->rows.row(row));
+    }
+    row_count(volume.mode) += batch->rows.size();
+    progress.at(row_count(volume.mode));
+    queue.give_back(std::move(*batch));
+  }
+  thread.finish();
+}
+
+void StoreFiller::load_into(const std::filesystem::path& rows_file) {
+  Progress progress(talk_, {.heading = rows_file.filename().string(), .what = "rows"});
+  load_rows(api_, rows_file, [&](const LoadedRow& row) {
+    loader(row.mode).add(*row.resource, row.owner, row.cells->row(0));
+    ++row_count(row.mode);
+    progress.at(rows(model::Mode::Production) + rows(model::Mode::Sandbox));
+  });
+}
+
+void StoreFiller::finish() {
+  for (const auto mode : modes) {
+    std::unique_ptr<Progress> progress;
+    loader(mode).finish([&](std::size_t done, std::size_t all) {
+      if (!progress) {
+        progress = std::make_unique<Progress>(
+            talk_, Progress::Work{.heading = std::string(model::name_of(mode)), .what = "indexes", .all = all});
+      }
+      progress->at(done);
+    });
+    loaders_[static_cast<std::size_t>(mode)].reset();
+  }
+}
+
+}  // namespace portico::demo

@@ -1,0 +1,125 @@
+// portico-demo: fills a store with the demo of apis/orders/api.yaml, or with the rows of a file.
+
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <variant>
+
+#include <CLI/CLI.hpp>
+
+#include "fill_store.hpp"
+#include "model/load_yaml.hpp"
+#include "progress.hpp"
+#include "shop.hpp"
+#include "store/sqlite_access.hpp"
+
+namespace portico::demo {
+namespace {
+
+struct Arguments {
+  std::string description;
+  std::string store;
+  std::string rows_file;
+  std::uint64_t orders = 10'000;
+  std::uint64_t sandbox_orders = 500;
+  std::uint64_t seed = 1;
+  Wish wish = Wish::Usual;
+};
+
+std::string checked_store(const std::string& store) {
+  constexpr std::string_view scheme = "sqlite:";
+  if (store.starts_with(scheme) && store.size() > scheme.size()) return {};
+  return "'" + store + "' is no store that can be filled; write sqlite:DIRECTORY";
+}
+
+std::filesystem::path directory_of(const Arguments& arguments) {
+  return arguments.store.substr(arguments.store.find(':') + 1);
+}
+
+std::shared_ptr<const model::Api> load_description(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw std::runtime_error(file + ": cannot be read");
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  auto loaded = model::load_yaml(text);
+  if (auto* api = std::get_if<std::shared_ptr<const model::Api>>(&loaded)) return std::move(*api);
+  std::string mistakes;
+  for (const auto& mistake : std::get<model::Mistakes>(loaded)) {
+    mistakes += (mistakes.empty() ? "" : "\n") + model::format_mistake(file, mistake);
+  }
+  throw std::runtime_error(mistakes);
+}
+
+void say_summary(const Arguments& arguments, const StoreFiller& filler, std::chrono::duration<double> taken) {
+  std::uint64_t rows = 0;
+  for (const auto mode : modes) {
+    const auto file = store::database_file(directory_of(arguments), mode);
+    const double megabytes = static_cast<double>(std::filesystem::file_size(file)) / 1e6;
+    std::printf("%-10s  %12s rows  %10.1f MB  %s\n", std::string(model::name_of(mode)).c_str(),
+                grouped(filler.rows(mode)).c_str(), megabytes, file.c_str());
+    rows += filler.rows(mode);
+  }
+  std::printf("%.1f s, %s rows/s with the indexes\n", taken.count(),
+              grouped(static_cast<std::uint64_t>(static_cast<double>(rows) / taken.count())).c_str());
+  if (!arguments.rows_file.empty()) return;
+  for (const auto& merchant : merchants()) {
+    std::printf("merchant %s  %s\n", std::string(merchant.id).c_str(), std::string(merchant.name).c_str());
+  }
+}
+
+void fill(const Arguments& arguments) {
+  const auto begun = std::chrono::steady_clock::now();
+  const auto api = load_description(arguments.description);
+  StoreFiller filler(*api, directory_of(arguments), talk_for(arguments.wish));
+  if (arguments.rows_file.empty()) {
+    filler.generate_into({.mode = model::Mode::Production, .orders = arguments.orders, .seed = arguments.seed});
+    filler.generate_into({.mode = model::Mode::Sandbox, .orders = arguments.sandbox_orders, .seed = arguments.seed});
+  } else {
+    filler.load_into(arguments.rows_file);
+  }
+  filler.finish();
+  if (arguments.wish == Wish::Usual) say_summary(arguments, filler, std::chrono::steady_clock::now() - begun);
+}
+
+int run(int count, char** words) {
+  constexpr std::uint64_t orders_max = 100'000'000;
+  Arguments arguments;
+  CLI::App command(
+      "Fills a store with the demo's merchants, articles, customers and orders.\n"
+      "The same arguments make the same data, on every machine.");
+  command.add_option("description", arguments.description, "the API description (api.yaml)")->required();
+  command.add_option("--store", arguments.store, "where to: sqlite:DIRECTORY; existing databases are never touched")
+      ->required()
+      ->check(checked_store);
+  auto* orders = command.add_option("--orders", arguments.orders, "orders in production")->capture_default_str();
+  auto* sandbox = command.add_option("--sandbox-orders", arguments.sandbox_orders, "orders in the sandbox")
+                      ->capture_default_str();
+  auto* seed = command.add_option("--seed", arguments.seed, "other data of the same kind")->capture_default_str();
+  for (auto* option : {orders, sandbox}) option->check(CLI::Range(std::uint64_t{0}, orders_max));
+  auto* rows =
+      command.add_option("--rows", arguments.rows_file,
+                         "instead, the rows of a file: a JSON object a line, with resource, mode, owner, row");
+  for (auto* option : {orders, sandbox, seed}) rows->excludes(option);
+  command.add_flag_callback(
+      "--quiet", [&] { arguments.wish = Wish::Quiet; }, "say nothing but mistakes");
+  CLI11_PARSE(command, count, words);
+  fill(arguments);
+  return 0;
+}
+
+}  // namespace
+}  // namespace portico::demo
+
+int main(int count, char** words) {
+  try {
+    return portico::demo::run(count, words);
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "portico-demo: %s\n", failure.what());
+    return 1;
+  }
+}

@@ -1,0 +1,29 @@
+"""Where the microseconds go: runs portico-bench-stages and reads what it says."""
+
+import json
+import statistics
+import subprocess
+
+from harness import machine
+
+REPETITIONS = 9
+
+
+def run(root, arguments, store):
+    """{request: [(stage, µs)]} for `list`, `one`, `xml` and `aside`, medians of processor time."""
+    program = arguments.build / "portico-bench-stages"
+    repetitions, seconds = (3, "0.05") if arguments.quick else (REPETITIONS, "0.2")
+    done = subprocess.run([
+        *machine.pinned(machine.SERVER_CORE), str(program), str(root / "apis" / "orders" / "api.yaml"), str(store.directory),
+        store.token, store.ids[len(store.ids) // 2], "--benchmark_format=json", f"--benchmark_min_time={seconds}",
+        f"--benchmark_repetitions={repetitions}", "--benchmark_enable_random_interleaving=true",
+    ], check=True, capture_output=True, text=True)
+    times = {}
+    for entry in json.loads(done.stdout)["benchmarks"]:
+        if entry["run_type"] == "iteration":
+            times.setdefault(entry["run_name"], []).append(entry["cpu_time"])
+    stages = {}
+    for name, samples in times.items():
+        request, stage = name.split("/", 1)
+        stages.setdefault(request, []).append((stage, statistics.median(samples)))
+    return stages

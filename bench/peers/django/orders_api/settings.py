@@ -1,0 +1,40 @@
+"""Settings for speed: nothing is installed, and nothing runs, that the two endpoints do not need."""
+
+import os
+
+_data = os.environ["BENCH_DATA"]  # the directory that Portico's --store names
+
+DEBUG = False
+SECRET_KEY = "nothing here is signed"
+ALLOWED_HOSTS = ["*"]
+INSTALLED_APPS = ["orders_api"]
+MIDDLEWARE = ["orders_api.middleware.content_length"]
+ROOT_URLCONF = "orders_api.urls"
+USE_I18N = False
+USE_L10N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+LOGGING_CONFIG = None
+APPEND_SLASH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def _database(name):
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": os.path.join(_data, name), "CONN_MAX_AGE": None}
+
+
+# The very file that Portico reads, and a file of keys like Portico's access.db, which bench/run makes.
+DATABASES = {"default": _database("production.db"), "keys": _database("django-keys.db")}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["orders_api.access.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_THROTTLE_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["orders_api.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "orders_api.renderers.Negotiation",
+    "DEFAULT_PAGINATION_CLASS": "orders_api.pagination.CursorPages",
+    "PAGE_SIZE": 25,
+    "UNAUTHENTICATED_USER": None,
+    "UNAUTHENTICATED_TOKEN": None,
+}

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "access/key.hpp"
+#include "access/principal.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "model/api.hpp"
+#include "model/resource.hpp"
+
+namespace portico::access {
+
+/// The token of an `Authorization` field's value (RFC 6750 §2.1); a view into it. A null pointer: no such field, as
+/// http::Request::field answers. NotAuthenticated without the field, MalformedCredentials where it holds anything
+/// else.
+[[nodiscard]] base::Result<std::string_view> bearer_token(std::string_view authorization);
+
+/// Who the caller is (P2). `token` is what parse_token made of the bearer token, `found` the key of that id, if any.
+/// InvalidToken, in the same words, for what is unknown, does not match or was revoked; ExpiredToken; Forbidden where
+/// the key is not for `mode` (P5).
+[[nodiscard]] base::Result<Principal> authenticate(const std::optional<TokenParts>& token,
+                                                   const std::optional<KeyRecord>& found, model::Mode mode,
+                                                   base::Microseconds now);
+
+/// Whether the caller may do that (P2): a private key may, a public key where the description says so. Else
+/// Forbidden.
+[[nodiscard]] base::Status permit(const Principal& principal, const model::Resource& resource,
+                                  model::OperationKind operation);
+
+/// The value of `WWW-Authenticate` for a refusal (RFC 6750 §3): with its error code and description, if it has one.
+[[nodiscard]] std::string www_authenticate(const base::Error& error, std::string_view realm);
+
+}  // namespace portico::access

@@ -1,0 +1,166 @@
+#include "http/loop.hpp"
+
+#include <ctime>
+#include <exception>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "http/plain_transport.hpp"
+#include "http/session.hpp"
+#include "http/tls_transport.hpp"
+
+namespace portico::http {
+namespace {
+
+using boost::system::error_code;
+using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+/// `127.0.0.1`, also where an IPv6 socket took the connection as `::ffff:127.0.0.1`.
+std::string peer_text(const asio::ip::address& address) {
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+  }
+  return address.to_string();
+}
+
+}  // namespace
+
+void Mailbox::post(std::function<void()> function) {
+  const std::lock_guard lock(mutex_);
+  if (io_ != nullptr) asio::post(*io_, std::move(function));
+}
+
+void Mailbox::end() {
+  const std::lock_guard lock(mutex_);
+  io_ = nullptr;
+}
+
+Loop::Loop(const base::Limits& limits, asio::ssl::context* tls)
+    : io_(std::make_unique<asio::io_context>(1)),
+      mailbox_(std::make_shared<Mailbox>(*io_)),
+      tls_(tls),
+      limits_(limits) {}
+
+void Loop::listen(const Tcp::endpoint& endpoint) {
+  acceptor_.emplace(io_->get_executor());
+  acceptor_->open(endpoint.protocol());
+  acceptor_->set_option(Acceptor::reuse_address(true));
+  acceptor_->set_option(ReusePort(true));
+  acceptor_->bind(endpoint);
+  acceptor_->listen();
+}
+
+void Loop::run(const std::function<Application(Post)>& make_application, std::promise<void>& ready) {
+  try {
+    state_.emplace();
+    state_->limits = limits_;
+    state_->session_gone = [this] { session_gone(); };
+    state_->application = make_application(
+        [mailbox = mailbox_](std::function<void()> function) { mailbox->post(std::move(function)); });
+    timer_.emplace(io_->get_executor(), std::chrono::steady_clock::now());
+    pass_second();
+    accept();
+  } catch (...) {
+    finish();
+    ready.set_exception(std::current_exception());
+    return;
+  }
+  ready.set_value();
+  serve();
+  finish();
+}
+
+void Loop::serve() {
+  for (;;) {
+    try {
+      io_->run();
+      return;
+    } catch (const std::exception&) {  // no memory for a connection, or a fault in work posted to the loop: the
+      continue;                        // others go on being served
+    }
+  }
+}
+
+/// In this order: nobody posts any more, sessions let go of the loop, what still waits to run goes, the application
+/// last.
+void Loop::finish() {
+  mailbox_->end();
+  if (state_) {
+    state_->session_gone = nullptr;
+    while (!state_->sessions.empty()) std::shared_ptr<Session>(state_->sessions.back())->abandon();
+  }
+  acceptor_.reset();
+  timer_.reset();
+  io_.reset();
+  state_.reset();
+}
+
+void Loop::accept() {
+  if (accepting_ || state_->draining || state_->sessions.size() >= state_->limits.connections) return;
+  accepting_ = true;
+  acceptor_->async_accept(peer_, [this](const error_code& error, Socket socket) {
+    accepting_ = false;
+    if (error == asio::error::operation_aborted) return;
+    if (error && error != asio::error::connection_aborted)
+      return;  // no descriptors left: the next second tries again
+    if (!error) welcome(std::move(socket));
+    accept();
+  });
+}
+
+void Loop::welcome(Socket socket) {
+  error_code ignored;
+  socket.set_option(Tcp::no_delay(true), ignored);
+  auto session = std::make_shared<Session>(*state_, peer_text(peer_.address()));
+  session->start(tls_ == nullptr ? make_plain_transport(std::move(socket))
+                                 : make_tls_transport(std::move(socket), *tls_));
+}
+
+void Loop::wait_for_second() {
+  timer_->async_wait([this](const error_code& error) {
+    if (error) return;
+    ++state_->second;
+    pass_second();
+  });
+}
+
+/// One look at every connection instead of a timer for each operation.
+void Loop::pass_second() {
+  timer_->expires_at(timer_->expiry() + std::chrono::seconds(1));
+  wait_for_second();
+  state_->date = http_date(std::time(nullptr));
+  for (std::size_t i = state_->sessions.size(); i > 0; --i) {
+    if (i > state_->sessions.size()) continue;  // more than one went at once
+    const std::shared_ptr<Session> session = state_->sessions[i - 1];
+    session->tick();
+  }
+  if (state_->draining && state_->second >= drain_deadline_) return io_->stop();
+  accept();
+}
+
+void Loop::drain() {
+  mailbox_->post([this] { begin_drain(); });
+}
+
+void Loop::stop() {
+  mailbox_->post([this] { io_->stop(); });
+}
+
+void Loop::begin_drain() {
+  if (state_->draining) return;
+  state_->draining = true;
+  drain_deadline_ = state_->second + static_cast<std::uint64_t>(state_->limits.drain_timeout.count()) + 1;
+  error_code ignored;
+  acceptor_->close(ignored);
+  const std::vector<std::shared_ptr<Session>> sessions = state_->sessions;
+  for (const std::shared_ptr<Session>& session : sessions) session->drain();
+  if (state_->sessions.empty()) io_->stop();
+}
+
+void Loop::session_gone() {
+  if (!state_->draining) return accept();
+  if (state_->sessions.empty()) io_->stop();
+}
+
+}  // namespace portico::http

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/ssl/context.hpp>
+
+#include "http/asio.hpp"
+#include "http/loop_state.hpp"
+#include "http/server.hpp"
+
+namespace portico::http {
+
+/// The way onto a loop from other threads; what comes after the loop's end is dropped. Thread-safe.
+class Mailbox {
+ public:
+  explicit Mailbox(asio::io_context& io) : io_(&io) {}
+  void post(std::function<void()> function);
+  void end();  ///< the loop runs nothing more
+
+ private:
+  std::mutex mutex_;
+  asio::io_context* io_;  ///< null after end()
+};
+
+/// A thread's worth of server: its own listening socket, its own connections.
+class Loop {
+ public:
+  Loop(const base::Limits& limits, asio::ssl::context* tls);
+
+  /// Binds to `endpoint` and listens; throws boost::system::system_error. Before run().
+  void listen(const Tcp::endpoint& endpoint);
+
+  /// Makes the application, says so through `ready` (or how that failed), serves until the end. The whole thread.
+  void run(const std::function<Application(Post)>& make_application, std::promise<void>& ready);
+
+  // Thread-safe.
+  void drain();  ///< run() returns once nothing is under way, at the latest after Limits::drain_timeout
+  void stop();   ///< run() returns soon, whatever is under way
+
+ private:
+  using Timer =
+      asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
+
+  void accept();
+  void welcome(Socket socket);
+  void wait_for_second();
+  void pass_second();
+  void begin_drain();
+  void session_gone();
+  void finish();
+  void serve();
+
+  std::unique_ptr<asio::io_context> io_;
+  std::shared_ptr<Mailbox> mailbox_;
+  asio::ssl::context* tls_;
+  std::optional<Acceptor> acceptor_;
+  std::optional<Timer> timer_;
+  std::optional<LoopState> state_;  ///< made and ended on the loop's thread
+  base::Limits limits_;
+  Tcp::endpoint peer_ = {};
+  std::uint64_t drain_deadline_ = 0;
+  bool accepting_ = false;
+};
+
+}  // namespace portico::http

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/limits.hpp"
+#include "http/response_writer.hpp"
+#include "http/server.hpp"
+
+namespace portico::http {
+
+class Session;
+
+/// What the sessions of one loop share; touched on its thread only. Outlives them, or they have been abandoned.
+struct LoopState {
+  base::Limits limits = {};
+  Application application = {};
+  RequestIds request_ids = {};
+  std::string date = {};     ///< now, for `Date`; renewed each second
+  std::uint64_t second = 0;  ///< counts up each second; what deadlines are measured in
+  bool draining = false;
+  std::vector<std::shared_ptr<Session>> sessions = {};  ///< open, or with a request under way
+  std::function<void()> session_gone = {};              ///< called after one left `sessions`
+  std::array<char, 65536> scratch = {};                 ///< where bytes go that nobody reads
+};
+
+}  // namespace portico::http

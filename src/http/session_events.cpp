@@ -1,0 +1,183 @@
+// What happens to a session from outside: the transport's outcomes, time, the loop's end.
+#include <utility>
+
+#include "http/session.hpp"
+
+namespace portico::http {
+namespace {
+
+using base::ErrorCode;
+
+// After the last answer: what the client still sends is read and dropped, so that the answer is not lost to a reset.
+constexpr std::chrono::seconds linger_time{2};
+constexpr std::size_t linger_bytes = std::size_t{16} * 1024 * 1024;
+constexpr std::uint64_t shrink_after_seconds = 2;
+constexpr std::size_t room_kept = 1024;  // of each string and buffer, while idle
+
+void give_back(std::string& text) {
+  if (text.capacity() > room_kept) std::string().swap(text);
+}
+
+}  // namespace
+
+void Session::on_open(Outcome outcome) {
+  if (outcome != Outcome::Done) return close();
+  phase_ = Phase::Head;
+  advance();
+}
+
+void Session::on_read(Outcome outcome, std::size_t count) {
+  reading_ = false;
+  if (phase_ == Phase::Lingering) {
+    if (outcome != Outcome::Done || count >= linger_left_) return close();
+    linger_left_ -= count;
+    return drop_more();
+  }
+  if (outcome == Outcome::Failed) return fail();
+  if (outcome == Outcome::Ended) ended_ = true;
+  // A read may still end after its request was refused for being late; its bytes come too late as well.
+  if (phase_ == Phase::Head || phase_ == Phase::Body) {
+    read_at_ = std::chrono::steady_clock::now();
+    if (!request_began_) began_ = read_at_;
+    idle_since_ = never;
+    (read_into_ == ReadInto::Input ? input_ : body_).commit(count);
+  }
+  advance();
+}
+
+void Session::on_written(Outcome outcome) {
+  writing_ = false;
+  write_deadline_ = never;
+  output_.clear();
+  if (outcome != Outcome::Done) return fail();
+  advance();
+}
+
+void Session::on_finished() {
+  if (phase_ != Phase::Lingering) return;
+  if (ended_) return close();
+  if (!reading_) drop_more();
+}
+
+void Session::read_more(ReadInto into) {
+  reading_ = true;
+  read_into_ = into;
+  transport_->read(into == ReadInto::Input ? input_.room() : body_.room());
+}
+
+void Session::flush() {
+  if (!output_.empty() && !writing_) write(output_, {});
+}
+
+void Session::write(std::string_view first, std::string_view second) {
+  if (transport_ == nullptr) return output_.clear();
+  switch (transport_->write(first, second)) {
+    case Sent::All:
+      return output_.clear();
+    case Sent::Later:
+      writing_ = true;
+      write_deadline_ = deadline_after(loop_->limits.write_timeout);
+      return;
+    case Sent::Failed:
+      output_.clear();
+      return fail();
+  }
+}
+
+/// The connection is gone. A request that the application works on is let go when it has completed.
+void Session::fail() {
+  const std::shared_ptr<Session> self = shared_from_this();
+  if (phase_ == Phase::Sending) tell_answered();
+  if (phase_ != Phase::Handling) return close();
+  if (transport_ != nullptr) {
+    transport_->close();
+    transport_->detach();
+    transport_.reset();
+  }
+  writing_ = reading_ = false;
+  write_deadline_ = never;
+  if (answer_ready_) advance();
+}
+
+/// Says that nothing follows, then waits for the client to have read it (RFC 9112 §9.6).
+void Session::linger() {
+  phase_ = Phase::Lingering;
+  deadline_ = deadline_after(linger_time);
+  linger_left_ = linger_bytes;
+  transport_->finish();
+}
+
+void Session::drop_more() {
+  reading_ = true;
+  transport_->drop(loop_->scratch);
+}
+
+void Session::close() {
+  if (phase_ == Phase::Closed) return;
+  const std::shared_ptr<Session> self = shared_from_this();
+  phase_ = Phase::Closed;
+  deadline_ = write_deadline_ = idle_since_ = never;
+  if (transport_ != nullptr) {
+    transport_->close();
+    transport_->detach();
+    transport_.reset();
+  }
+  LoopState& loop = *std::exchange(loop_, nullptr);
+  loop.sessions.back()->index_ = index_;
+  std::swap(loop.sessions[index_], loop.sessions.back());
+  loop.sessions.pop_back();
+  if (loop.session_gone) loop.session_gone();
+}
+
+void Session::tick() {
+  if (idle_since_ != never && loop_->second >= idle_since_ + shrink_after_seconds) shrink();
+  if (write_deadline_ <= loop_->second) return fail();
+  if (deadline_ > loop_->second) return;
+  switch (phase_) {
+    case Phase::Opening:
+    case Phase::Lingering:
+      return close();
+    case Phase::Head:
+    case Phase::Body:
+      if (phase_ == Phase::Head && !request_began_) return linger();
+      return refuse_late();
+    case Phase::Handling:
+    case Phase::Sending:
+    case Phase::Closed:
+      return;
+  }
+}
+
+void Session::refuse_late() {
+  const bool in_head = phase_ == Phase::Head;
+  const std::chrono::seconds time = in_head ? loop_->limits.head_timeout : loop_->limits.body_timeout;
+  std::string message = "The request's ";
+  message.append(in_head ? "head" : "body").append(" did not arrive within ");
+  message.append(std::to_string(time.count())).append(time.count() == 1 ? " second." : " seconds.");
+  refuse({.code = ErrorCode::RequestTimeout, .message = std::move(message)});
+  advance();
+}
+
+bool Session::is_idle() const {
+  return phase_ == Phase::Head && !request_began_ && !writing_;
+}
+
+void Session::drain() {
+  if (phase_ == Phase::Opening || is_idle()) close();
+}
+
+void Session::abandon() {
+  fail();
+  if (phase_ != Phase::Closed) close();
+}
+
+void Session::shrink() {
+  idle_since_ = never;
+  if (body_.capacity() > room_kept) body_.reset(0);
+  give_back(output_);
+  give_back(response_.head);
+  give_back(response_.body);
+  parser_.shrink();
+}
+
+}  // namespace portico::http

@@ -1,0 +1,178 @@
+#include "store/sqlite_access.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <stdexcept>
+#include <system_error>
+#include <unistd.h>
+
+#include "store/sqlite_connection.hpp"
+
+namespace portico::store {
+namespace {
+
+// Written and read by these statements alone, in this order of the columns.
+constexpr std::string_view table_sql =
+    "CREATE TABLE IF NOT EXISTS portico_keys(id TEXT PRIMARY KEY, secret_hash BLOB NOT NULL, account TEXT NOT NULL, "
+    "kind TEXT NOT NULL, modes TEXT NOT NULL, label TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER, "
+    "revoked INTEGER) WITHOUT ROWID, STRICT";
+constexpr std::string_view insert_sql = "INSERT INTO portico_keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr std::string_view find_sql =
+    "SELECT id, secret_hash, account, kind, modes, label, created, expires, revoked FROM portico_keys WHERE id = ?";
+constexpr std::string_view list_sql =
+    "SELECT id, secret_hash, account, kind, modes, label, created, expires, revoked FROM portico_keys "
+    "ORDER BY created, id";
+constexpr std::string_view revoke_sql = "UPDATE portico_keys SET revoked = ? WHERE id = ? AND revoked IS NULL";
+
+/// Makes the file ours alone before SQLite writes to it; what SQLite puts beside it gets the same mode.
+const std::filesystem::path& made(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor >= 0) {
+    ::close(descriptor);
+  } else if (errno != EEXIST) {
+    throw std::runtime_error(file.string() + ": cannot be made: " + std::generic_category().message(errno));
+  }
+  return file;
+}
+
+SqliteConnection opened(const std::filesystem::path& file) {
+  SqliteConnection connection(made(file), {.mode = OpenMode::ReadWrite, .cache_bytes = 1024 * 1024});
+  connection.execute(std::string(table_sql));
+  return connection;
+}
+
+void bind_optional(SqliteStatement& statement, int index, const std::optional<base::Microseconds>& value) {
+  if (value) {
+    statement.bind_integer(index, *value);
+  } else {
+    statement.bind_null(index);
+  }
+}
+
+std::optional<base::Microseconds> optional_instant(const SqliteStatement& statement, int column) {
+  const base::Cell cell = statement.cell(column);
+  return cell.is_null() ? std::nullopt : std::optional(cell.integer);
+}
+
+access::KeyRecord record_of(const SqliteStatement& statement) {
+  access::KeyRecord record;
+  record.id = statement.text(0);
+  record.secret_hash = statement.text(1);
+  record.account = statement.text(2);
+  const auto kind = access::find_kind(statement.cell(3).text);
+  const auto modes = access::find_modes(statement.cell(4).text);
+  if (!kind || !modes) {
+    throw std::runtime_error("key " + record.id + " is neither of kind private or public, or has no known mode (" +
+                             statement.text(3) + ", " + statement.text(4) + "); revoke it and make another");
+  }
+  record.kind = *kind;
+  record.modes = *modes;
+  record.label = statement.text(5);
+  record.created = statement.integer(6);
+  record.expires = optional_instant(statement, 7);
+  record.revoked = optional_instant(statement, 8);
+  return record;
+}
+
+}  // namespace
+
+std::filesystem::path database_file(const std::filesystem::path& directory, model::Mode mode) {
+  switch (mode) {
+    case model::Mode::Production:
+      return directory / "production.db";
+    case model::Mode::Sandbox:
+      return directory / "sandbox.db";
+  }
+  throw std::logic_error("a mode without a database");
+}
+
+std::filesystem::path access_file(const std::filesystem::path& directory) {
+  return directory / "access.db";
+}
+
+class KeyRegistry::Impl {
+ public:
+  explicit Impl(const std::filesystem::path& directory)
+      : connection_(opened(access_file(directory))),
+        insert_(connection_, insert_sql),
+        find_(connection_, find_sql),
+        list_(connection_, list_sql),
+        revoke_(connection_, revoke_sql) {}
+
+  void add(const access::KeyRecord& record) {
+    insert_.bind_text(1, record.id);
+    insert_.bind_blob(2, record.secret_hash);
+    insert_.bind_text(3, record.account);
+    insert_.bind_text(4, access::name_of(record.kind));
+    insert_.bind_text(5, access::name_of(record.modes));
+    insert_.bind_text(6, record.label);
+    insert_.bind_integer(7, record.created);
+    bind_optional(insert_, 8, record.expires);
+    bind_optional(insert_, 9, record.revoked);
+    insert_.run();
+    insert_.reset_and_clear();
+  }
+
+  std::optional<access::KeyRecord> find(std::string_view id) {
+    const Reading reading(find_);
+    find_.bind_text(1, id);
+    if (!find_.step()) return std::nullopt;
+    return record_of(find_);
+  }
+
+  std::vector<access::KeyRecord> list() {
+    const Reading reading(list_);
+    std::vector<access::KeyRecord> records;
+    while (list_.step()) records.push_back(record_of(list_));
+    return records;
+  }
+
+  bool revoke(std::string_view id, base::Microseconds when) {
+    revoke_.bind_integer(1, when);
+    revoke_.bind_text(2, id);
+    revoke_.run();
+    revoke_.reset_and_clear();
+    return connection_.changes() > 0;
+  }
+
+ private:
+  /// An open reading would hold the snapshot, and later ones would not see what has changed.
+  class Reading {
+   public:
+    explicit Reading(SqliteStatement& statement) : statement_(statement) {}
+    ~Reading() { statement_.reset_and_clear(); }
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+
+   private:
+    SqliteStatement& statement_;
+  };
+
+  SqliteConnection connection_;
+  SqliteStatement insert_;
+  SqliteStatement find_;
+  SqliteStatement list_;
+  SqliteStatement revoke_;
+};
+
+KeyRegistry::KeyRegistry(const std::filesystem::path& directory) : impl_(std::make_unique<Impl>(directory)) {}
+
+KeyRegistry::~KeyRegistry() = default;
+
+void KeyRegistry::add(const access::KeyRecord& record) {
+  impl_->add(record);
+}
+
+std::optional<access::KeyRecord> KeyRegistry::find(std::string_view id) const {
+  return impl_->find(id);
+}
+
+std::vector<access::KeyRecord> KeyRegistry::list() const {
+  return impl_->list();
+}
+
+bool KeyRegistry::revoke(std::string_view id, base::Microseconds when) {
+  return impl_->revoke(id, when);
+}
+
+}  // namespace portico::store

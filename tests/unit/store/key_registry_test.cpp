@@ -1,0 +1,120 @@
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "store/sqlite_access.hpp"
+#include "store/sqlite_connection.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using portico::access::KeyKind;
+using portico::access::KeyModes;
+using portico::access::KeyRecord;
+using portico::store::KeyRegistry;
+
+class KeyRegistryTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "portico-keys-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    directory_ = pattern;
+  }
+  void TearDown() override { fs::remove_all(directory_); }
+
+  static KeyRecord record(std::string id, portico::base::Microseconds created) {
+    std::string hash(32, '\xff');
+    hash[3] = '\0';
+    return {.id = std::move(id),
+            .secret_hash = std::move(hash),
+            .account = "acc",
+            .kind = KeyKind::Private,
+            .modes = KeyModes::Both,
+            .label = "la tienda de Íñigo",
+            .created = created};
+  }
+
+  fs::path directory_;
+};
+
+TEST_F(KeyRegistryTest, GivesBackWhatWasAdded) {
+  KeyRegistry keys(directory_);
+  auto added = record("0123456789abcdef", 17);
+  added.expires = 99;
+  keys.add(added);
+  const auto found = keys.find("0123456789abcdef");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->id, added.id);
+  EXPECT_EQ(found->secret_hash, added.secret_hash);
+  EXPECT_EQ(found->account, "acc");
+  EXPECT_EQ(found->kind, KeyKind::Private);
+  EXPECT_EQ(found->modes, KeyModes::Both);
+  EXPECT_EQ(found->label, "la tienda de Íñigo");
+  EXPECT_EQ(found->created, 17);
+  EXPECT_EQ(found->expires, 99);
+  EXPECT_FALSE(found->revoked);
+  EXPECT_FALSE(keys.find("fedcba9876543210"));
+}
+
+TEST_F(KeyRegistryTest, AnIdIsGivenOnce) {
+  KeyRegistry keys(directory_);
+  keys.add(record("a", 1));
+  EXPECT_THROW(keys.add(record("a", 2)), std::runtime_error);
+  EXPECT_EQ(keys.find("a")->created, 1);
+}
+
+TEST_F(KeyRegistryTest, ListsTheOldestFirstAndRevokedOnesToo) {
+  KeyRegistry keys(directory_);
+  keys.add(record("b", 5));
+  keys.add(record("c", 3));
+  keys.add(record("a", 5));
+  ASSERT_TRUE(keys.revoke("c", 7));
+  const auto all = keys.list();
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[0].id, "c");
+  EXPECT_EQ(all[1].id, "a");
+  EXPECT_EQ(all[2].id, "b");
+}
+
+TEST_F(KeyRegistryTest, RevokesOnceAndAnotherSeesIt) {
+  KeyRegistry keys(directory_);
+  const KeyRegistry server(directory_);
+  keys.add(record("a", 1));
+  ASSERT_TRUE(server.find("a"));
+  EXPECT_TRUE(keys.revoke("a", 42));
+  EXPECT_EQ(server.find("a")->revoked, 42);
+  EXPECT_FALSE(keys.revoke("a", 43));
+  EXPECT_EQ(server.find("a")->revoked, 42);
+  EXPECT_FALSE(keys.revoke("nobody", 43));
+}
+
+TEST_F(KeyRegistryTest, NobodyElseMayReadTheFiles) {
+  KeyRegistry keys(directory_);
+  keys.add(record("a", 1));
+  for (const auto& entry : fs::directory_iterator(directory_)) {
+    EXPECT_EQ(entry.status().permissions(), fs::perms::owner_read | fs::perms::owner_write) << entry.path();
+  }
+}
+
+TEST_F(KeyRegistryTest, SaysWhichFileCannotBeUsed) {
+  try {
+    KeyRegistry keys(directory_ / "missing");
+    FAIL() << "opened in a directory that is not there";
+  } catch (const std::runtime_error& failure) {
+    EXPECT_NE(std::string(failure.what()).find("missing/access.db"), std::string::npos) << failure.what();
+  }
+}
+
+TEST_F(KeyRegistryTest, AKindThatNobodyKnowsIsNotTakenForAnother) {
+  KeyRegistry keys(directory_);
+  keys.add(record("a", 1));
+  portico::store::SqliteConnection other(portico::store::access_file(directory_),
+                                         {.mode = portico::store::OpenMode::ReadWrite});
+  other.execute("UPDATE portico_keys SET kind = 'master'");
+  EXPECT_THROW((void)keys.find("a"), std::runtime_error);
+}
+
+}  // namespace
