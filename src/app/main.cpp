@@ -19,7 +19,8 @@ void add_target(CLI::App& command, Target& target) {
 }
 
 void add_json(CLI::App& command, Output& output) {
-  command.add_flag_callback("--json", [&output] { output = Output::Json; }, "Output for programs");
+  command.add_flag_callback(
+      "--json", [&output] { output = Output::Json; }, "Output for programs");
 }
 
 void add_serve(CLI::App& app, ServeOptions& options, Chosen& chosen) {
@@ -43,8 +44,9 @@ void add_check(CLI::App& app, CheckOptions& options, Chosen& chosen) {
   command.add_option("description", options.description, "The description of the API")->capture_default_str();
   add_json(command, options.output);
   command.callback([&] { chosen = [&] { return check(options); }; });
-  command.add_flag_callback("--schema", [&] { options.subject = CheckSubject::Schema; },
-                            "Print the JSON Schema of descriptions, for editors, and check nothing");
+  command.add_flag_callback(
+      "--schema", [&] { options.subject = CheckSubject::Schema; },
+      "Print the JSON Schema of descriptions, for editors, and check nothing");
 }
 
 void add_migrate(CLI::App& app, MigrateOptions& options, Chosen& chosen) {

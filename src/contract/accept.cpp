@@ -44,7 +44,8 @@ std::string_view take_until(std::string_view& text, char mark) {
   return taken;
 }
 
-/// weight = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ) in thousandths (RFC 9110 §12.4.2); -1 where it is none.
+/// weight = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ) in thousandths (RFC 9110 §12.4.2); -1 where it is
+/// none.
 int parse_quality(std::string_view text) {
   if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return -1;
   int quality = (text[0] - '0') * 1000;
@@ -60,8 +61,9 @@ int parse_quality(std::string_view text) {
 }
 
 Error malformed(std::string_view range, std::string_view what) {
-  return Error{.code = ErrorCode::NotAcceptable,
-               .message = "The Accept header is invalid: '" + base::repaired_utf8(range) + "' " + std::string(what) + "."};
+  return Error{
+      .code = ErrorCode::NotAcceptable,
+      .message = "The Accept header is invalid: '" + base::repaired_utf8(range) + "' " + std::string(what) + "."};
 }
 
 /// media-range [ weight ]: `application/vnd.aplazame.v1+json;q=0.8`.
@@ -84,7 +86,8 @@ Result<MediaRange> parse_range(std::string_view text) {
     }
     if (equals == 1 && (parameter[0] == 'q' || parameter[0] == 'Q')) {
       range.quality = parse_quality(parameter.substr(2));
-      if (range.quality < 0) return malformed(whole, "has a q that is not a number from 0 to 1 with three decimals at most");
+      if (range.quality < 0)
+        return malformed(whole, "has a q that is not a number from 0 to 1 with three decimals at most");
     }
   }
   return range;
@@ -100,8 +103,9 @@ Result<std::vector<MediaRange>> parse_accept(std::string_view value, const base:
     auto range = parse_range(item);
     if (!range) return std::move(range).error();
     if (ranges.size() == limits.accept_ranges) {
-      return Error{.code = ErrorCode::NotAcceptable,
-                   .message = "The Accept header has more than " + std::to_string(limits.accept_ranges) + " media ranges."};
+      return Error{
+          .code = ErrorCode::NotAcceptable,
+          .message = "The Accept header has more than " + std::to_string(limits.accept_ranges) + " media ranges."};
     }
     ranges.push_back(*range);
   }

@@ -13,7 +13,8 @@ enum class Format : std::uint8_t { Json, Xml };
 /// How the client named the version; links in the answer stay in that style (P12).
 enum class VersionStyle : std::uint8_t { Header, Url };
 
-/// What was agreed with the client before anything of its request was looked at: all that an answer's form depends on.
+/// What was agreed with the client before anything of its request was looked at: all that an answer's form depends
+/// on.
 struct Contract {
   const model::Surface* surface = nullptr;
   int version = 0;

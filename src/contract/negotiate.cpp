@@ -1,9 +1,8 @@
 #include "contract/negotiate.hpp"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <array>
+#include <strings.h>
 
 #include "base/text.hpp"
 
@@ -78,7 +77,8 @@ int closeness(const MediaRange& range, const Offer& offer) {
   return same(range.subtype, offer.subtype) ? 3 : 0;
 }
 
-/// The range that names an offer most closely, whose quality is the offer's (RFC 9110 §12.5.1); end() where none does.
+/// The range that names an offer most closely, whose quality is the offer's (RFC 9110 §12.5.1); end() where none
+/// does.
 auto closest_range(const Offer& offer, const std::vector<MediaRange>& ranges) {
   const auto best = std::max_element(ranges.begin(), ranges.end(), [&](const MediaRange& a, const MediaRange& b) {
     return closeness(a, offer) < closeness(b, offer);
@@ -134,8 +134,8 @@ std::string refusal_of(const model::Api& api, const Location& location, const Wi
   return {};
 }
 
-/// All that the ranges reach. Ranges that name the vendor come before generic ones of the same quality, then the order
-/// of the header decides; where one range reaches JSON and XML, JSON. `refusal` keeps why the first was none.
+/// All that the ranges reach. Ranges that name the vendor come before generic ones of the same quality, then the
+/// order of the header decides; where one range reaches JSON and XML, JSON. `refusal` keeps why the first was none.
 std::vector<Candidate> candidates_of(const model::Api& api, const Location& location,
                                      const std::vector<MediaRange>& ranges, std::string& refusal) {
   std::vector<Candidate> candidates;
@@ -180,9 +180,10 @@ Result<Contract> negotiate(const model::Api& api, const Location& location, std:
   if (ranges->empty()) return agreed;
   std::string refusal;
   const std::vector<Candidate> candidates = candidates_of(api, location, *ranges, refusal);
-  const auto best = std::min_element(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    return a.quality != b.quality ? a.quality > b.quality : a.rank < b.rank;
-  });
+  const auto best =
+      std::min_element(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+        return a.quality != b.quality ? a.quality > b.quality : a.rank < b.rank;
+      });
   if (best == candidates.end() || best->quality == 0) {
     if (refusal.empty()) {
       refusal = "Nothing that the Accept header names is available; ask for application/vnd." + api.vendor + ".v" +
@@ -202,7 +203,8 @@ Contract fallback_contract(const model::Api& api, const model::Surface& surface)
 }
 
 std::string media_type_name(const model::Api& api, const Contract& contract) {
-  return api.vendor + (contract.mode == model::Mode::Sandbox ? ".sandbox.v" : ".v") + std::to_string(contract.version);
+  return api.vendor + (contract.mode == model::Mode::Sandbox ? ".sandbox.v" : ".v") +
+         std::to_string(contract.version);
 }
 
 std::string media_type_header(const model::Api& api) {

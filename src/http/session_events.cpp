@@ -163,7 +163,10 @@ bool Session::is_idle() const {
 }
 
 void Session::drain() {
-  if (phase_ == Phase::Opening || is_idle()) close();
+  if (phase_ == Phase::Opening) return close();
+  if (!is_idle()) return;
+  if (transport_->encrypted()) return linger();  // TLS wants its end said
+  close();
 }
 
 void Session::abandon() {

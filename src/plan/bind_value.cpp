@@ -154,7 +154,8 @@ TypedValues bind_week_day(std::string_view text) {
     if (names[i] == word) return Values{static_cast<std::int64_t>(i + 1)};
   }
   const auto meant = base::did_you_mean(word, names);
-  return "A week day is required: " + base::enumerated(names) + "." + (meant ? " Did you mean '" + *meant + "'?" : "");
+  return "A week day is required: " + base::enumerated(names) + "." +
+         (meant ? " Did you mean '" + *meant + "'?" : "");
 }
 
 }  // namespace

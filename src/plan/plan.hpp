@@ -24,9 +24,9 @@ enum class Cost : std::uint8_t { Bounded, Growing };
 struct ListPlan {
   const model::View* view = nullptr;  ///< the select list is its leaves, in order
   Statement page;
-  Statement count;                    ///< one row, one integer
-  std::int64_t number = 1;            ///< of the page, from 1
-  std::int64_t size = 0;              ///< rows of a full page
+  Statement count;          ///< one row, one integer
+  std::int64_t number = 1;  ///< of the page, from 1
+  std::int64_t size = 0;    ///< rows of a full page
   Cost page_cost = Cost::Growing;
 };
 
@@ -34,7 +34,7 @@ struct ListPlan {
 struct RetrievePlan {
   const model::View* view = nullptr;
   Statement row;
-  std::string name;                   ///< as the client named the object, for the 404
+  std::string name;  ///< as the client named the object, for the 404
 };
 
 /// What will run.

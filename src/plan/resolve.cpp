@@ -117,7 +117,8 @@ class Resolver {
     }
     std::sort(known.begin(), known.end());  // the nearest of equals is the same on every run
     const auto meant = base::did_you_mean(parameter, known);
-    blame(parameter, meant ? "Unknown parameter; did you mean '" + *meant + "'?" : "Unknown parameter." + known_filters());
+    blame(parameter,
+          meant ? "Unknown parameter; did you mean '" + *meant + "'?" : "Unknown parameter." + known_filters());
   }
 
   /// The field is known, the rest of the name is no lookup, or none that this field allows (P20).

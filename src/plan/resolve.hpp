@@ -18,8 +18,8 @@ struct BoundList {
   std::int64_t page_size = 0;
 };
 
-/// Looks up every name of `list` in `view` and types every value. Adds a fault for each that is unknown, not allowed or
-/// ill-typed (P13, P14, P20) to `faults`; the result is to be used only if none was there or came.
+/// Looks up every name of `list` in `view` and types every value. Adds a fault for each that is unknown, not allowed
+/// or ill-typed (P13, P14, P20) to `faults`; the result is to be used only if none was there or came.
 [[nodiscard]] BoundList resolve(const model::Api& api, const model::View& view, const operation::List& list,
                                 std::vector<base::Fault>& faults);
 

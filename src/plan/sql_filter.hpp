@@ -8,7 +8,8 @@ namespace portico::plan {
 
 /// Writes `term` as a condition. A null never matches, except with IsNull.
 ///
-/// In SQLite what SQL itself cannot say is said by functions of ours, which the store defines (store/sqlite_functions):
+/// In SQLite what SQL itself cannot say is said by functions of ours, which the store defines
+/// (store/sqlite_functions):
 ///   portico_fold(text)                    base::folded
 ///   portico_contains_folded(text, needle) base::contains_folded
 ///   portico_ends_with(text, end)          byte-wise

@@ -10,8 +10,8 @@
 
 namespace portico::plan {
 
-/// The only place where SQL text is put together. Text is literals of this module, names are columns and tables of the
-/// checked description, quoted; whatever came from a client is a bind.
+/// The only place where SQL text is put together. Text is literals of this module, names are columns and tables of
+/// the checked description, quoted; whatever came from a client is a bind.
 class SqlWriter {
  public:
   explicit SqlWriter(SqlFlavor flavor) : flavor_(flavor) {}

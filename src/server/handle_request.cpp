@@ -106,8 +106,9 @@ class Call : public std::enable_shared_from_this<Call> {
     if (!operation) return std::move(operation).error();
     auto permitted = access::permit(principal_, operation::resource_of(*operation), operation::kind_of(*operation));
     if (!permitted) return std::move(permitted).error();
-    auto plan = plan::make_plan(api(), std::move(*operation),
-                                {.account = principal_.account, .version = contract_.version}, plan::SqlFlavor::Sqlite);
+    auto plan =
+        plan::make_plan(api(), std::move(*operation), {.account = principal_.account, .version = contract_.version},
+                        plan::SqlFlavor::Sqlite);
     if (!plan) return std::move(plan).error();
     plan_ = std::move(*plan);
     return base::ok();
@@ -143,9 +144,10 @@ class Call : public std::enable_shared_from_this<Call> {
     const std::string next = url_of(plan.number + 1);
     const std::string previous = url_of(plan.number - 1);
     add_success_fields();
-    render::write_page(contract_, publication_->row_template(*plan.view, contract_.format), answer.rows,
-                       {.number = plan.number, .size = plan.size, .count = answer.count, .next = next, .previous = previous},
-                       response().body);
+    render::write_page(
+        contract_, publication_->row_template(*plan.view, contract_.format), answer.rows,
+        {.number = plan.number, .size = plan.size, .count = answer.count, .next = next, .previous = previous},
+        response().body);
     finish();
   }
 

@@ -1,8 +1,7 @@
 #include "server/links.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
+#include <arpa/inet.h>
 #include <optional>
 #include <stdexcept>
 
@@ -58,7 +57,8 @@ TrustedProxies::TrustedProxies(const std::vector<std::string>& ranges) {
     const auto bits = slash == std::string::npos ? std::optional<std::int64_t>(address_bits)
                                                  : base::parse_integer(std::string_view(text).substr(slash + 1));
     if (!network || !bits || *bits < 0 || *bits > address_bits) {
-      throw std::invalid_argument("trusted_proxies: '" + text + "' is neither an address nor a range like 10.0.0.0/8");
+      throw std::invalid_argument("trusted_proxies: '" + text +
+                                  "' is neither an address nor a range like 10.0.0.0/8");
     }
     ranges_.push_back({*network, static_cast<unsigned>(*bits) + (128 - address_bits)});
   }
@@ -68,8 +68,8 @@ bool TrustedProxies::contain(std::string_view address) const {
   if (ranges_.empty()) return false;
   const auto parsed = parse_address(std::string(address));
   return parsed && std::any_of(ranges_.begin(), ranges_.end(), [&](const Range& range) {
-    return same_prefix(range.network, *parsed, range.prefix_bits);
-  });
+           return same_prefix(range.network, *parsed, range.prefix_bits);
+         });
 }
 
 std::string origin_of(std::string_view public_url, const TrustedProxies& proxies, const http::Request& request) {

@@ -16,8 +16,8 @@ namespace portico::server {
 /// The proxies whose X-Forwarded-Proto and X-Forwarded-Host are believed (P12).
 class TrustedProxies {
  public:
-  /// `ranges`: addresses or CIDR ranges, as `trusted_proxies:` lists them. Throws std::invalid_argument for one that is
-  /// neither; the loader has refused those before.
+  /// `ranges`: addresses or CIDR ranges, as `trusted_proxies:` lists them. Throws std::invalid_argument for one that
+  /// is neither; the loader has refused those before.
   explicit TrustedProxies(const std::vector<std::string>& ranges);
   [[nodiscard]] bool contain(std::string_view address) const;
 
@@ -34,8 +34,8 @@ class TrustedProxies {
 [[nodiscard]] std::string origin_of(std::string_view public_url, const TrustedProxies& proxies,
                                     const http::Request& request);
 
-/// The absolute URL of another page of the same list: every other parameter kept as it was sent, in its place, and the
-/// version named where the client named it (P12).
+/// The absolute URL of another page of the same list: every other parameter kept as it was sent, in its place, and
+/// the version named where the client named it (P12).
 [[nodiscard]] std::string page_url(std::string_view origin, const contract::Contract& contract,
                                    const contract::Location& location, const operation::Query& query,
                                    std::int64_t page);

@@ -1,11 +1,10 @@
 #include "server/request_log.hpp"
 
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <concepts>
+#include <unistd.h>
 
 #include "base/time.hpp"
 
@@ -45,7 +44,8 @@ void append_number(std::string& out, std::string_view name, std::integral auto v
   out.append(",\"").append(name).append("\":").append(digits.data(), end);
 }
 
-/// `page=2&customer-email=a@b` becomes `page&customer-email`: values may be personal, or secrets put there by mistake.
+/// `page=2&customer-email=a@b` becomes `page&customer-email`: values may be personal, or secrets put there by
+/// mistake.
 void append_parameter_names(std::string& out, std::string_view query) {
   if (query.empty()) return;
   out.append(",\"parameters\":\"");
@@ -118,7 +118,8 @@ void RequestLog::write_until_stopped() {
       stopping = stopping_;
       lines.clear();
       std::swap(lines, pending_);
-      if (dropped_ > 0) lines.append("{\"dropped\":").append(std::to_string(std::exchange(dropped_, 0))).append("}\n");
+      if (dropped_ > 0)
+        lines.append("{\"dropped\":").append(std::to_string(std::exchange(dropped_, 0))).append("}\n");
     }
     write_out(lines);
   }

@@ -15,19 +15,19 @@ struct LogEntry {
   std::string_view request_id;
   std::string_view peer;
   std::string_view method;
-  std::string_view path;         ///< as sent
-  std::string_view query;        ///< as sent; only the parameters' names are written
+  std::string_view path;   ///< as sent
+  std::string_view query;  ///< as sent; only the parameters' names are written
   int status = 0;
   std::size_t body_bytes = 0;
   std::chrono::microseconds took{0};
-  std::string_view contract;     ///< `aplazame.sandbox.v1`
-  std::string_view account;      ///< empty: nobody known
+  std::string_view contract;  ///< `aplazame.sandbox.v1`
+  std::string_view account;   ///< empty: nobody known
   std::string_view key_id;
-  std::string_view fault;        ///< what is for us alone to read, with a status of 500
+  std::string_view fault;  ///< what is for us alone to read, with a status of 500
 };
 
-/// One JSON line for each request, written by a thread of its own so that no loop waits for a disk. Thread-safe. Lines
-/// that find more than `buffer_bytes` unwritten are dropped, and the drop itself is logged.
+/// One JSON line for each request, written by a thread of its own so that no loop waits for a disk. Thread-safe.
+/// Lines that find more than `buffer_bytes` unwritten are dropped, and the drop itself is logged.
 class RequestLog {
  public:
   static constexpr std::size_t buffer_bytes = 8 * 1024 * 1024;

@@ -11,14 +11,14 @@ namespace portico::store {
 
 /// How the work of a statement grows.
 enum class Growth : std::uint8_t {
-  Constant,      ///< an index leads to the rows of the answer, however many there are beside them
-  WithMatches,   ///< with the rows that an index finds for the filters: they are counted, sorted or checked
-  WithTable,     ///< every row of the table is looked at, other accounts' too
+  Constant,     ///< an index leads to the rows of the answer, however many there are beside them
+  WithMatches,  ///< with the rows that an index finds for the filters: they are counted, sorted or checked
+  WithTable,    ///< every row of the table is looked at, other accounts' too
 };
 
 /// What SQLite does for one statement.
 struct Explanation {
-  std::string purpose;               ///< `page`, `count`, `row`
+  std::string purpose;  ///< `page`, `count`, `row`
   std::string sql;
   std::vector<std::string> steps;    ///< in SQLite's words, indented as they nest
   std::vector<std::string> indexes;  ///< the indexes it uses

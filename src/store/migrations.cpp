@@ -94,15 +94,15 @@ void require_schema(const model::Api& api, const std::filesystem::path& director
     const auto file = database_file(directory, mode);
     Catalogue catalogue(file);
     for (const auto& resource : api.resources) {
-      const auto lacks = catalogue.has_object(resource->table)
-                             ? missing_columns(*resource, catalogue)
-                             : std::vector<std::string>{"table " + resource->table};
+      const auto lacks = catalogue.has_object(resource->table) ? missing_columns(*resource, catalogue)
+                                                               : std::vector<std::string>{"table " + resource->table};
       for (const std::string& what : lacks) missing += "\n  " + file.string() + ": " + what;
     }
   }
   if (missing.empty()) return;
-  throw std::runtime_error("the database lacks what the description needs; `portico migrate` shows it, and makes it with --yes:" +
-                           missing);
+  throw std::runtime_error(
+      "the database lacks what the description needs; `portico migrate` shows it, and makes it with --yes:" +
+      missing);
 }
 
 }  // namespace portico::store

@@ -19,8 +19,8 @@ struct Change {
 /// Throws SqliteError where a file cannot be read.
 [[nodiscard]] std::vector<Change> pending_changes(const model::Api& api, const std::filesystem::path& directory);
 
-/// Makes them: each database in one transaction, so that it is changed whole or not at all. Creates directory and files
-/// that are missing. Throws SqliteError; what was committed before stays.
+/// Makes them: each database in one transaction, so that it is changed whole or not at all. Creates directory and
+/// files that are missing. Throws SqliteError; what was committed before stays.
 void apply_changes(const std::vector<Change>& changes, const std::filesystem::path& directory);
 
 /// Throws std::runtime_error that lists what is missing and how to get it, unless every table and column is there.

@@ -1,9 +1,9 @@
 #include "store/sqlite_functions.hpp"
 
-#include <sqlite3.h>
-
 #include <array>
 #include <optional>
+
+#include <sqlite3.h>
 
 #include "base/regex.hpp"
 #include "base/text.hpp"
@@ -60,9 +60,8 @@ void regex(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
   const auto& rules = *static_cast<const FunctionRules*>(sqlite3_user_data(context));
   using Compiled = base::Result<base::Regex>;
   std::optional<Compiled> fallback;
-  const Compiled& compiled = kept<Compiled>(context, 0, fallback, [&] {
-    return base::Regex::compile(*pattern, Letters, rules.limits.regex_memory_bytes);
-  });
+  const Compiled& compiled = kept<Compiled>(
+      context, 0, fallback, [&] { return base::Regex::compile(*pattern, Letters, rules.limits.regex_memory_bytes); });
   if (!compiled) return sqlite3_result_error(context, compiled.error().message.c_str(), -1);
   sqlite3_result_int(context, compiled->found_in(*text) ? 1 : 0);
 }
@@ -114,12 +113,13 @@ constexpr std::array<Function, 7> functions = {{
 }  // namespace
 
 void define_functions(SqliteConnection& connection, const FunctionRules& rules) {
-  // INNOCUOUS: they reach nothing outside their arguments, so views and indexes may use them under trusted_schema off.
+  // INNOCUOUS: they reach nothing outside their arguments, so views and indexes may use them under trusted_schema
+  // off.
   constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   for (const Function& function : functions) {
-    const int code = sqlite3_create_function_v2(connection.handle(), function.name, function.arguments, flags,
-                                                const_cast<FunctionRules*>(&rules), function.body, nullptr, nullptr,
-                                                nullptr);
+    const int code =
+        sqlite3_create_function_v2(connection.handle(), function.name, function.arguments, flags,
+                                   const_cast<FunctionRules*>(&rules), function.body, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) connection.fail("defining the function " + std::string(function.name));
   }
 }

@@ -1,8 +1,8 @@
 #include "store/sqlite_reader.hpp"
 
-#include <sqlite3.h>
-
 #include <chrono>
+
+#include <sqlite3.h>
 
 namespace portico::store {
 namespace {

@@ -47,8 +47,8 @@ class SqliteReader {
   /// Page and count from one snapshot.
   base::Status read_list(const plan::ListPlan& plan, Rows& rows, std::int64_t& count);
 
-  /// A number that changes when the database does, whoever writes to it, and is comparable on this reader only: of the
-  /// snapshot that the last read saw.
+  /// A number that changes when the database does, whoever writes to it, and is comparable on this reader only: of
+  /// the snapshot that the last read saw.
   [[nodiscard]] std::uint32_t version_read() const;
   /// The same, of the database as it stands now.
   [[nodiscard]] base::Result<std::uint32_t> version_now();

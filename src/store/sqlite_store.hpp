@@ -34,8 +34,8 @@ class CountCache {
   std::string key_;
 };
 
-/// A directory with `production.db`, `sandbox.db` and `access.db`, as one loop uses it. Queries of bounded work run in
-/// place, on the loop; the others go to the workers.
+/// A directory with `production.db`, `sandbox.db` and `access.db`, as one loop uses it. Queries of bounded work run
+/// in place, on the loop; the others go to the workers.
 class SqliteStore final : public Store {
  public:
   /// How a worker's answer gets back onto the loop; thread-safe. http::Post is one.

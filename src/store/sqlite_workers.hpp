@@ -48,9 +48,9 @@ class SqliteWorkers {
   const FunctionRules rules_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Task> tasks_;                          // guarded by mutex_
-  bool stopping_ = false;                           // guarded by mutex_
-  std::vector<std::unique_ptr<Readers>> readers_;   // one for each thread
+  std::deque<Task> tasks_;                         // guarded by mutex_
+  bool stopping_ = false;                          // guarded by mutex_
+  std::vector<std::unique_ptr<Readers>> readers_;  // one for each thread
   std::vector<std::thread> threads_;
 };
 

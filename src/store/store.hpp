@@ -34,8 +34,8 @@ class Store {
   /// The key whose public part is `id`, as it stands now. Internal or Unavailable where it cannot be read.
   virtual void find_key(std::string_view id, KeyFound done) = 0;
 
-  /// Runs a plan, all its statements on one snapshot. `plan` must live until the completion; the answer lives until the
-  /// completion returns, and is the store's to reuse after. Unavailable: overload, query_timeout, or no database.
+  /// Runs a plan, all its statements on one snapshot. `plan` must live until the completion; the answer lives until
+  /// the completion returns, and is the store's to reuse after. Unavailable: overload, query_timeout, or no database.
   virtual void run(const plan::Plan& plan, model::Mode mode, Answered done) = 0;
 
  protected:

@@ -1,4 +1,5 @@
-// Filter values: every lookup on every leaf takes any text, and gives typed values or a sentence that says what is wrong.
+// Filter values: every lookup on every leaf takes any text, and gives typed values or a sentence that says what is
+// wrong.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

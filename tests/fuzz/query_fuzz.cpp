@@ -1,10 +1,10 @@
-// Queries: every one is planned or refused with a fault for each parameter to blame; SQL that is planned is accepted by
-// SQLite, holds no byte of the client's, and begins every FROM with the owner's condition.
-#include <sqlite3.h>
-
+// Queries: every one is planned or refused with a fault for each parameter to blame; SQL that is planned is accepted
+// by SQLite, holds no byte of the client's, and begins every FROM with the owner's condition.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
+
+#include <sqlite3.h>
 
 #include "operation/parse_operation.hpp"
 #include "plan/make_plan.hpp"
@@ -22,7 +22,8 @@ const std::string account(32, 'a');
 store::SqliteConnection& empty_database() {
   static store::FunctionRules rules;
   static store::SqliteConnection connection = [] {
-    store::SqliteConnection made(":memory:", {.mode = store::OpenMode::Create, .durability = store::Durability::None});
+    store::SqliteConnection made(":memory:",
+                                 {.mode = store::OpenMode::Create, .durability = store::Durability::None});
     for (const auto& table : store::sqlite_schema(fuzz::shipped_api()).tables) made.execute(table.sql);
     store::define_functions(made, rules);
     return made;

@@ -11,8 +11,9 @@ void print_json(const model::Mistakes& mistakes) {
   std::cout << "{\"mistakes\":[";
   for (std::size_t i = 0; i < mistakes.size(); ++i) {
     const model::Mistake& mistake = mistakes[i];
-    std::cout << (i > 0 ? "," : "") << "{\"line\":" << mistake.position.line << ",\"column\":" << mistake.position.column
-              << ",\"message\":" << json_text(mistake.message) << ",\"hint\":" << json_text(mistake.hint) << '}';
+    std::cout << (i > 0 ? "," : "") << "{\"line\":" << mistake.position.line
+              << ",\"column\":" << mistake.position.column << ",\"message\":" << json_text(mistake.message)
+              << ",\"hint\":" << json_text(mistake.hint) << '}';
   }
   std::cout << "]}\n";
 }

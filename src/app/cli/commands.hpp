@@ -25,12 +25,12 @@ struct ServeOptions {
   Target target;
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;
-  std::size_t loops = 0;           ///< 0: one for each core
-  std::string certificate;         ///< PEM file
-  std::string key;                 ///< PEM file
-  std::string public_url;          ///< in place of the description's
-  std::string log = "-";           ///< file, `-` for standard output, `none`
-  std::string port_file;           ///< where the port is written once requests are taken
+  std::size_t loops = 0;    ///< 0: one for each core
+  std::string certificate;  ///< PEM file
+  std::string key;          ///< PEM file
+  std::string public_url;   ///< in place of the description's
+  std::string log = "-";    ///< file, `-` for standard output, `none`
+  std::string port_file;    ///< where the port is written once requests are taken
 };
 /// Serves until SIGTERM or SIGINT, then drains; reads the description again on SIGHUP. Failed: cannot start.
 ExitCode serve(const ServeOptions& options);
@@ -58,8 +58,8 @@ struct KeysOptions {
   std::string kind = "private";  ///< or `public`
   std::string mode = "both";     ///< or `production`, `sandbox`
   std::string label;
-  std::string expires;           ///< timestamp; empty: never
-  std::string key_id;            ///< rotate, revoke
+  std::string expires;  ///< timestamp; empty: never
+  std::string key_id;   ///< rotate, revoke
   Output output = Output::People;
 };
 ExitCode create_key(const KeysOptions& options);
@@ -70,9 +70,9 @@ ExitCode revoke_key(const KeysOptions& options);
 
 struct ExplainOptions {
   Target target;
-  std::string request;           ///< `GET /orders?page=2`, or only `/orders?page=2`
+  std::string request;  ///< `GET /orders?page=2`, or only `/orders?page=2`
   std::string accept;
-  std::string account;           ///< id; empty: the first account
+  std::string account;  ///< id; empty: the first account
   Output output = Output::People;
 };
 /// The statements of a request, the index each uses, and whether its cost grows with the table.

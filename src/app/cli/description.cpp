@@ -19,7 +19,8 @@ std::shared_ptr<const model::Api> load_description(const std::string& file) {
   auto loaded = model::load_yaml(read_file(file));
   if (auto* api = std::get_if<std::shared_ptr<const model::Api>>(&loaded)) return std::move(*api);
   const auto& mistakes = std::get<model::Mistakes>(loaded);
-  std::string text = file + ": " + std::to_string(mistakes.size()) + (mistakes.size() == 1 ? " mistake" : " mistakes");
+  std::string text =
+      file + ": " + std::to_string(mistakes.size()) + (mistakes.size() == 1 ? " mistake" : " mistakes");
   for (const model::Mistake& mistake : mistakes) text += "\n" + model::format_mistake(file, mistake);
   throw DescriptionError(text);
 }

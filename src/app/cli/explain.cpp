@@ -1,3 +1,5 @@
+#include "store/explain.hpp"
+
 #include <iostream>
 #include <optional>
 #include <stdexcept>
@@ -10,7 +12,6 @@
 #include "contract/negotiate.hpp"
 #include "operation/parse_operation.hpp"
 #include "plan/make_plan.hpp"
-#include "store/explain.hpp"
 #include "store/sqlite_access.hpp"
 #include "store/sqlite_connection.hpp"
 
@@ -38,7 +39,8 @@ RequestLine parse_request(std::string text) {
   const std::size_t space = text.find(' ');
   if (space != std::string::npos) {
     const std::string method = text.substr(0, space);
-    if (method != "GET" && method != "HEAD") throw std::runtime_error("'" + method + "' cannot be explained; GET can");
+    if (method != "GET" && method != "HEAD")
+      throw std::runtime_error("'" + method + "' cannot be explained; GET can");
     text.erase(0, space + 1);
   }
   if (text.empty() || text.front() != '/') throw std::runtime_error("a request looks like 'GET /orders?page=2'");
@@ -50,8 +52,8 @@ RequestLine parse_request(std::string text) {
 std::string first_account(const model::Api& api, const std::filesystem::path& file) {
   store::SqliteConnection connection(file, {.mode = store::OpenMode::ReadOnly});
   const std::string key = store::quoted_name(api.accounts->leaves[api.accounts->key].column);
-  store::SqliteStatement first(
-      connection, "SELECT " + key + " FROM " + store::quoted_name(api.accounts->table) + " ORDER BY " + key + " LIMIT 1");
+  store::SqliteStatement first(connection, "SELECT " + key + " FROM " + store::quoted_name(api.accounts->table) +
+                                               " ORDER BY " + key + " LIMIT 1");
   if (!first.step()) throw std::runtime_error("there is no account yet; name one with --account");
   return first.text(0);
 }
@@ -101,9 +103,9 @@ void print_json(const std::vector<store::Explanation>& explanations) {
   std::cout << "{\"statements\":[";
   for (std::size_t i = 0; i < explanations.size(); ++i) {
     const store::Explanation& each = explanations[i];
-    std::cout << (i > 0 ? "," : "") << "{\"purpose\":" << json_text(each.purpose) << ",\"sql\":" << json_text(each.sql)
-              << ",\"steps\":" << json_list(each.steps) << ",\"indexes\":" << json_list(each.indexes)
-              << ",\"cost\":" << json_text(name_of(each.growth)) << '}';
+    std::cout << (i > 0 ? "," : "") << "{\"purpose\":" << json_text(each.purpose)
+              << ",\"sql\":" << json_text(each.sql) << ",\"steps\":" << json_list(each.steps)
+              << ",\"indexes\":" << json_list(each.indexes) << ",\"cost\":" << json_text(name_of(each.growth)) << '}';
   }
   std::cout << "]}\n";
 }
@@ -122,9 +124,8 @@ ExitCode explain(const ExplainOptions& options) {
   const auto target = value_or_throw(operation::find_target(*api, location));
   auto operation = value_or_throw(
       operation::parse_operation(api->limits, target, http::Method::Get, operation::parse_query(line.query)));
-  const auto plan = value_or_throw(plan::make_plan(*api, std::move(operation),
-                                                   {.account = account, .version = contract.version},
-                                                   plan::SqlFlavor::Sqlite));
+  const auto plan = value_or_throw(plan::make_plan(
+      *api, std::move(operation), {.account = account, .version = contract.version}, plan::SqlFlavor::Sqlite));
   const auto explanations = store::explain(plan, file, {.time_zone = api->time_zone, .limits = api->limits});
   if (options.output == Output::Json) {
     print_json(explanations);

@@ -90,13 +90,15 @@ ExitCode create_key(const KeysOptions& options) {
 
 ExitCode list_keys(const KeysOptions& options) {
   const store::KeyRegistry registry(existing_store(options.target.store));
-  std::vector<std::vector<std::string>> rows = {{"ID", "KIND", "MODE", "ACCOUNT", "CREATED", "EXPIRES", "REVOKED", "LABEL"}};
+  std::vector<std::vector<std::string>> rows = {
+      {"ID", "KIND", "MODE", "ACCOUNT", "CREATED", "EXPIRES", "REVOKED", "LABEL"}};
   std::string json;
   for (const access::KeyRecord& key : registry.list()) {
     if (!options.account.empty() && key.account != options.account) continue;
     json += (json.empty() ? "{" : ",{") + json_of(key) + "}";
-    rows.push_back({key.id, std::string(access::name_of(key.kind)), std::string(access::name_of(key.modes)), key.account,
-                    base::format_timestamp(key.created), shown(key.expires), shown(key.revoked), key.label});
+    rows.push_back({key.id, std::string(access::name_of(key.kind)), std::string(access::name_of(key.modes)),
+                    key.account, base::format_timestamp(key.created), shown(key.expires), shown(key.revoked),
+                    key.label});
   }
   if (options.output == Output::Json) {
     std::cout << "{\"keys\":[" << json << "]}\n";

@@ -1,15 +1,14 @@
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
+#include <unistd.h>
 
 #include "app/cli/commands.hpp"
 #include "app/cli/description.hpp"
@@ -59,7 +58,8 @@ class Deployment {
         log_target_(options.log),
         log_(log_target_.descriptor()),
         edition_(make_edition()),
-        server_(server_options(), [this](std::size_t, http::Post post) { return make_application(std::move(post)); }) {}
+        server_(server_options(),
+                [this](std::size_t, http::Post post) { return make_application(std::move(post)); }) {}
 
   void start() {
     server_.start();
@@ -171,7 +171,8 @@ sigset_t handled_signals() {
 
 ExitCode serve(const ServeOptions& options) {
   const sigset_t signals = handled_signals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread is made: all inherit it, this one waits for them
+  pthread_sigmask(SIG_BLOCK, &signals,
+                  nullptr);  // before any thread is made: all inherit it, this one waits for them
   std::signal(SIGPIPE, SIG_IGN);
   Deployment deployment(options);
   deployment.start();

@@ -16,7 +16,8 @@ class Negotiation : public testing::Test {
   std::string outcome(std::string_view accept, std::string_view path = "/orders") {
     const auto agreed = agree(accept, path);
     if (!agreed) return "refused: " + agreed.error().message;
-    return media_type_name(*api_, *agreed) + " " + std::string(agreed->content_type.substr(0, agreed->content_type.find(';')));
+    return media_type_name(*api_, *agreed) + " " +
+           std::string(agreed->content_type.substr(0, agreed->content_type.find(';')));
   }
   std::shared_ptr<const model::Api> api_ = support::small_api();
 };
@@ -72,8 +73,9 @@ TEST_F(Negotiation, RefusesWhatIsNotThereAndListsWhatIs) {
 }
 
 TEST_F(Negotiation, RefusesAHeaderThatFollowsNoGrammar) {
-  for (const auto* accept : {"json", "application", "application/", "/json", "*/json", "application/json;q=2",
-                             "application/json;q=", "application/json;q=0.1234", "application/json;charset", "a b/c"}) {
+  for (const auto* accept :
+       {"json", "application", "application/", "/json", "*/json", "application/json;q=2",
+        "application/json;q=", "application/json;q=0.1234", "application/json;charset", "a b/c"}) {
     const auto refused = agree(accept);
     ASSERT_FALSE(refused) << accept;
     EXPECT_NE(refused.error().message.find("The Accept header is invalid"), std::string::npos) << accept;
@@ -87,7 +89,9 @@ TEST_F(Negotiation, KnowsOnlyJsonInTheEnvelope) {
   EXPECT_EQ(outcome("text/html", "/api/orders"), "shop.v3 application/json");
 }
 
-TEST_F(Negotiation, NamesTheHeaderAfterTheVendor) { EXPECT_EQ(media_type_header(*api_), "X-Shop-Media-Type"); }
+TEST_F(Negotiation, NamesTheHeaderAfterTheVendor) {
+  EXPECT_EQ(media_type_header(*api_), "X-Shop-Media-Type");
+}
 
 TEST(Locate, TakesThePathApart) {
   const auto api = support::small_api();

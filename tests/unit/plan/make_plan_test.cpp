@@ -33,7 +33,8 @@ class Planning : public testing::Test {
     const auto planned = plan(query, version);
     if (planned) return {};
     std::vector<std::string> texts;
-    for (const base::Fault& fault : planned.error().faults) texts.push_back(fault.path.front() + ": " + fault.message);
+    for (const base::Fault& fault : planned.error().faults)
+      texts.push_back(fault.path.front() + ": " + fault.message);
     return texts;
   }
   std::shared_ptr<const model::Api> api_ = support::small_api();
@@ -50,8 +51,9 @@ TEST_F(Planning, PutsTheOwnerIntoEveryStatement) {
 TEST_F(Planning, OrdersTotallyWithNullsLargest) {
   EXPECT_NE(list("").page.sql.find(R"(ORDER BY "created" DESC, "id" DESC LIMIT)"), std::string::npos);
   EXPECT_NE(list("ordering=paid").page.sql.find(R"(ORDER BY "paid" NULLS LAST, "id" LIMIT)"), std::string::npos);
-  EXPECT_NE(list("ordering=total,-paid").page.sql.find(R"(ORDER BY "total", "paid" DESC NULLS FIRST, "id" DESC LIMIT)"),
-            std::string::npos);
+  EXPECT_NE(
+      list("ordering=total,-paid").page.sql.find(R"(ORDER BY "total", "paid" DESC NULLS FIRST, "id" DESC LIMIT)"),
+      std::string::npos);
   EXPECT_EQ(faults("ordering=status"),
             std::vector<std::string>{"ordering: Cannot be sorted by 'status'; by created, paid and total."});
   EXPECT_EQ(faults("ordering=created,").size(), 1U);
@@ -70,7 +72,8 @@ TEST_F(Planning, WritesEachLookup) {
   EXPECT_EQ(filters("paid-isnull=True"), R"( AND ("paid" IS NULL))");
   EXPECT_EQ(filters("paid-isnull=no"), R"( AND ("paid" IS NOT NULL))");
   EXPECT_EQ(filters("total-gte=5"), R"( AND ("total" >= ?))");
-  EXPECT_EQ(filters("customer-phone-number-iendswith=6"), R"( AND (portico_ends_with(portico_fold("customer__phone__number"), ?)))");
+  EXPECT_EQ(filters("customer-phone-number-iendswith=6"),
+            R"( AND (portico_ends_with(portico_fold("customer__phone__number"), ?)))");
   EXPECT_EQ(filters("q=Al,@x"),
             R"( AND (portico_contains_folded("mid", ?) OR portico_contains_folded("customer__email", ?)))"
             R"( AND (portico_contains_folded("mid", ?) OR portico_contains_folded("customer__email", ?)))");
@@ -82,7 +85,8 @@ TEST_F(Planning, GathersRepeatedChoices) {
 }
 
 TEST_F(Planning, TypesValues) {
-  EXPECT_EQ(list("created-gt=2015-10-02T18:15:45.101838Z").count.binds[1], base::Value(std::int64_t{1443809745101838}));
+  EXPECT_EQ(list("created-gt=2015-10-02T18:15:45.101838Z").count.binds[1],
+            base::Value(std::int64_t{1443809745101838}));
   EXPECT_EQ(list("mid-iexact=STRASSE").count.binds[1], base::Value(std::string("strasse")));
   EXPECT_EQ(list("gift=true").count.binds[1], base::Value(std::int64_t{1}));
   EXPECT_EQ(list("created-week_day=Sunday").count.binds[2], base::Value(std::int64_t{7}));
@@ -93,9 +97,10 @@ TEST_F(Planning, SaysOfEachFaultWhatWouldHaveBeenRight) {
   EXPECT_EQ(faults("total=12.5"),
             std::vector<std::string>{"total: A whole number of cents is required: 12.50 is written 1250."});
   EXPECT_EQ(faults("totl-gte=1"), std::vector<std::string>{"totl-gte: Unknown parameter; did you mean 'total-gte'?"});
-  EXPECT_EQ(faults("total-contains=1"),
-            std::vector<std::string>{"total-contains: The filter 'contains' is not allowed on this field; allowed: exact, "
-                                     "gt, gte, lt and lte."});
+  EXPECT_EQ(
+      faults("total-contains=1"),
+      std::vector<std::string>{"total-contains: The filter 'contains' is not allowed on this field; allowed: exact, "
+                               "gt, gte, lt and lte."});
   EXPECT_EQ(faults("mid-startwith=1"),
             std::vector<std::string>{"mid-startwith: 'startwith' is neither a filter nor a field in it (did you mean "
                                      "'startswith'?); allowed: exact, iexact, regex, iregex, contains, icontains, "
@@ -110,7 +115,8 @@ TEST_F(Planning, SaysOfEachFaultWhatWouldHaveBeenRight) {
 }
 
 TEST_F(Planning, FindsAllFaultsAtOnce) {
-  EXPECT_EQ(faults("page=0&page_size=x&ordering=nope&total=a&nothing=1&mid=%zz&q=" + std::string(3000, 'a')).size(), 7U);
+  EXPECT_EQ(faults("page=0&page_size=x&ordering=nope&total=a&nothing=1&mid=%zz&q=" + std::string(3000, 'a')).size(),
+            7U);
 }
 
 TEST_F(Planning, KnowsOnlyTheFieldsOfItsVersion) {

@@ -38,12 +38,14 @@ TEST(Links, LeaveTheVersionOutWhereTheHeaderNamedIt) {
 }
 
 TEST(Origin, IsTheConfiguredUrlThenTheHost) {
-  EXPECT_EQ(origin_of("https://api.example.com", TrustedProxies({}), request_from("1.2.3.4")), "https://api.example.com");
+  EXPECT_EQ(origin_of("https://api.example.com", TrustedProxies({}), request_from("1.2.3.4")),
+            "https://api.example.com");
   EXPECT_EQ(origin_of("", TrustedProxies({}), request_from("1.2.3.4")), "http://shop.example:8080");
 }
 
 TEST(Origin, BelievesOnlyTrustedProxies) {
-  const std::vector<http::HeaderField> fields = {{"X-Forwarded-Proto", "https"}, {"X-Forwarded-Host", "evil, api.shop.example"}};
+  const std::vector<http::HeaderField> fields = {{"X-Forwarded-Proto", "https"},
+                                                 {"X-Forwarded-Host", "evil, api.shop.example"}};
   const TrustedProxies proxies({"10.0.0.0/8", "::1", "2001:db8::/33"});
   EXPECT_EQ(origin_of("", proxies, request_from("10.255.0.1", fields)), "https://api.shop.example");
   EXPECT_EQ(origin_of("", proxies, request_from("::1", fields)), "https://api.shop.example");

@@ -1,10 +1,9 @@
 #include "server/request_log.hpp"
 
-#include <gtest/gtest.h>
-
+#include <array>
 #include <unistd.h>
 
-#include <array>
+#include <gtest/gtest.h>
 
 namespace portico::server {
 namespace {
@@ -23,17 +22,28 @@ TEST(RequestLog, WritesALineWithoutSecrets) {
   ASSERT_EQ(::pipe(pipe.data()), 0);
   {
     RequestLog log(pipe[1]);
-    log.add({.request_id = "ab", .peer = "::1", .method = "GET", .path = "/orders/\"\n\xff",
-             .query = "q=secret&page=2&=x&flag", .status = 200, .body_bytes = 12, .took = std::chrono::microseconds(34),
-             .contract = "shop.v1", .account = "acc", .key_id = "k1", .fault = ""});
+    log.add({.request_id = "ab",
+             .peer = "::1",
+             .method = "GET",
+             .path = "/orders/\"\n\xff",
+             .query = "q=secret&page=2&=x&flag",
+             .status = 200,
+             .body_bytes = 12,
+             .took = std::chrono::microseconds(34),
+             .contract = "shop.v1",
+             .account = "acc",
+             .key_id = "k1",
+             .fault = ""});
   }
   ::close(pipe[1]);
   const std::string line = read_all(pipe[0]);
   ::close(pipe[0]);
   EXPECT_EQ(line.substr(0, 10), R"({"time":"2)");
-  EXPECT_NE(line.find(R"(","request":"ab","peer":"::1","method":"GET","path":"/orders/\"\u000a\u00ff","parameters":"q&page&&flag",)"
-                      R"("status":200,"bytes":12,"microseconds":34,"contract":"shop.v1","account":"acc","key":"k1"})"),
-            std::string::npos)
+  EXPECT_NE(
+      line.find(
+          R"(","request":"ab","peer":"::1","method":"GET","path":"/orders/\"\u000a\u00ff","parameters":"q&page&&flag",)"
+          R"("status":200,"bytes":12,"microseconds":34,"contract":"shop.v1","account":"acc","key":"k1"})"),
+      std::string::npos)
       << line;
   EXPECT_EQ(line.find("secret"), std::string::npos);
   EXPECT_EQ(line.back(), '\n');
