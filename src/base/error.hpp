@@ -45,9 +45,10 @@ struct Fault {
 /// Why there is no value. A value type; owns everything it holds.
 struct Error {
   ErrorCode code = ErrorCode::Internal;
-  std::string message;                       ///< for the client, except with Internal; empty: the code's own text
-  std::vector<Fault> faults = {};            ///< what to blame, in the order found
-  std::vector<std::string> alternatives = {};  ///< NotAcceptable: the media types to be had; MethodNotAllowed: methods
+  std::string message;             ///< for the client, except with Internal; empty: the code's own text
+  std::vector<Fault> faults = {};  ///< what to blame, in the order found
+  std::vector<std::string> alternatives =
+      {};  ///< NotAcceptable: the media types to be had; MethodNotAllowed: methods
 };
 
 }  // namespace portico::base

@@ -6,19 +6,20 @@
 
 namespace portico::base {
 
-/// Every limit, its default, and the name it has in the description's `limits:` section (docs/operations.md lists them).
+/// Every limit, its default, and the name it has in the description's `limits:` section (docs/operations.md lists
+/// them).
 struct Limits {
   // What a client may send.
-  std::size_t head_bytes = 16 * 1024;      ///< request line and fields together; 431
-  std::size_t head_fields = 100;           ///< header fields; 431
-  std::size_t target_bytes = 8 * 1024;     ///< request target; 414
-  std::size_t body_bytes = 1024 * 1024;    ///< 413
-  std::size_t filter_terms = 200;          ///< filters in one request, each value of an `in` counted; 400
-  std::size_t filter_depth = 16;           ///< steps in one filter's path; 400
-  std::size_t filter_value_bytes = 2048;   ///< one filter value, decoded; 400
-  std::size_t order_terms = 8;             ///< terms of `ordering`; 400
-  std::size_t search_terms = 16;           ///< words in `q` or in a `search` value; 400
-  std::size_t accept_ranges = 32;          ///< media ranges in `Accept`; 406
+  std::size_t head_bytes = 16 * 1024;         ///< request line and fields together; 431
+  std::size_t head_fields = 100;              ///< header fields; 431
+  std::size_t target_bytes = 8 * 1024;        ///< request target; 414
+  std::size_t body_bytes = 1024 * 1024;       ///< 413
+  std::size_t filter_terms = 200;             ///< filters in one request, each value of an `in` counted; 400
+  std::size_t filter_depth = 16;              ///< steps in one filter's path; 400
+  std::size_t filter_value_bytes = 2048;      ///< one filter value, decoded; 400
+  std::size_t order_terms = 8;                ///< terms of `ordering`; 400
+  std::size_t search_terms = 16;              ///< words in `q` or in a `search` value; 400
+  std::size_t accept_ranges = 32;             ///< media ranges in `Accept`; 406
   std::int64_t regex_memory_bytes = 1 << 20;  ///< RE2's budget for one compiled pattern; 400 over it
   // How long a client may take.
   std::chrono::seconds head_timeout{10};   ///< from a request's first byte to the end of its head; 408
@@ -28,10 +29,10 @@ struct Limits {
   std::chrono::seconds drain_timeout{10};  ///< after SIGTERM, for the requests under way
   std::chrono::seconds query_timeout{30};  ///< for one request's statements; 503
   // What the server holds.
-  std::size_t queries_waiting = 1'000;     ///< growing queries that wait for a worker; 503 over it
-  std::size_t connections = 10'000;        ///< open at once on one loop; more wait in the listen queue
-  std::size_t counts_remembered = 4'096;   ///< exact counts a loop remembers while the database stays as it is
-  std::size_t statements_prepared = 256;   ///< prepared statements a connection keeps
+  std::size_t queries_waiting = 1'000;    ///< growing queries that wait for a worker; 503 over it
+  std::size_t connections = 10'000;       ///< open at once on one loop; more wait in the listen queue
+  std::size_t counts_remembered = 4'096;  ///< exact counts a loop remembers while the database stays as it is
+  std::size_t statements_prepared = 256;  ///< prepared statements a connection keeps
 };
 
 }  // namespace portico::base

@@ -39,6 +39,8 @@ class [[nodiscard]] Result {
 using Status = Result<std::monostate>;
 
 /// Success without a value.
-inline Status ok() { return std::monostate{}; }
+inline Status ok() {
+  return std::monostate{};
+}
 
 }  // namespace portico::base

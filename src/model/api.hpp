@@ -20,16 +20,16 @@ enum class DialectKind : std::uint8_t { MediaType, CodeEnvelope };
 
 /// Resources served under one base path in one dialect.
 struct Surface {
-  std::string name;   ///< `partner`
-  std::string base;   ///< `/`, or `/api`: begins with a slash, ends without one unless it is the root
+  std::string name;  ///< `partner`
+  std::string base;  ///< `/`, or `/api`: begins with a slash, ends without one unless it is the root
   DialectKind dialect = DialectKind::MediaType;
 };
 
 /// What `api.yaml` says, checked. Immutable; shared between threads as std::shared_ptr<const Api>.
 struct Api {
-  std::string vendor;          ///< `aplazame`: lower-case letters, digits, `.` and `-`
-  std::vector<int> versions;   ///< ascending, without gaps or repeats; the last is the latest
-  std::string public_url;      ///< without a trailing slash; empty: from the request (P12)
+  std::string vendor;                        ///< `aplazame`: lower-case letters, digits, `.` and `-`
+  std::vector<int> versions;                 ///< ascending, without gaps or repeats; the last is the latest
+  std::string public_url;                    ///< without a trailing slash; empty: from the request (P12)
   std::vector<std::string> trusted_proxies;  ///< addresses or CIDR ranges whose X-Forwarded-* are believed (P12)
   base::TimeZone time_zone = base::TimeZone::utc();
   base::Limits limits;

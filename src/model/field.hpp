@@ -17,13 +17,13 @@ struct SourcePosition {
 };
 
 enum class FieldType : std::uint8_t {
-  Id,         ///< 32 lower-case hex digits (P9); a text column
-  String,     ///< text; email, url, country, currency and language are strings whose writing is checked
+  Id,      ///< 32 lower-case hex digits (P9); a text column
+  String,  ///< text; email, url, country, currency and language are strings whose writing is checked
   Email,
   Url,
-  Country,    ///< ISO 3166-1 alpha-2
-  Currency,   ///< ISO 4217
-  Language,   ///< ISO 639-1
+  Country,   ///< ISO 3166-1 alpha-2
+  Currency,  ///< ISO 4217
+  Language,  ///< ISO 639-1
   Integer,
   Money,      ///< hundredths of the currency's unit, an integer (P7)
   Rate,       ///< hundredths of a per cent, an integer (P7)
@@ -61,15 +61,15 @@ struct Field {
   bool required = false;
   bool read_only = false;
   bool unique = false;
-  bool indexed = false;                 ///< an index of its own, per owner, serves exact, range and prefix filters
-  std::string column = {};              ///< leaves: the column; default: the path joined by `__`
-  LookupSet lookups = {};               ///< leaves: the filters allowed
+  bool indexed = false;                   ///< an index of its own, per owner, serves exact, range and prefix filters
+  std::string column = {};                ///< leaves: the column; default: the path joined by `__`
+  LookupSet lookups = {};                 ///< leaves: the filters allowed
   std::vector<base::Value> choices = {};  ///< Choice
   std::optional<std::int64_t> min = {};   ///< numbers: least value; List: fewest items
   std::optional<std::int64_t> max = {};
   std::optional<std::int64_t> max_length = {};  ///< strings, in code points
-  std::vector<Field> fields = {};       ///< Object: its members, in the order of the answer
-  std::vector<Field> item = {};         ///< List: exactly one, without a name
+  std::vector<Field> fields = {};               ///< Object: its members, in the order of the answer
+  std::vector<Field> item = {};                 ///< List: exactly one, without a name
   std::string description = {};
   SourcePosition position = {};
 

@@ -27,7 +27,8 @@ using Mistakes = std::vector<Mistake>;
 /// `FILE:LINE:COLUMN: message (hint)`.
 [[nodiscard]] std::string format_mistake(std::string_view file, const Mistake& mistake);
 
-/// The JSON Schema (draft 2020-12) of descriptions, for editors. The loader and the schema are made from the same tables.
+/// The JSON Schema (draft 2020-12) of descriptions, for editors. The loader and the schema are made from the same
+/// tables.
 [[nodiscard]] std::string description_schema();
 
 }  // namespace portico::model

@@ -10,16 +10,35 @@ namespace portico::model {
 
 /// How a filter compares (contract.md, "Filters"). No lookup in a parameter's name means Exact.
 enum class Lookup : std::uint8_t {
-  Exact, IExact, Regex, IRegex, Contains, IContains, StartsWith, IStartsWith, EndsWith, IEndsWith, In, Search,
-  Year, Month, WeekDay, Day, Hour,
+  Exact,
+  IExact,
+  Regex,
+  IRegex,
+  Contains,
+  IContains,
+  StartsWith,
+  IStartsWith,
+  EndsWith,
+  IEndsWith,
+  In,
+  Search,
+  Year,
+  Month,
+  WeekDay,
+  Day,
+  Hour,
   IsNull,
-  Gt, Gte, Lt, Lte,
+  Gt,
+  Gte,
+  Lt,
+  Lte,
 };
 
 /// The lookups' names on the wire, in the order of the enum.
 inline constexpr std::array<std::string_view, 22> lookup_names = {
-    "exact", "iexact", "regex", "iregex", "contains", "icontains", "startswith", "istartswith", "endswith",
-    "iendswith", "in", "search", "year", "month", "week_day", "day", "hour", "isnull", "gt", "gte", "lt", "lte"};
+    "exact",    "iexact",    "regex", "iregex", "contains", "icontains", "startswith", "istartswith",
+    "endswith", "iendswith", "in",    "search", "year",     "month",     "week_day",   "day",
+    "hour",     "isnull",    "gt",    "gte",    "lt",       "lte"};
 
 [[nodiscard]] constexpr std::string_view name_of(Lookup lookup) {
   return lookup_names[static_cast<std::size_t>(lookup)];

@@ -18,13 +18,15 @@ using OperationSet = std::uint8_t;
 [[nodiscard]] constexpr OperationSet operation_bit(OperationKind kind) {
   return static_cast<OperationSet>(1U << static_cast<unsigned>(kind));
 }
-[[nodiscard]] constexpr bool contains(OperationSet set, OperationKind kind) { return (set & operation_bit(kind)) != 0; }
+[[nodiscard]] constexpr bool contains(OperationSet set, OperationKind kind) {
+  return (set & operation_bit(kind)) != 0;
+}
 
 /// A leaf of the field tree: a column of the resource's table. Leaves of all versions, in document order.
 struct Leaf {
   const Field* field = nullptr;
-  std::string path;    ///< latest names joined by `-`: `customer-phone-number`
-  std::string column;  ///< unquoted column name
+  std::string path;       ///< latest names joined by `-`: `customer-phone-number`
+  std::string column;     ///< unquoted column name
   bool nullable = false;  ///< the column may hold null: the field may, or an object that it lies in
 };
 
@@ -44,26 +46,26 @@ struct PageSize {
 struct ViewNode {
   std::string name;
   const Field* field = nullptr;
-  std::size_t position = 0;             ///< leaves: the place in View::leaves, which is the select list's
-  std::vector<ViewNode> members = {};   ///< Object: its members. List of objects: the members of an item
+  std::size_t position = 0;            ///< leaves: the place in View::leaves, which is the select list's
+  std::vector<ViewNode> members = {};  ///< Object: its members. List of objects: the members of an item
 };
 
 /// A resource as one version shows it.
 struct View {
   const struct Resource* resource = nullptr;
   int version = 0;
-  std::vector<ViewNode> nodes;                            ///< in the order of the answer
-  std::vector<std::size_t> leaves;                        ///< indexes into Resource::leaves, in select order
-  std::unordered_map<std::string, std::size_t> paths;     ///< this version's path -> index into Resource::leaves
+  std::vector<ViewNode> nodes;                         ///< in the order of the answer
+  std::vector<std::size_t> leaves;                     ///< indexes into Resource::leaves, in select order
+  std::unordered_map<std::string, std::size_t> paths;  ///< this version's path -> index into Resource::leaves
 };
 
 /// A collection of rows, and what may be done with it. Immutable once loaded; views point into it, so it never moves.
 struct Resource {
-  std::string name;           ///< `orders`: the path, and the key in the description
-  std::string singular;       ///< `order`; names the object in a 404: `order__id`
+  std::string name;      ///< `orders`: the path, and the key in the description
+  std::string singular;  ///< `order`; names the object in a 404: `order__id`
   std::string table;
-  std::string owner_column;   ///< the column that holds the owning account's id; for the accounts themselves the key
-  std::size_t key = 0;        ///< leaf of the primary key
+  std::string owner_column;  ///< the column that holds the owning account's id; for the accounts themselves the key
+  std::size_t key = 0;       ///< leaf of the primary key
   std::vector<std::size_t> names;  ///< leaves that name an object in a URL, tried in this order (P9)
   OperationSet operations = 0;
   OperationSet public_operations = 0;  ///< what a public key may do (P2)
@@ -73,7 +75,7 @@ struct Resource {
   std::vector<std::size_t> searched;   ///< leaves that `q` searches (P15)
   std::vector<Field> fields;
   std::vector<Leaf> leaves;
-  std::vector<View> views;    ///< one for each of Api::versions, in that order
+  std::vector<View> views;  ///< one for each of Api::versions, in that order
   std::string description;
   SourcePosition position;
 

@@ -297,7 +297,8 @@ std::string add_column_sql(const model::Resource& resource, std::string_view col
   Table table{.name = resource.table};
   add_columns(resource, table);
   const Column* found = find_column(table, column);
-  return "ALTER TABLE " + quoted_name(resource.table) + " ADD COLUMN " + column_sql(found == nullptr ? Column{} : *found);
+  return "ALTER TABLE " + quoted_name(resource.table) + " ADD COLUMN " +
+         column_sql(found == nullptr ? Column{} : *found);
 }
 
 }  // namespace portico::store
