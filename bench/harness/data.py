@@ -26,6 +26,19 @@ class Store:
     ids: list = field(default_factory=list)
 
 
+def _description_hash(root):
+    return hashlib.sha256((root / "apis" / "orders" / "api.yaml").read_bytes()).hexdigest()
+
+
+def _known(root, directory):
+    """What was written down of a store that is whole and fits the description of now, else None."""
+    try:
+        known = json.loads((directory / "bench.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return known if known.get("description") == _description_hash(root) else None
+
+
 def _demo(root, arguments, made, count):
     program = arguments.build / "portico-demo"
     if not program.exists():
@@ -84,16 +97,18 @@ def _make(root, arguments, directory, say):
     account = _trim(made, arguments.orders)
     token = _make_key(root, arguments, made, account)
     _write_peer_keys(made, token, account)
-    (made / "bench.json").write_text(json.dumps({"token": token, "account": account}), encoding="utf-8")
+    known = {"token": token, "account": account, "description": _description_hash(root)}
+    (made / "bench.json").write_text(json.dumps(known), encoding="utf-8")
+    shutil.rmtree(directory, ignore_errors=True)
     made.rename(directory)
 
 
 def prepare(root, arguments, say):
     """The store, made where it is missing. Raises DataError."""
     directory = (arguments.data / f"store-{arguments.orders}").absolute()
-    if not (directory / "bench.json").exists():
+    if _known(root, directory) is None:
         _make(root, arguments, directory, say)
-    known = json.loads((directory / "bench.json").read_text(encoding="utf-8"))
+    known = _known(root, directory)
     database = sqlite3.connect(directory / "production.db")
     count = database.execute("SELECT count(*) FROM orders WHERE merchant = ?", (known["account"],)).fetchone()[0]
     if count != arguments.orders:

@@ -15,6 +15,7 @@ from harness import machine
 
 COMMITS_PER_SECOND = 10
 WARM_SECONDS = 1
+SETTLE_SECONDS = 30
 
 
 class MeasureError(Exception):
@@ -90,7 +91,21 @@ def _wrk(server, scenario, token, arguments, seconds):
     return parse_wrk(done.stdout)
 
 
+def _settle(server):
+    """Waits until a server has done with what a client asked and did not wait for: it would count as the next one's."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    before = server.cpu_seconds()
+    while time.monotonic() < deadline:
+        time.sleep(0.1)
+        now = server.cpu_seconds()
+        if now - before < 0.002:
+            return
+        before = now
+    raise MeasureError(f"{server.name} still works {SETTLE_SECONDS} seconds after the last request")
+
+
 def _sample(server, scenario, token, arguments):
+    _settle(server)
     cpu, clock = server.cpu_seconds(), time.monotonic()
     requests, seconds, read, latency = _wrk(server, scenario, token, arguments, arguments.seconds)
     cpu, clock = server.cpu_seconds() - cpu, time.monotonic() - clock
@@ -127,6 +142,7 @@ def measure(scenarios, running, store, arguments, say):
     for result in results:
         for name in result.scenario.subjects:
             _wrk(running[name], result.scenario, store.token, arguments, WARM_SECONDS)
+            _settle(running[name])
     for number in range(1, arguments.rounds + 1):
         say(f"Round {number} of {arguments.rounds}")
         for result in results:

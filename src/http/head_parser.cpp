@@ -56,7 +56,8 @@ HeadProgress HeadParser::parse(std::string_view bytes) {
       return fine ? HeadProgress::NeedMore : HeadProgress::Refused;
     }
     if (bytes[at] != '\r' || bytes[at + 1] != '\n') {
-      refuse_control(bytes, at);
+      // What was wrong before it comes first, as it does where the bytes come one by one.
+      if (check_unfinished(bytes.substr(line_begin_, at - line_begin_), at)) refuse_control(bytes, at);
       return HeadProgress::Refused;
     }
     const std::string_view line = bytes.substr(line_begin_, at - line_begin_);
@@ -75,7 +76,8 @@ HeadProgress HeadParser::parse(std::string_view bytes) {
 bool HeadParser::check_unfinished(std::string_view line, std::size_t all_bytes) {
   if (!request_line_read_ && !line.empty()) {
     const std::size_t method_end = token_length(line.substr(0, method_bytes_max + 1));
-    const bool method_whole = method_end < line.size() && line[method_end] == ' ' && method_end > 0;
+    const bool method_fits = method_end > 0 && method_end <= method_bytes_max;
+    const bool method_whole = method_fits && method_end < line.size() && line[method_end] == ' ';
     if (!method_whole && (method_end < line.size() || method_end > method_bytes_max)) return take_request_line(line);
     if (method_whole) {
       const std::string_view rest = line.substr(method_end + 1);

@@ -16,7 +16,8 @@ COLUMNS = [field.attname for field in Order._meta.concrete_fields if field.attna
 
 EPOCH = datetime(1970, 1, 1)
 
-ADDRESS = ("first_name", "last_name", "phone", "street", "address_addition", "city", "state", "country", "postcode")
+ADDRESS = ("first_name", "last_name", "phone", "alt_phone", "street", "address_addition", "city", "state", "country",
+           "postcode")
 SHIPPING = (*ADDRESS, "price", "tax_rate", "discount", "discount_rate", "name", "method")
 ARTICLE = ("id", "name", "description", "url", "image_url", "quantity", "price", "tax_rate", "discount",
            "discount_rate", "category")
@@ -30,7 +31,7 @@ _phone_at = COLUMNS.index("customer_phone_number")
 _document_at = COLUMNS.index("customer_document_id_number")
 _customer_at = COLUMNS.index("customer_id")
 
-NOTHING = {count: (None,) * count for count in (2, 3, 9, 15)}
+NOTHING = {count: (None,) * count for count in (2, 3, 10, 16)}
 
 
 def instant(microseconds):
@@ -75,7 +76,7 @@ def account(values):
 class OrderSerializer(serializers.BaseSerializer):
     def to_representation(self, row):
         (id_, mid, status, status_reason, sandbox, currency, total_amount, tax_rate, discount, discount_rate, created,
-         verified, confirmed, cancelled, expired, expires_at, rejected, event_date, lines) = row[:_customer_at]
+         verified, confirmed, cancelled, expired, expires_at, rejected, event_date, product_type, lines) = row[:_customer_at]
         downpayment = part(("state", "amount"), row[_plan_at:])
         return {
             "id": id_, "mid": mid, "status": status, "status_reason": status_reason, "sandbox": bool(sandbox),
@@ -83,6 +84,7 @@ class OrderSerializer(serializers.BaseSerializer):
             "discount_rate": discount_rate, "created": instant(created), "verified": instant(verified),
             "confirmed": instant(confirmed), "cancelled": instant(cancelled), "expired": instant(expired),
             "expires_at": instant(expires_at), "rejected": instant(rejected), "event_date": instant(event_date),
+            "product": None if product_type is None else {"type": product_type},
             "articles": articles(lines), "customer": customer(row), "account": account(row[_account_at:_billing_at]),
             "billing": part(ADDRESS, row[_billing_at:_shipping_at]),
             "shipping": part(SHIPPING, row[_shipping_at:_plan_at]),
