@@ -91,7 +91,7 @@ def _beside(timed):
 
     aside = ", ".join(f"{name} takes {micros:,.0f} µs" for name, micros in timed["aside"])
     return (f"Beside its queries and the kernel, a page of 25 orders takes {total('list'):.1f} µs in JSON and "
-            f"{total('xml'):.1f} µs in XML, one order {total('one'):.1f} µs. For comparison: to {aside}.")
+            f"{total('xml'):.1f} µs in XML, one order {total('one'):.1f} µs. To {aside}.")
 
 
 def markdown(results, timed, arguments):

@@ -26,14 +26,25 @@ class Running:
         """What the process and its children have spent of the processor so far."""
         return sum(_thread_seconds(pid) for pid in [self.process.pid, *_children(self.process.pid)])
 
+    def is_running(self):
+        """Whether any of its threads runs, or would."""
+        return any(_thread_states(pid) - {"S"} for pid in [self.process.pid, *_children(self.process.pid)])
 
-def _thread_seconds(pid):
-    total = 0
+
+def _thread_files(pid, name):
+    """The text of one file of each thread; threads end while they are looked at."""
     for thread in os.listdir(f"/proc/{pid}/task"):
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            with open(f"/proc/{pid}/task/{thread}/schedstat", encoding="ascii") as file:
-                total += int(file.read().split()[0])
-    return total / 1e9
+            with open(f"/proc/{pid}/task/{thread}/{name}", encoding="utf-8", errors="replace") as file:
+                yield file.read()
+
+
+def _thread_seconds(pid):
+    return sum(int(text.split()[0]) for text in _thread_files(pid, "schedstat")) / 1e9
+
+
+def _thread_states(pid):
+    return {text.rpartition(")")[2].split()[0] for text in _thread_files(pid, "stat")}
 
 
 def _children(pid):

@@ -1,5 +1,6 @@
 #include "http/chunk_decoder.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "http/characters.hpp"

@@ -1,5 +1,6 @@
 #include "http/head_parser.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "http/characters.hpp"
@@ -57,7 +58,8 @@ HeadProgress HeadParser::parse(std::string_view bytes) {
     }
     if (bytes[at] != '\r' || bytes[at + 1] != '\n') {
       // What was wrong before it comes first, as it does where the bytes come one by one.
-      if (check_unfinished(bytes.substr(line_begin_, at - line_begin_), at)) refuse_control(bytes, at);
+      const std::size_t fine_bytes = bytes[at] == '\r' ? at + 1 : at;
+      if (check_unfinished(bytes.substr(line_begin_, at - line_begin_), fine_bytes)) refuse_control(bytes, at);
       return HeadProgress::Refused;
     }
     const std::string_view line = bytes.substr(line_begin_, at - line_begin_);

@@ -1,5 +1,6 @@
 #include "http/plain_transport.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 

@@ -1,6 +1,8 @@
 #include "http/session.hpp"
 
+#include <algorithm>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 namespace portico::http {

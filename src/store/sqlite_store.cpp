@@ -117,9 +117,10 @@ void SqliteStore::send_to_worker(const plan::ListPlan& plan, model::Mode mode, A
   const auto version = side(mode).reader.version_now();
   if (!version) return done(version.error());
   auto errand = std::make_shared<Errand>(Errand{this, plan, mode, *version, std::move(done)});
-  auto submitted = workers_->submit(mode, [errand, post = post_](SqliteReader& reader) {
-    errand->outcome = reader.read_list(errand->plan, errand->answer.rows, errand->answer.count);
-    (*post)([errand] { errand->return_home(); });
+  // The worker's own hold on the errand goes home with it: all that hangs on it ends on the loop's thread.
+  auto submitted = workers_->submit(mode, [held = errand, post = post_](SqliteReader& reader) mutable {
+    held->outcome = reader.read_list(held->plan, held->answer.rows, held->answer.count);
+    (*post)([errand = std::move(held)] { errand->return_home(); });
   });
   if (!submitted) errand->done(std::move(submitted).error());
 }
