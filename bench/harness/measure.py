@@ -92,21 +92,22 @@ def _wrk(server, scenario, token, arguments, seconds):
     return parse_wrk(done.stdout)
 
 
-def _settle(server):
-    """Waits until a server has done with what a client asked and did not wait for: it would count as the next one's."""
+def _settle(running):
+    """Waits until every server has done with what a client asked and did not wait for: it would slow the next one."""
     deadline = time.monotonic() + SETTLE_SECONDS
     quiet = 0
     while quiet < QUIET_LOOKS:
         if time.monotonic() > deadline:
-            raise MeasureError(f"{server.name} still works {SETTLE_SECONDS} seconds after the last request")
+            raise MeasureError(f"a server still works {SETTLE_SECONDS} seconds after the last request")
         time.sleep(0.05)
-        quiet = 0 if server.is_running() else quiet + 1
+        quiet = 0 if any(server.is_running() for server in running.values()) else quiet + 1
 
 
-def _sample(server, scenario, token, arguments):
+def _sample(running, name, scenario, token, arguments):
     """Once more, and longer, where a server that answers slowly has answered nothing."""
+    server = running[name]
     for seconds in (arguments.seconds, 5 * arguments.seconds):
-        _settle(server)
+        _settle(running)
         cpu, clock = server.cpu_seconds(), time.monotonic()
         requests, measured, read, latency = _wrk(server, scenario, token, arguments, seconds)
         cpu, clock = server.cpu_seconds() - cpu, time.monotonic() - clock
@@ -143,13 +144,13 @@ def measure(scenarios, running, store, arguments, say):
     for result in results:
         for name in result.scenario.subjects:
             _wrk(running[name], result.scenario, store.token, arguments, WARM_SECONDS)
-            _settle(running[name])
+            _settle(running)
     for number in range(1, arguments.rounds + 1):
         say(f"Round {number} of {arguments.rounds}")
         for result in results:
             with _writer(store) if result.scenario.writes else contextlib.nullcontext():
                 for name in result.scenario.subjects:
-                    sample = _sample(running[name], result.scenario, store.token, arguments)
+                    sample = _sample(running, name, result.scenario, store.token, arguments)
                     result.samples[name].append(sample)
                     say(f"  {result.scenario.name}: {name}: {sample.per_second:,.0f}/s, {sample.cpu_micros:,.1f} µs, "
                         f"{sample.busy:.0%} busy")

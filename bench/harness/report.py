@@ -6,6 +6,7 @@ from harness import machine
 
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 LOG_STAGE = "one line of the log"
+BUSY_ENOUGH = 0.9
 REST = "sockets, kernel, the loop: the rest"
 
 
@@ -36,6 +37,16 @@ def _rows_of(result):
 def _speeds(results):
     header = ["request", "server", "requests/s", "least - most", "CPU µs each", "core busy", "p50 ms", "p99 ms", "bytes"]
     return _table(header, [row for result in results for row in _rows_of(result)])
+
+
+def _starved(results):
+    """A warning where the client, and not the server, was the limit."""
+    busy, name, where = min((result.median(name, "busy"), name, result.scenario.name)
+                            for result in results for name in result.samples)
+    if busy >= BUSY_ENOUGH:
+        return []
+    return [f"**Other work on the machine kept the client from asking fast enough**: the core of {name} was {busy:.0%} busy "
+            f"in the worst line ({where}). Requests per second and their ratios are not to be trusted there; processor time is."]
 
 
 def _goal(result, ratio):
@@ -96,9 +107,10 @@ def _beside(timed):
 
 def markdown(results, timed, arguments):
     parts = [
-        f"Measured on {date.today().isoformat()}: {machine.facts()} {arguments.connections} kept-alive connections, "
+        f"Measured on {date.today().isoformat()}: {machine.facts()} {arguments.connections} connections, "
         f"{arguments.orders:,} orders of the merchant who asks, medians of {arguments.rounds} rounds of "
         f"{arguments.seconds} s in turns.",
+        *_starved(results),
         _ratios(results),
         _speeds(results),
     ]

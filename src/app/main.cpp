@@ -3,8 +3,10 @@
 #include <iostream>
 
 #include <CLI/CLI.hpp>
+#include <sodium.h>
 
 #include "app/cli/commands.hpp"
+#include "model/check_surface.hpp"
 
 namespace {
 
@@ -23,6 +25,12 @@ void add_json(CLI::App& command, Output& output) {
       "--json", [&output] { output = Output::Json; }, "Output for programs");
 }
 
+/// Empty: none.
+std::string public_url_mistake(const std::string& url) {
+  if (portico::model::is_public_url(url)) return {};
+  return "`" + url + "` is no URL such as https://api.example.com: http or https, no query, no fragment";
+}
+
 void add_serve(CLI::App& app, ServeOptions& options, Chosen& chosen) {
   CLI::App& command = *app.add_subcommand("serve", "Serve the API until SIGTERM; SIGHUP reads the description again");
   add_target(command, options.target);
@@ -33,7 +41,8 @@ void add_serve(CLI::App& app, ServeOptions& options, Chosen& chosen) {
   auto* key = command.add_option("--key", options.key, "TLS private key, a PEM file");
   certificate->needs(key);
   key->needs(certificate);
-  command.add_option("--public-url", options.public_url, "Where clients reach it, in place of the description's");
+  command.add_option("--public-url", options.public_url, "Where clients reach it, in place of the description's")
+      ->check(CLI::Validator(public_url_mistake, ""));
   command.add_option("--log", options.log, "Request log: a file, - for standard output, none")->capture_default_str();
   command.add_option("--port-file", options.port_file, "File to write the port into once requests are taken");
   command.callback([&] { chosen = [&] { return serve(options); }; });
@@ -104,6 +113,10 @@ void add_explain(CLI::App& app, ExplainOptions& options, Chosen& chosen) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (sodium_init() < 0) {  // before any thread: every use after needs it
+    std::cerr << "portico: libsodium cannot start: the system gives no random numbers\n";
+    return static_cast<int>(ExitCode::Failed);
+  }
   CLI::App app("Portico: a partner-grade API in front of your database.", "portico");
   app.set_version_flag("--version", PORTICO_VERSION);
   app.require_subcommand(1);

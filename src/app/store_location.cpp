@@ -1,6 +1,7 @@
 #include "app/store_location.hpp"
 
 #include <stdexcept>
+#include <unistd.h>
 
 #include "store/sqlite_access.hpp"
 
@@ -16,6 +17,9 @@ std::filesystem::path store_directory(const std::string& store) {
 
 std::filesystem::path existing_store(const std::string& store) {
   std::filesystem::path directory = store_directory(store);
+  if (std::filesystem::exists(directory) && ::access(directory.c_str(), W_OK) != 0) {
+    throw std::runtime_error(directory.string() + " must be writable: SQLite keeps its log beside each database");
+  }
   for (const model::Mode mode : {model::Mode::Production, model::Mode::Sandbox}) {
     const auto file = store::database_file(directory, mode);
     if (!std::filesystem::exists(file)) {

@@ -48,7 +48,8 @@ struct Error {
   std::string message;             ///< for the client, except with Internal; empty: the code's own text
   std::vector<Fault> faults = {};  ///< what to blame, in the order found
   std::vector<std::string> alternatives =
-      {};  ///< NotAcceptable: the media types to be had; MethodNotAllowed: methods
+      {};                   ///< NotAcceptable: the media types to be had; MethodNotAllowed: methods
+  std::string detail = {};  ///< for the log alone, never for the client
 };
 
 }  // namespace portico::base

@@ -104,6 +104,12 @@ std::string enumerated(std::span<const std::string> items) {
   return out;
 }
 
+std::string sql_quoted(std::string_view name) {
+  std::string out = "\"";
+  for (const char c : name) out.append(c == '"' ? 2 : 1, c);
+  return out + '"';
+}
+
 std::optional<std::string> percent_decoded(std::string_view text, Plus plus) {
   std::string out;
   out.reserve(text.size());

@@ -51,16 +51,12 @@ class Reader {
     return number;
   }
 
-  // Behind the point: one digit or more, of which only zeros beyond the sixth; in microseconds, or -1.
+  // Behind the point: one digit or more, in microseconds, or -1. What stands beyond the sixth is cut off.
   std::int32_t fraction() {
     std::int32_t number = 0;
     std::size_t count = 0;
     for (; is_digit(peek()); ++count, ++at_) {
-      if (count < 6) {
-        number = number * 10 + (peek() - '0');
-      } else if (peek() != '0') {
-        return -1;
-      }
+      if (count < 6) number = number * 10 + (peek() - '0');
     }
     if (count == 0) return -1;
     for (; count < 6; ++count) number *= 10;

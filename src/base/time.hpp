@@ -48,9 +48,10 @@ void write_timestamp(Microseconds instant, char* out);
 inline constexpr std::size_t timestamp_length = 27;
 [[nodiscard]] std::string format_timestamp(Microseconds instant);
 
-/// P8 on input: `2015-10-02T18:15:45.101838Z`, with or without fraction (1-6 digits, more only if zero) and seconds;
-/// `T`, `t` or a space between date and time; zone `Z`, `z`, `±HH:MM`, `±HHMM`, `±HH`, or none: then `zone`. A date
-/// alone is its midnight. A space where the offset's `+` stands is read as `+` (what a query string makes of it).
+/// P8 on input: `2015-10-02T18:15:45.101838Z`, with or without fraction and seconds; what clocks of nanoseconds write
+/// beyond six digits is cut off; `T`, `t` or a space between date and time; zone `Z`, `z`, `±HH:MM`, `±HHMM`, `±HH`,
+/// or none: then `zone`. A date alone is its midnight. A space where the offset's `+` stands is read as `+` (what a
+/// query string makes of it).
 [[nodiscard]] std::optional<Microseconds> parse_timestamp(std::string_view text, const TimeZone& zone);
 
 /// `YYYY-MM-DD` that exists in the calendar; years 0001-9999.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "base/text.hpp"
 #include "contract/negotiate.hpp"
@@ -44,15 +45,18 @@ std::string_view take_until(std::string_view& text, char mark) {
   return taken;
 }
 
-/// weight = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ) in thousandths (RFC 9110 §12.4.2); -1 where it is
-/// none.
+/// weight = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ) in thousandths (RFC 9110 §12.4.2), and `.5` for
+/// `0.5`, which widespread clients send; -1 where it is none.
 int parse_quality(std::string_view text) {
-  if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return -1;
-  int quality = (text[0] - '0') * 1000;
-  if (text.size() == 1) return quality;
-  if (text[1] != '.') return -1;
+  int quality = 0;
+  if (!text.empty() && (text[0] == '0' || text[0] == '1')) {
+    quality = (text[0] - '0') * 1000;
+    text.remove_prefix(1);
+    if (text.empty()) return quality;
+  }
+  if (text.empty() || text[0] != '.' || text.size() > 4) return -1;
   int weight = 100;
-  for (const char digit : text.substr(2)) {
+  for (const char digit : text.substr(1)) {
     if (digit < '0' || digit > '9') return -1;
     quality += (digit - '0') * weight;
     weight /= 10;
@@ -69,7 +73,8 @@ Error malformed(std::string_view range, std::string_view what) {
 /// media-range [ weight ]: `application/vnd.aplazame.v1+json;q=0.8`.
 Result<MediaRange> parse_range(std::string_view text) {
   const std::string_view whole = text;
-  const std::string_view name = trimmed(take_until(text, ';'));
+  std::string_view name = trimmed(take_until(text, ';'));
+  if (name == "*") name = "*/*";  // the default of Java's HttpURLConnection
   const std::size_t slash = name.find('/');
   if (slash == std::string_view::npos) return malformed(whole, "is not a media range such as application/json");
   MediaRange range{.type = name.substr(0, slash), .subtype = name.substr(slash + 1)};
@@ -97,11 +102,15 @@ Result<MediaRange> parse_range(std::string_view text) {
 
 Result<std::vector<MediaRange>> parse_accept(std::string_view value, const base::Limits& limits) {
   std::vector<MediaRange> ranges;
+  std::optional<Error> first_mistake;
   while (!value.empty()) {
     const std::string_view item = trimmed(take_until(value, ','));
     if (item.empty()) continue;  // RFC 9110 §5.6.1: empty list elements are ignored
     auto range = parse_range(item);
-    if (!range) return std::move(range).error();
+    if (!range) {
+      if (!first_mistake) first_mistake = std::move(range).error();
+      continue;
+    }
     if (ranges.size() == limits.accept_ranges) {
       return Error{
           .code = ErrorCode::NotAcceptable,
@@ -109,6 +118,7 @@ Result<std::vector<MediaRange>> parse_accept(std::string_view value, const base:
     }
     ranges.push_back(*range);
   }
+  if (ranges.empty() && first_mistake) return std::move(*first_mistake);
   return ranges;
 }
 

@@ -17,8 +17,9 @@ struct MediaRange {
   int quality = 1000;        ///< q in thousandths; 0: not acceptable
 };
 
-/// The ranges of an `Accept` value in their order, parameters other than `q` dropped. NotAcceptable, saying what is
-/// wrong, for a value that does not follow the grammar or has more than Limits::accept_ranges.
+/// The ranges of an `Accept` value in their order, parameters other than `q` dropped. What follows no grammar is
+/// passed over while something is left that does; NotAcceptable, saying what is wrong, where nothing is, and where
+/// there are more than Limits::accept_ranges.
 [[nodiscard]] base::Result<std::vector<MediaRange>> parse_accept(std::string_view value, const base::Limits& limits);
 
 /// Agrees on version, mode and format (P3, P4, P5). `accept` is the joined value of the Accept fields; empty: none.

@@ -2,6 +2,7 @@
 
 #include <ctime>
 #include <exception>
+#include <iostream>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -76,8 +77,9 @@ void Loop::serve() {
     try {
       io_->run();
       return;
-    } catch (const std::exception&) {  // no memory for a connection, or a fault in work posted to the loop: the
-      continue;                        // others go on being served
+    } catch (const std::exception& fault) {
+      // No memory for a connection, or a fault in work posted to the loop: the others go on being served.
+      std::cerr << "portico: a loop goes on after a fault: " << fault.what() << '\n';
     }
   }
 }

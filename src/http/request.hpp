@@ -20,11 +20,11 @@ struct HeaderField {
 /// and live until the exchange completes.
 struct Request {
   Method method = Method::Other;
-  std::string_view method_name;   ///< as sent
-  std::string_view target;        ///< as sent, in origin form: path and query
-  std::string_view path;          ///< up to the `?`, still percent-encoded
-  std::string_view query;         ///< behind the `?`, still percent-encoded; empty without one
-  std::string_view host;          ///< the one Host field (RFC 9112 §3.2), or the authority of an absolute target
+  std::string_view method_name;  ///< as sent
+  std::string_view target;       ///< as sent, in origin form: path and query
+  std::string_view path;         ///< up to the `?`, still percent-encoded
+  std::string_view query;        ///< behind the `?`, still percent-encoded; empty without one
+  std::string_view host;         ///< the one Host field (RFC 9112 §3.2), or the authority of an absolute target
   std::span<const HeaderField> fields;
   std::string_view body;          ///< whole, transfer coding removed
   std::string_view peer_address;  ///< of the connection: `127.0.0.1`, `::1`

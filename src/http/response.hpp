@@ -9,8 +9,8 @@ namespace portico::http {
 /// `Date`, `Content-Length`, `Connection` and `X-Request-Id` are the connection's to write, not the application's.
 struct Response {
   int status = 200;
-  std::string head;  ///< further fields, ready for the wire: `Name: value\r\n` each; see add()
-  std::string body;  ///< for HEAD too: its length is announced, the bytes stay here
+  std::string head;    ///< further fields, ready for the wire: `Name: value\r\n` each; see add()
+  std::string body;    ///< for HEAD too: its length is announced, the bytes stay here
   bool close = false;  ///< close the connection after this answer
 
   void clear() {

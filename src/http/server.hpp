@@ -39,9 +39,9 @@ class Exchange {
 struct Application {
   /// A whole request. Must lead to exchange.complete().
   std::function<void(Exchange&)> handle;
-  /// A request that HTTP itself refuses (MalformedRequest, RequestTimeout, BodyTooLarge, TargetTooLarge, HeadTooLarge,
-  /// Unavailable); what was understood of it stands in request(), the rest is empty. Fills the response at once;
-  /// must not call complete(): the connection sends it and closes.
+  /// A request that HTTP itself refuses (MalformedRequest, RequestTimeout, BodyTooLarge, TargetTooLarge,
+  /// HeadTooLarge, Unavailable); what was understood of it stands in request(), the rest is empty. Fills the response
+  /// at once; must not call complete(): the connection sends it and closes.
   std::function<void(Exchange&, const base::Error&)> refuse;
   /// After an answer was handed to the kernel in full or the connection failed; for the request log.
   std::function<void(Exchange&)> answered;
@@ -52,8 +52,8 @@ using Post = std::function<void(std::function<void()>)>;
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8080;       ///< 0: any; see Server::port()
-  std::size_t loops = 1;           ///< one thread each, with its own socket (SO_REUSEPORT)
+  std::uint16_t port = 8080;          ///< 0: any; see Server::port()
+  std::size_t loops = 1;              ///< one thread each, with its own socket (SO_REUSEPORT)
   std::string certificate_file = {};  ///< PEM chain; empty: no TLS
   std::string private_key_file = {};  ///< PEM
   base::Limits limits = {};
@@ -74,8 +74,8 @@ class Server {
   /// Binds and starts the loops; returns when all accept.
   void start();
   [[nodiscard]] std::uint16_t port() const;  ///< the port listened on; after start()
-  /// Stops accepting, lets requests under way finish (at most Limits::drain_timeout), closes idle connections, ends the
-  /// loops. Blocks until done. Answers sent while draining carry `Connection: close`.
+  /// Stops accepting, lets requests under way finish (at most Limits::drain_timeout), closes idle connections, ends
+  /// the loops. Blocks until done. Answers sent while draining carry `Connection: close`.
   void drain();
 
  private:

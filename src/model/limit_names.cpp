@@ -10,17 +10,18 @@ using base::Limits;
 constexpr std::int64_t gigabyte = 1'000'000'000;
 constexpr std::int64_t day = 86'400;
 
-constexpr std::array<LimitName, 21> rows = {{
+constexpr std::array<LimitName, 22> rows = {{
     {"head_bytes", &Limits::head_bytes, 16 * 1024 * 1024},
     {"head_fields", &Limits::head_fields, 10'000},
     {"target_bytes", &Limits::target_bytes, 16 * 1024 * 1024},
     {"body_bytes", &Limits::body_bytes, 4 * gigabyte},
-    {"filter_terms", &Limits::filter_terms, 10'000},
+    {"filter_terms", &Limits::filter_terms, 500},  // SQL nests as deep as there are conditions: 1,000 at most
     {"filter_depth", &Limits::filter_depth, 100},
     {"filter_value_bytes", &Limits::filter_value_bytes, 16 * 1024 * 1024},
     {"order_terms", &Limits::order_terms, 64},
-    {"search_terms", &Limits::search_terms, 256},
+    {"search_terms", &Limits::search_terms, 64},
     {"accept_ranges", &Limits::accept_ranges, 10'000},
+    {"regex_terms", &Limits::regex_terms, 100},
     {"regex_memory_bytes", &Limits::regex_memory_bytes, gigabyte},
     {"head_timeout", &Limits::head_timeout, day},
     {"body_timeout", &Limits::body_timeout, day},

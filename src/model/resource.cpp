@@ -1,5 +1,7 @@
 #include "model/resource.hpp"
 
+#include "base/text.hpp"
+
 namespace portico::model {
 namespace {
 
@@ -112,6 +114,9 @@ View make_view(const Resource& resource, int version) {
   view.resource = &resource;
   view.version = version;
   view.nodes = ViewMaker(view).nodes(resource.fields, {});
+  for (const std::size_t leaf : view.leaves) {
+    view.select_list += (view.select_list.empty() ? "" : ", ") + base::sql_quoted(resource.leaves[leaf].column);
+  }
   return view;
 }
 

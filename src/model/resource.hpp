@@ -54,8 +54,9 @@ struct ViewNode {
 struct View {
   const struct Resource* resource = nullptr;
   int version = 0;
-  std::vector<ViewNode> nodes;                         ///< in the order of the answer
-  std::vector<std::size_t> leaves;                     ///< indexes into Resource::leaves, in select order
+  std::vector<ViewNode> nodes;      ///< in the order of the answer
+  std::vector<std::size_t> leaves;  ///< indexes into Resource::leaves, in select order
+  std::string select_list;          ///< the columns of `leaves` as SQL lists them: `"id", "mid", …`
   std::unordered_map<std::string, std::size_t> paths;  ///< this version's path -> index into Resource::leaves
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <span>
 
 #include "base/text.hpp"
@@ -21,22 +22,29 @@ Error no_such_resource(const model::Api& api, const contract::Location& location
   std::string message = "There is no such resource.";
   if (location.segments.empty()) {
     message += " There are " + base::enumerated(known) + ".";
+  } else if (api.find_resource(location.segments.front()) != nullptr) {
+    message = "Nothing is served below /" + location.segments.front() + "/" + location.segments[1] + ".";
   } else if (const auto meant = base::did_you_mean(location.segments.front(), known)) {
     message += " Did you mean '" + *meant + "'?";
   }
   return Error{.code = ErrorCode::NotFound, .message = std::move(message)};
 }
 
-/// A whole number from 1 on, or a fault that says so (P13).
+/// A whole number from 1 on, or a fault that says so (P13). One that no integer holds is the largest that does: there
+/// is no such page either.
 std::optional<std::int64_t> parse_count(const Parameter& parameter, std::vector<base::Fault>& faults) {
   const auto number = base::parse_integer(parameter.value);
   if (number && *number >= 1) return number;
+  const bool digits = parameter.value.find_first_not_of("0123456789") == std::string::npos;
+  if (!number && digits && !parameter.value.empty()) return std::numeric_limits<std::int64_t>::max();
   blame(faults, parameter.name, "A whole number from 1 on is required.");
   return std::nullopt;
 }
 
-/// ordering = term *( "," term ), term = [ "-" ] path: `-total_amount,created` (P14).
+/// ordering = [ term *( "," term ) ], term = [ "-" ] path: `-total_amount,created` (P14). Empty, as forms send it:
+/// the usual order.
 void parse_ordering(const Parameter& parameter, const base::Limits& limits, List& list) {
+  if (parameter.value.empty()) return;
   for (std::size_t begin = 0; begin <= parameter.value.size();) {
     const std::size_t end = std::min(parameter.value.find(',', begin), parameter.value.size());
     std::string_view term = std::string_view(parameter.value).substr(begin, end - begin);

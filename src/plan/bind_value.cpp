@@ -1,6 +1,7 @@
 #include "plan/bind_value.hpp"
 
 #include <array>
+#include <limits>
 
 #include "base/ids.hpp"
 #include "base/regex.hpp"
@@ -23,8 +24,11 @@ std::string shown(const Value& value) {
 
 TypedValues bind_integer(std::string_view text, std::string_view what) {
   const auto number = base::parse_integer(text);
-  if (!number) return std::string(what);
-  return Values{*number};
+  if (number) return Values{*number};
+  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos) return std::string(what);
+  return "Out of range: from " + std::to_string(std::numeric_limits<std::int64_t>::min()) + " to " +
+         std::to_string(std::numeric_limits<std::int64_t>::max()) + ".";
 }
 
 TypedValues bind_timestamp(std::string_view text, const ValueRules& rules) {

@@ -33,11 +33,7 @@ void write_owner_condition(const Resource& resource, std::string_view account, S
 }
 
 void write_columns(const View& view, SqlWriter& sql) {
-  sql.text("SELECT ");
-  for (std::size_t i = 0; i < view.leaves.size(); ++i) {
-    if (i > 0) sql.text(", ");
-    sql.name(view.resource->leaves[view.leaves[i]].column);
-  }
+  sql.text("SELECT ").text(view.select_list);
 }
 
 void write_terms(const Resource& resource, const BoundFilter& filter, SqlWriter& sql) {

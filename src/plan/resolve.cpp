@@ -60,6 +60,10 @@ class Resolver {
     if (filter.bracketed && !is_choice) {
       return blame(filter.parameter, "Only a field of choices is given as a list; drop the brackets.");
     }
+    if ((*lookup == Lookup::Regex || *lookup == Lookup::IRegex) && ++regexes_ > api_.limits.regex_terms) {
+      return blame(filter.parameter,
+                   "At most " + std::to_string(api_.limits.regex_terms) + " regular expressions in one request.");
+    }
     TypedValues typed = bind_value(field, *lookup, filter.value, {api_.time_zone, api_.limits});
     if (auto* problem = std::get_if<std::string>(&typed)) return blame(filter.parameter, std::move(*problem));
     add_term(path->leaf, *lookup, std::get<0>(std::move(typed)), bound);
@@ -108,17 +112,31 @@ class Resolver {
     faults_.push_back({{parameter}, std::move(message)});
   }
 
+  /// Only the first few are worth a search for what was meant, and only one the list of all there is.
   void unknown_parameter(const std::string& parameter) {
-    std::vector<std::string> known = {"page", "page_size", "ordering", "q"};
+    constexpr std::size_t helped_most = 8;
+    if (++unknown_ > helped_most) return blame(parameter, "Unknown parameter.");
+    const auto& known = known_parameters();
+    // A name that stops at an object is most often one that goes on into it.
+    const auto longer = std::lower_bound(known.begin(), known.end(), parameter + "-");
+    const bool goes_on = longer != known.end() && longer->starts_with(parameter + "-");
+    if (const auto meant = goes_on ? std::optional(*longer) : base::did_you_mean(parameter, known)) {
+      return blame(parameter, "Unknown parameter; did you mean '" + *meant + "'?");
+    }
+    blame(parameter, "Unknown parameter." + (std::exchange(filters_listed_, true) ? "" : known_filters()));
+  }
+
+  /// Every name that a parameter may have here, in an order that is the same on every run.
+  const std::vector<std::string>& known_parameters() {
+    if (!known_parameters_.empty()) return known_parameters_;
+    known_parameters_ = {"page", "page_size", "ordering", "q"};
     for (const auto& [path, leaf] : view_.paths) {
       for (const std::string& lookup : names_of(resource_.leaves[leaf].field->lookups)) {
-        known.push_back(lookup == "exact" ? path : path + "-" + lookup);
+        known_parameters_.push_back(lookup == "exact" ? path : path + "-" + lookup);
       }
     }
-    std::sort(known.begin(), known.end());  // the nearest of equals is the same on every run
-    const auto meant = base::did_you_mean(parameter, known);
-    blame(parameter,
-          meant ? "Unknown parameter; did you mean '" + *meant + "'?" : "Unknown parameter." + known_filters());
+    std::sort(known_parameters_.begin(), known_parameters_.end());
+    return known_parameters_;
   }
 
   /// The field is known, the rest of the name is no lookup, or none that this field allows (P20).
@@ -170,6 +188,10 @@ class Resolver {
   const View& view_;
   const Resource& resource_;
   std::vector<Fault>& faults_;
+  std::vector<std::string> known_parameters_;  // made when the first one is unknown
+  std::size_t unknown_ = 0;
+  std::size_t regexes_ = 0;
+  bool filters_listed_ = false;
 };
 
 /// Makes an order total: the key breaks ties, in the direction of the last term so that one index serves both (P14).

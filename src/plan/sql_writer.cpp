@@ -1,14 +1,11 @@
 #include "plan/sql_writer.hpp"
 
+#include "base/text.hpp"
+
 namespace portico::plan {
 
 SqlWriter& SqlWriter::name(std::string_view identifier) {
-  statement_.sql += '"';
-  for (const char c : identifier) {
-    if (c == '"') statement_.sql += '"';
-    statement_.sql += c;
-  }
-  statement_.sql += '"';
+  statement_.sql += base::sql_quoted(identifier);
   return *this;
 }
 

@@ -10,11 +10,11 @@
 
 namespace portico::plan {
 
-/// The only place where SQL text is put together. Text is literals of this module, names are columns and tables of
-/// the checked description, quoted; whatever came from a client is a bind.
+/// The only place where SQL text is put together. Text is literals of this module and select lists, names are columns
+/// and tables of the checked description, quoted; whatever came from a client is a bind.
 class SqlWriter {
  public:
-  explicit SqlWriter(SqlFlavor flavor) : flavor_(flavor) {}
+  explicit SqlWriter(SqlFlavor flavor) : flavor_(flavor) { statement_.sql.reserve(usual_bytes); }
 
   SqlWriter& text(std::string_view literal) {
     statement_.sql.append(literal);
@@ -29,6 +29,7 @@ class SqlWriter {
   [[nodiscard]] Statement take() && { return std::move(statement_); }
 
  private:
+  static constexpr std::size_t usual_bytes = 4096;  // a list of some hundred columns and a few conditions
   SqlFlavor flavor_;
   Statement statement_;
 };

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "contract/locate.hpp"
 #include "contract/negotiate.hpp"
+#include "operation/parse_body.hpp"
 #include "operation/parse_operation.hpp"
 #include "operation/parse_query.hpp"
 #include "plan/make_plan.hpp"
@@ -44,8 +45,10 @@ class Call : public std::enable_shared_from_this<Call> {
   /// bytes -> Contract -> Principal -> Operation -> Plan -> rows -> Representation -> bytes: the whole way.
   void answer() {
     guarded([this] {
+      if (request().path == "*")
+        return list_methods({"GET", "HEAD", "OPTIONS"});  // the server itself (RFC 9110 §9.3.7)
       if (auto agreed = agree(); !agreed) return refuse(agreed.error());
-      if (request().method == http::Method::Options) return list_methods();
+      if (request().method == http::Method::Options) return list_methods_of_target();
       find_key();
     });
   }
@@ -104,6 +107,7 @@ class Call : public std::enable_shared_from_this<Call> {
     query_ = operation::parse_query(request().query);
     auto operation = operation::parse_operation(api().limits, *target, request().method, query_);
     if (!operation) return std::move(operation).error();
+    if (auto body = operation::check_body(request()); !body) return std::move(body).error();
     auto permitted = access::permit(principal_, operation::resource_of(*operation), operation::kind_of(*operation));
     if (!permitted) return std::move(permitted).error();
     auto plan =
@@ -163,11 +167,15 @@ class Call : public std::enable_shared_from_this<Call> {
     finish();
   }
 
-  void list_methods() {
+  void list_methods_of_target() {
     auto target = operation::find_target(api(), location_);
     if (!target) return refuse(target.error());
+    list_methods(operation::allowed_methods(*target));
+  }
+
+  void list_methods(const std::vector<std::string>& methods) {
     response().status = 204;
-    response().add("Allow", base::joined(operation::allowed_methods(*target), ", "));
+    response().add("Allow", base::joined(methods, ", "));
     add_common_fields();
     finish();
   }
@@ -190,7 +198,7 @@ class Call : public std::enable_shared_from_this<Call> {
       response().add("WWW-Authenticate", access::www_authenticate(error, api().vendor));
     }
     add_common_fields();
-    if (error.code == ErrorCode::Internal) fault_ = error.message;
+    if (response().status >= 500) fault_ = error.code == ErrorCode::Internal ? error.message : error.detail;
   }
 
   void refuse(const Error& error) {
@@ -251,7 +259,12 @@ void handle_request(const Service& service, http::Exchange& exchange) {
 }
 
 void refuse_request(const Service& service, http::Exchange& exchange, const Error& error) {
-  std::make_shared<Call>(service, exchange)->answer_refused(error);
+  try {
+    std::make_shared<Call>(service, exchange)->answer_refused(error);
+  } catch (const std::exception&) {  // no memory for words: the status alone
+    exchange.response().clear();
+    exchange.response().status = 500;
+  }
 }
 
 }  // namespace portico::server

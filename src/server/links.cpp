@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "base/text.hpp"
+#include "http/head_parser.hpp"
 
 namespace portico::server {
 namespace {
@@ -39,12 +40,13 @@ std::string_view last_element(std::string_view list) {
   return element;
 }
 
-/// What may stand as a host in a URL: no path, no user, no white space.
-bool is_host(std::string_view host) {
-  return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("-._:[]").find(c) != std::string_view::npos;
-  });
+/// The last field of that name: where proxies add fields rather than extend one, theirs come behind the client's.
+std::string_view last_field(const http::Request& request, std::string_view name) {
+  std::string_view value;
+  for (const http::HeaderField& field : request.fields) {
+    if (http::same_name(field.name, name)) value = field.value;
+  }
+  return value;
 }
 
 }  // namespace
@@ -77,10 +79,10 @@ std::string origin_of(std::string_view public_url, const TrustedProxies& proxies
   std::string_view scheme = request.encrypted ? "https" : "http";
   std::string_view host = request.host;
   if (proxies.contain(request.peer_address)) {
-    const std::string_view forwarded_scheme = last_element(request.field("X-Forwarded-Proto"));
-    const std::string_view forwarded_host = last_element(request.field("X-Forwarded-Host"));
+    const std::string_view forwarded_scheme = last_element(last_field(request, "X-Forwarded-Proto"));
+    const std::string_view forwarded_host = last_element(last_field(request, "X-Forwarded-Host"));
     if (forwarded_scheme == "http" || forwarded_scheme == "https") scheme = forwarded_scheme;
-    if (is_host(forwarded_host)) host = forwarded_host;
+    if (!forwarded_host.empty() && http::is_host(forwarded_host)) host = forwarded_host;
   }
   return std::string(scheme) + "://" + std::string(host);
 }

@@ -1,8 +1,12 @@
 #include "store/migrations.hpp"
 
 #include <array>
+#include <cerrno>
+#include <fcntl.h>
 #include <optional>
 #include <stdexcept>
+#include <system_error>
+#include <unistd.h>
 
 #include "store/schema.hpp"
 #include "store/sqlite_access.hpp"
@@ -76,9 +80,21 @@ std::vector<Change> pending_changes(const model::Api& api, const std::filesystem
   return changes;
 }
 
+namespace {
+
+/// Makes the file, for its owner alone, before SQLite would make it for everybody.
+void make_private_file(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) throw std::system_error(errno, std::generic_category(), file.string());
+  ::close(descriptor);
+}
+
+}  // namespace
+
 void apply_changes(const std::vector<Change>& changes, const std::filesystem::path& directory) {
   std::filesystem::create_directories(directory);
   for (const model::Mode mode : modes) {
+    make_private_file(database_file(directory, mode));
     SqliteConnection connection(database_file(directory, mode), {.mode = OpenMode::Create});
     connection.execute("BEGIN IMMEDIATE");
     for (const Change& change : changes) {

@@ -36,9 +36,7 @@ const std::filesystem::path& made(const std::filesystem::path& file) {
 }
 
 SqliteConnection opened(const std::filesystem::path& file) {
-  SqliteConnection connection(made(file), {.mode = OpenMode::ReadWrite, .cache_bytes = 1024 * 1024});
-  connection.execute(std::string(table_sql));
-  return connection;
+  return {file, {.mode = OpenMode::ReadWrite, .cache_bytes = 1024 * 1024}};
 }
 
 void bind_optional(SqliteStatement& statement, int index, const std::optional<base::Microseconds>& value) {
@@ -92,67 +90,75 @@ std::filesystem::path access_file(const std::filesystem::path& directory) {
 
 class KeyRegistry::Impl {
  public:
-  explicit Impl(const std::filesystem::path& directory)
-      : connection_(opened(access_file(directory))),
-        insert_(connection_, insert_sql),
-        find_(connection_, find_sql),
-        list_(connection_, list_sql),
-        revoke_(connection_, revoke_sql) {}
+  explicit Impl(const std::filesystem::path& directory) : file_(made(access_file(directory))) {
+    opened(file_).execute(std::string(table_sql));
+    open_ = std::make_unique<Open>(file_);
+  }
 
   void add(const access::KeyRecord& record) {
-    insert_.bind_text(1, record.id);
-    insert_.bind_blob(2, record.secret_hash);
-    insert_.bind_text(3, record.account);
-    insert_.bind_text(4, access::name_of(record.kind));
-    insert_.bind_text(5, access::name_of(record.modes));
-    insert_.bind_text(6, record.label);
-    insert_.bind_integer(7, record.created);
-    bind_optional(insert_, 8, record.expires);
-    bind_optional(insert_, 9, record.revoked);
-    insert_.run();
-    insert_.reset_and_clear();
+    SqliteStatement& insert = current().insert;
+    const Reading reading(insert);
+    insert.bind_text(1, record.id);
+    insert.bind_blob(2, record.secret_hash);
+    insert.bind_text(3, record.account);
+    insert.bind_text(4, access::name_of(record.kind));
+    insert.bind_text(5, access::name_of(record.modes));
+    insert.bind_text(6, record.label);
+    insert.bind_integer(7, record.created);
+    bind_optional(insert, 8, record.expires);
+    bind_optional(insert, 9, record.revoked);
+    insert.run();
   }
 
   std::optional<access::KeyRecord> find(std::string_view id) {
-    const Reading reading(find_);
-    find_.bind_text(1, id);
-    if (!find_.step()) return std::nullopt;
-    return record_of(find_);
+    SqliteStatement& find = current().find;
+    const Reading reading(find);
+    find.bind_text(1, id);
+    if (!find.step()) return std::nullopt;
+    return record_of(find);
   }
 
   std::vector<access::KeyRecord> list() {
-    const Reading reading(list_);
+    SqliteStatement& list = current().list;
+    const Reading reading(list);
     std::vector<access::KeyRecord> records;
-    while (list_.step()) records.push_back(record_of(list_));
+    while (list.step()) records.push_back(record_of(list));
     return records;
   }
 
   bool revoke(std::string_view id, base::Microseconds when) {
-    revoke_.bind_integer(1, when);
-    revoke_.bind_text(2, id);
-    revoke_.run();
-    revoke_.reset_and_clear();
-    return connection_.changes() > 0;
+    Open& open = current();
+    const Reading reading(open.revoke);
+    open.revoke.bind_integer(1, when);
+    open.revoke.bind_text(2, id);
+    open.revoke.run();
+    return open.connection.changes() > 0;
   }
 
  private:
-  /// An open reading would hold the snapshot, and later ones would not see what has changed.
-  class Reading {
-   public:
-    explicit Reading(SqliteStatement& statement) : statement_(statement) {}
-    ~Reading() { statement_.reset_and_clear(); }
-    Reading(const Reading&) = delete;
-    Reading& operator=(const Reading&) = delete;
-
-   private:
-    SqliteStatement& statement_;
+  struct Open {
+    explicit Open(const std::filesystem::path& file)
+        : connection(opened(file)),
+          insert(connection, insert_sql),
+          find(connection, find_sql),
+          list(connection, list_sql),
+          revoke(connection, revoke_sql) {}
+    SqliteConnection connection;
+    SqliteStatement insert;
+    SqliteStatement find;
+    SqliteStatement list;
+    SqliteStatement revoke;
   };
 
-  SqliteConnection connection_;
-  SqliteStatement insert_;
-  SqliteStatement find_;
-  SqliteStatement list_;
-  SqliteStatement revoke_;
+  /// The file of that name as it is now. One that is gone is not made anew: that would end every key.
+  Open& current() {
+    if (watch_.sees_another(open_->connection)) open_ = std::make_unique<Open>(file_);
+    return *open_;
+  }
+
+  const std::filesystem::path file_;
+  std::unique_ptr<Open> open_;
+  ReplacementWatch watch_;
 };
 
 KeyRegistry::KeyRegistry(const std::filesystem::path& directory) : impl_(std::make_unique<Impl>(directory)) {}

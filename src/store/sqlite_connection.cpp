@@ -14,7 +14,7 @@ namespace {
 constexpr std::array<std::pair<int, int>, 8> limits = {{
     {SQLITE_LIMIT_LENGTH, 64 * 1024 * 1024},
     {SQLITE_LIMIT_SQL_LENGTH, 1024 * 1024},
-    {SQLITE_LIMIT_EXPR_DEPTH, 200},
+    {SQLITE_LIMIT_EXPR_DEPTH, 1000},
     {SQLITE_LIMIT_COMPOUND_SELECT, 50},
     {SQLITE_LIMIT_ATTACHED, 0},
     {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 16 * 1024},
@@ -28,6 +28,9 @@ constexpr std::array<std::pair<int, int>, 4> settings = {{
     {SQLITE_DBCONFIG_DQS_DDL, 0},
     {SQLITE_DBCONFIG_DQS_DML, 0},
 }};
+
+/// How long a replaced file may go unnoticed.
+constexpr std::chrono::seconds between_looks{1};
 
 int open_flags(OpenMode mode) {
   constexpr int always = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -105,7 +108,14 @@ void SqliteStatement::Finalize::operator()(sqlite3_stmt* handle) const noexcept 
   sqlite3_finalize(handle);
 }
 
+/// Without statistics SQLite needs no lock around each allocation. Must come before its first use.
+void configure_once() {
+  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(configured);  // refused where somebody used SQLite before: then it is only slower
+}
+
 SqliteConnection::SqliteConnection(const std::filesystem::path& file, const SqliteOptions& options) : file_(file) {
+  configure_once();
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &handle, open_flags(options.mode), nullptr);
   handle_.reset(handle);  // SQLite gives a handle even where it fails, for the words
@@ -130,6 +140,11 @@ void SqliteConnection::execute(const std::string& sql) {
 
 std::int64_t SqliteConnection::changes() const noexcept {
   return sqlite3_changes64(handle_.get());
+}
+
+bool SqliteConnection::has_moved() const noexcept {
+  int moved = 0;
+  return sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
 }
 
 void SqliteConnection::fail(std::string_view tried) const {
@@ -240,22 +255,24 @@ int SqliteStatement::columns() const noexcept {
 }
 
 base::Cell SqliteStatement::cell(int column) const noexcept {
+  // One look for the value and then at it alone: cheaper than a look for each of kind, bytes and length. SQLite calls
+  // such a value unprotected, which means by its own mutex; a connection here is one thread's at a time.
+  sqlite3_value* value = sqlite3_column_value(handle_.get(), column);
   base::Cell cell;
-  sqlite3_stmt* statement = handle_.get();
-  switch (sqlite3_column_type(statement, column)) {
+  switch (sqlite3_value_type(value)) {
     case SQLITE_INTEGER:
       cell.kind = base::Cell::Kind::Integer;
-      cell.integer = sqlite3_column_int64(statement, column);
+      cell.integer = sqlite3_value_int64(value);
       return cell;
     case SQLITE_FLOAT:
       cell.kind = base::Cell::Kind::Real;
-      cell.real = sqlite3_column_double(statement, column);
+      cell.real = sqlite3_value_double(value);
       return cell;
     case SQLITE_TEXT:
     case SQLITE_BLOB: {
       cell.kind = base::Cell::Kind::Text;
-      const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
-      if (bytes != nullptr) cell.text = {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
+      const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
+      if (bytes != nullptr) cell.text = {bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))};
       return cell;
     }
     default:
@@ -269,6 +286,16 @@ std::int64_t SqliteStatement::integer(int column) const noexcept {
 
 std::string SqliteStatement::text(int column) const {
   return std::string(cell(column).text);
+}
+
+bool ReplacementWatch::sees_another(const SqliteConnection& connection) {
+  return std::chrono::steady_clock::now() >= next_look_ && sees_another_now(connection);
+}
+
+bool ReplacementWatch::sees_another_now(const SqliteConnection& connection) {
+  if (connection.has_moved()) return true;
+  next_look_ = std::chrono::steady_clock::now() + between_looks;
+  return false;
 }
 
 }  // namespace portico::store

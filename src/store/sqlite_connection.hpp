@@ -67,6 +67,8 @@ class SqliteConnection {
   [[nodiscard]] sqlite3* handle() const noexcept { return handle_.get(); }
   /// Rows changed by the last statement that changes rows.
   [[nodiscard]] std::int64_t changes() const noexcept;
+  /// Whether another file, or none, now has the name that this connection opened.
+  [[nodiscard]] bool has_moved() const noexcept;
 
   /// Throws SQLite's last error of this connection, for what was `tried`.
   [[noreturn]] void fail(std::string_view tried) const;
@@ -119,6 +121,31 @@ class SqliteStatement {
   void check(int code) const;
   [[noreturn]] void fail() const;
   std::unique_ptr<sqlite3_stmt, Finalize> handle_;
+};
+
+/// One use of a statement; its end, by an exception too, resets and clears the statement. One left between two rows
+/// would hold its snapshot, and the connection would see nothing newer; binds point into what ends before it.
+class Reading {
+ public:
+  explicit Reading(SqliteStatement& statement) noexcept : statement_(statement) {}
+  ~Reading() { statement_.reset_and_clear(); }
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+
+ private:
+  SqliteStatement& statement_;
+};
+
+/// Notices a file that was renamed over the one that is open, as when a backup is put in its place.
+class ReplacementWatch {
+ public:
+  /// Whether there is one; looks once a second at most, and each time while the answer is yes.
+  [[nodiscard]] bool sees_another(const SqliteConnection& connection);
+  /// Looks at once.
+  [[nodiscard]] bool sees_another_now(const SqliteConnection& connection);
+
+ private:
+  std::chrono::steady_clock::time_point next_look_ = {};
 };
 
 }  // namespace portico::store

@@ -1,6 +1,8 @@
 #include "store/sqlite_functions.hpp"
 
 #include <array>
+#include <exception>
+#include <new>
 #include <optional>
 
 #include <sqlite3.h>
@@ -23,8 +25,8 @@ std::optional<std::string_view> text_of(sqlite3_value* value) {
 template <typename Kept, typename Make>
 const Kept& kept(sqlite3_context* context, int argument, std::optional<Kept>& fallback, Make make) {
   if (const void* known = sqlite3_get_auxdata(context, argument)) return *static_cast<const Kept*>(known);
-  auto* made = new Kept(make());
-  sqlite3_set_auxdata(context, argument, made, [](void* old) { delete static_cast<Kept*>(old); });
+  auto made = std::make_unique<Kept>(make());
+  sqlite3_set_auxdata(context, argument, made.release(), [](void* old) { delete static_cast<Kept*>(old); });
   // SQLite may refuse to keep it and delete it at once; then it is made again for this call.
   if (const void* known = sqlite3_get_auxdata(context, argument)) return *static_cast<const Kept*>(known);
   return fallback.emplace(make());
@@ -97,20 +99,32 @@ void date_part(sqlite3_context* context, int /*count*/, sqlite3_value** argument
 struct Function {
   const char* name;
   int arguments;
-  void (*body)(sqlite3_context*, int, sqlite3_value**);
+  FunctionBody body;
 };
 
 constexpr std::array<Function, 7> functions = {{
-    {"portico_fold", 1, fold},
-    {"portico_contains_folded", 2, contains_folded},
-    {"portico_ends_with", 2, ends_with},
-    {"portico_regex", 2, regex<base::Case::Sensitive>},
-    {"portico_iregex", 2, regex<base::Case::Insensitive>},
-    {"portico_search", -1, search},
-    {"portico_date_part", 2, date_part},
+    {"portico_fold", 1, without_exceptions<fold>},
+    {"portico_contains_folded", 2, without_exceptions<contains_folded>},
+    {"portico_ends_with", 2, without_exceptions<ends_with>},
+    {"portico_regex", 2, without_exceptions<regex<base::Case::Sensitive>>},
+    {"portico_iregex", 2, without_exceptions<regex<base::Case::Insensitive>>},
+    {"portico_search", -1, without_exceptions<search>},
+    {"portico_date_part", 2, without_exceptions<date_part>},
 }};
 
 }  // namespace
+
+void give_exception(sqlite3_context* context) noexcept {
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+    sqlite3_result_error_nomem(context);
+  } catch (const std::exception& fault) {
+    sqlite3_result_error(context, fault.what(), -1);
+  } catch (...) {
+    sqlite3_result_error(context, "a function threw what is no std::exception", -1);
+  }
+}
 
 void define_functions(SqliteConnection& connection, const FunctionRules& rules) {
   // INNOCUOUS: they reach nothing outside their arguments, so views and indexes may use them under trusted_schema

@@ -1,6 +1,7 @@
 #include "store/sqlite_reader.hpp"
 
 #include <chrono>
+#include <stdexcept>
 
 #include <sqlite3.h>
 
@@ -16,6 +17,20 @@ SqliteOptions reading_options() {
           .cache_bytes = 64 * 1024 * 1024,
           .mmap_bytes = std::int64_t{2} * 1024 * 1024 * 1024};
 }
+
+/// A transaction for reading; what leaves it by an error rolls it back, so that the next one sees what is new.
+class Snapshot {
+ public:
+  explicit Snapshot(SqliteConnection& connection) : handle_(connection.handle()) {}
+  ~Snapshot() {
+    if (sqlite3_get_autocommit(handle_) == 0) sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  sqlite3* handle_;
+};
 
 }  // namespace
 
@@ -33,41 +48,55 @@ SqliteStatement& StatementCache::find(SqliteConnection& connection, const std::s
   return entries_.front().statement;
 }
 
-/// Interrupts what runs on a connection past query_timeout, for as long as it lives.
+/// Interrupts what a reader runs when it has taken too long or is to end, for as long as it lives.
 class SqliteReader::Deadline {
  public:
-  Deadline(SqliteConnection& connection, std::chrono::seconds most)
-      : connection_(connection), end_(std::chrono::steady_clock::now() + most) {
-    sqlite3_progress_handler(connection_.handle(), instructions_between_looks, passed, this);
+  Deadline(const SqliteReader& reader, std::chrono::milliseconds most)
+      : reader_(reader), end_(std::chrono::steady_clock::now() + most) {
+    sqlite3_progress_handler(handle(), instructions_between_looks, passed, this);
   }
-  ~Deadline() { sqlite3_progress_handler(connection_.handle(), 0, nullptr, nullptr); }
+  ~Deadline() { sqlite3_progress_handler(handle(), 0, nullptr, nullptr); }
   Deadline(const Deadline&) = delete;
   Deadline& operator=(const Deadline&) = delete;
 
  private:
+  // Not sqlite3_interrupt: from another thread it could meet a connection that is just being replaced.
   static int passed(void* self) {
-    return std::chrono::steady_clock::now() > static_cast<const Deadline*>(self)->end_ ? 1 : 0;
+    const auto& deadline = *static_cast<const Deadline*>(self);
+    return deadline.reader_.ended_ || std::chrono::steady_clock::now() > deadline.end_ ? 1 : 0;
   }
-  SqliteConnection& connection_;
+  [[nodiscard]] sqlite3* handle() const { return reader_.open_->connection.handle(); }
+
+  const SqliteReader& reader_;
   std::chrono::steady_clock::time_point end_;
 };
 
-SqliteReader::SqliteReader(const std::filesystem::path& file, const FunctionRules& rules)
-    : rules_(rules),
-      connection_(file, reading_options()),
-      statements_(rules.limits.statements_prepared),
-      begin_(connection_, "BEGIN"),
-      commit_(connection_, "COMMIT"),
-      look_(connection_, "SELECT count(*) FROM sqlite_schema WHERE name = ''") {
-  define_functions(connection_, rules_);
+SqliteReader::Open::Open(const std::filesystem::path& file, const FunctionRules& rules)
+    : connection(file, reading_options()),
+      statements(rules.limits.statements_prepared),
+      begin(connection, "BEGIN"),
+      commit(connection, "COMMIT"),
+      look(connection, "SELECT count(*) FROM sqlite_schema WHERE name = ''") {
+  define_functions(connection, rules);
 }
 
-void SqliteReader::read_or_throw(const plan::Statement& statement, std::size_t columns, Rows& rows) {
-  rows.clear(columns);
-  SqliteStatement& prepared = statements_.find(connection_, statement.sql);
-  prepared.bind_all(statement.binds);
+SqliteReader::SqliteReader(const std::filesystem::path& file, const FunctionRules& rules)
+    : rules_(rules), file_(file), open_(std::make_unique<Open>(file, rules)) {}
+
+/// Where that fails, the next read tries again: the file that was there is not served on.
+void SqliteReader::reopen() {
+  open_ = std::make_unique<Open>(file_, rules_);
+  ++openings_;
+}
+
+void SqliteReader::read_or_throw(const Selection& selection, Rows& rows) {
+  if (ended_) throw SqliteError(SQLITE_INTERRUPT, file_.string() + ": the reader has ended");
+  rows.clear(selection.columns);
+  SqliteStatement& prepared = open_->statements.find(open_->connection, selection.statement.sql);
+  const Reading reading(prepared);
+  prepared.bind_all(selection.statement.binds);
   while (prepared.step()) {
-    for (std::size_t i = 0; i < columns; ++i) {
+    for (std::size_t i = 0; i < selection.columns; ++i) {
       const base::Cell cell = prepared.cell(static_cast<int>(i));
       if (cell.kind == base::Cell::Kind::Text) {
         rows.add_text(cell.text);
@@ -76,44 +105,56 @@ void SqliteReader::read_or_throw(const plan::Statement& statement, std::size_t c
       }
     }
   }
-  prepared.reset_and_clear();  // the binds point into the plan, which ends before the statement does
 }
 
 base::Status SqliteReader::read(const plan::Statement& statement, std::size_t columns, Rows& rows) {
-  const Deadline deadline(connection_, rules_.limits.query_timeout);
+  auto read = read_within(rules_.limits.query_timeout, {statement, columns}, rows);
+  if (!read) return std::move(read).error();
+  if (!*read)
+    return error_of(SqliteError(SQLITE_INTERRUPT, file_.string() + ": " + statement.sql + ": query_timeout"));
+  return base::ok();
+}
+
+base::Result<bool> SqliteReader::read_within(std::chrono::milliseconds most, const Selection& selection, Rows& rows) {
   try {
-    read_or_throw(statement, columns, rows);
+    if (watch_.sees_another(open_->connection)) reopen();
+    const Deadline deadline(*this, most);
+    read_or_throw(selection, rows);
   } catch (const SqliteError& error) {
+    if (error.primary_code() == SQLITE_INTERRUPT) return false;
     return error_of(error);
   }
-  return base::ok();
+  return true;
 }
 
 base::Status SqliteReader::read_list(const plan::ListPlan& plan, Rows& rows, std::int64_t& count) {
-  const Deadline deadline(connection_, rules_.limits.query_timeout);
   try {
-    begin_.run();
-    read_or_throw(plan.count, 1, rows);
+    if (watch_.sees_another_now(open_->connection)) reopen();
+    const Snapshot snapshot(open_->connection);
+    const Deadline deadline(*this, rules_.limits.query_timeout);
+    open_->begin.run();
+    read_or_throw({plan.count, 1}, rows);
+    if (rows.size() != 1) throw std::logic_error("a count is one row: " + plan.count.sql);
     count = rows.row(0)[0].integer;
-    read_or_throw(plan.page, plan.view->leaves.size(), rows);
-    commit_.run();
+    read_or_throw({plan.page, plan.view->leaves.size()}, rows);
+    open_->commit.run();
   } catch (const SqliteError& error) {
-    if (sqlite3_get_autocommit(connection_.handle()) == 0) connection_.execute("ROLLBACK");
     return error_of(error);
   }
   return base::ok();
 }
 
-std::uint32_t SqliteReader::version_read() const {
-  std::uint32_t version = 0;
-  sqlite3_file_control(connection_.handle(), "main", SQLITE_FCNTL_DATA_VERSION, &version);
-  return version;
+std::uint64_t SqliteReader::version_read() const {
+  std::uint32_t version = 0;  // SQLite's count of the changes that this connection has seen
+  sqlite3_file_control(open_->connection.handle(), "main", SQLITE_FCNTL_DATA_VERSION, &version);
+  return std::uint64_t{openings_} << 32U | version;
 }
 
-base::Result<std::uint32_t> SqliteReader::version_now() {
+base::Result<std::uint64_t> SqliteReader::version_now() {
   try {
-    static_cast<void>(look_.step());  // a read transaction is when SQLite looks whether the file has changed
-    look_.reset();
+    if (watch_.sees_another_now(open_->connection)) reopen();
+    const Reading reading(open_->look);
+    static_cast<void>(open_->look.step());  // a read transaction is when SQLite looks whether the file has changed
   } catch (const SqliteError& error) {
     return error_of(error);
   }
@@ -124,13 +165,14 @@ base::Error SqliteReader::error_of(const SqliteError& error) {
   switch (error.primary_code()) {
     case SQLITE_INTERRUPT:
       return {.code = base::ErrorCode::Unavailable,
-              .message = "The query took too long; narrow it with filters on fewer rows."};
+              .message = "The query took too long; narrow it with filters on fewer rows.",
+              .detail = error.what()};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_CANTOPEN:
     case SQLITE_IOERR:
     case SQLITE_NOMEM:
-      return {.code = base::ErrorCode::Unavailable};
+      return {.code = base::ErrorCode::Unavailable, .detail = error.what()};
     default:
       return {.code = base::ErrorCode::Internal, .message = error.what()};
   }

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,7 +35,14 @@ class StatementCache {
   std::unordered_map<std::string_view, std::list<Entry>::iterator> by_sql_;
 };
 
-/// Reads one database file; one thread at a time. Never writes.
+/// A statement, and how many columns its rows have.
+struct Selection {
+  const plan::Statement& statement;
+  std::size_t columns = 0;
+};
+
+/// Reads one database file; one thread at a time. Never writes. Where another file takes the place of the one that is
+/// open, reads from it: read_list and version_now at once, the others within a second.
 class SqliteReader {
  public:
   /// `rules` must outlive the reader. Throws SqliteError where the file cannot be opened.
@@ -41,31 +51,47 @@ class SqliteReader {
   SqliteReader& operator=(const SqliteReader&) = delete;
 
   /// Runs one statement and keeps all its rows. Unavailable: locked, out of reach, or longer than query_timeout;
-  /// Internal: anything else that SQLite says.
+  /// Internal: anything else that SQLite says. After an error or an exception the reader is as good as before.
   base::Status read(const plan::Statement& statement, std::size_t columns, Rows& rows);
+
+  /// The same, for at most `most`: false where it takes longer, and `rows` is then of no use.
+  base::Result<bool> read_within(std::chrono::milliseconds most, const Selection& selection, Rows& rows);
 
   /// Page and count from one snapshot.
   base::Status read_list(const plan::ListPlan& plan, Rows& rows, std::int64_t& count);
 
-  /// A number that changes when the database does, whoever writes to it, and is comparable on this reader only: of
-  /// the snapshot that the last read saw.
-  [[nodiscard]] std::uint32_t version_read() const;
+  /// A number that changes when the database does, whoever writes to it or puts another in its place, and is
+  /// comparable on this reader only: of the snapshot that the last read saw.
+  [[nodiscard]] std::uint64_t version_read() const;
   /// The same, of the database as it stands now.
-  [[nodiscard]] base::Result<std::uint32_t> version_now();
+  [[nodiscard]] base::Result<std::uint64_t> version_now();
+
+  /// What reads now and all that is read later ends soon, with Unavailable. From any thread, for good.
+  void end() noexcept { ended_ = true; }
 
   /// Why a statement failed, in the contract's terms.
   [[nodiscard]] static base::Error error_of(const SqliteError& error);
 
  private:
   class Deadline;
-  void read_or_throw(const plan::Statement& statement, std::size_t columns, Rows& rows);
+  /// A connection and what lives on it.
+  struct Open {
+    Open(const std::filesystem::path& file, const FunctionRules& rules);
+    SqliteConnection connection;
+    StatementCache statements;
+    SqliteStatement begin;
+    SqliteStatement commit;
+    SqliteStatement look;
+  };
+  void reopen();
+  void read_or_throw(const Selection& selection, Rows& rows);
 
   const FunctionRules& rules_;
-  SqliteConnection connection_;
-  StatementCache statements_;
-  SqliteStatement begin_;
-  SqliteStatement commit_;
-  SqliteStatement look_;
+  const std::filesystem::path file_;
+  std::unique_ptr<Open> open_;
+  std::uint32_t openings_ = 1;
+  ReplacementWatch watch_;
+  std::atomic<bool> ended_ = false;
 };
 
 }  // namespace portico::store

@@ -1,6 +1,23 @@
 #include "store/sqlite_store.hpp"
 
+#include <chrono>
+#include <exception>
+#include <utility>
+
 namespace portico::store {
+namespace {
+
+/// How long a loop, with all its other clients, waits for a page that was planned to be quick. What takes longer, by
+/// a wrong plan or a cold disk, goes to a worker.
+constexpr std::chrono::milliseconds page_in_place_most{25};
+
+/// The same for one object by its key, which has no other way: over it, the database is as good as away.
+constexpr std::chrono::milliseconds object_in_place_most{1'000};
+
+/// So that the counts remembered have a most in bytes too: this times Limits::counts_remembered.
+constexpr std::size_t count_key_bytes_max = 4096;
+
+}  // namespace
 
 const std::string& CountCache::key_of(const plan::Statement& statement) {
   key_ = statement.sql;
@@ -19,22 +36,24 @@ const std::string& CountCache::key_of(const plan::Statement& statement) {
   return key_;
 }
 
-void CountCache::forget_others(std::uint32_t version) {
+void CountCache::forget_others(std::uint64_t version) {
   if (version == version_) return;
   counts_.clear();
   version_ = version;
 }
 
-const std::int64_t* CountCache::find(const plan::Statement& statement, std::uint32_t version) {
+const std::int64_t* CountCache::find(const plan::Statement& statement, std::uint64_t version) {
   forget_others(version);
   const auto known = counts_.find(key_of(statement));
   return known == counts_.end() ? nullptr : &known->second;
 }
 
-void CountCache::keep(const plan::Statement& statement, std::uint32_t version, std::int64_t count) {
+void CountCache::keep(const plan::Statement& statement, std::uint64_t version, std::int64_t count) {
   forget_others(version);
+  const std::string& key = key_of(statement);
+  if (key.size() > count_key_bytes_max) return;
   if (counts_.size() >= capacity_) counts_.clear();
-  counts_[key_of(statement)] = count;
+  counts_[key] = count;
 }
 
 SqliteStore::SqliteStore(const std::filesystem::path& directory, std::shared_ptr<SqliteWorkers> workers, Post post)
@@ -54,6 +73,8 @@ void SqliteStore::find_key(std::string_view id, KeyFound done) {
     found = keys_.find(id);
   } catch (const SqliteError& error) {
     return done(SqliteReader::error_of(error));
+  } catch (const std::exception& fault) {
+    return done(base::Error{.code = base::ErrorCode::Internal, .message = fault.what()});
   }
   done(std::move(found));
 }
@@ -64,15 +85,19 @@ void SqliteStore::run(const plan::Plan& plan, model::Mode mode, Answered done) {
 }
 
 void SqliteStore::run_retrieve(const plan::RetrievePlan& plan, model::Mode mode, Answered done) {
-  auto read = side(mode).reader.read(plan.row, plan.view->leaves.size(), answer_.rows);
+  auto read = side(mode).reader.read_within(object_in_place_most, {plan.row, plan.view->leaves.size()}, answer_.rows);
   if (!read) return done(std::move(read).error());
+  if (!*read) {
+    return done(base::Error{.code = base::ErrorCode::Unavailable, .detail = "too slow in place: " + plan.row.sql});
+  }
   done(&answer_);
 }
 
 base::Result<bool> SqliteStore::list_in_place(const plan::ListPlan& plan, Side& side) {
   if (plan.page_cost == plan::Cost::Growing) return false;
-  auto read = side.reader.read(plan.page, plan.view->leaves.size(), answer_.rows);
+  auto read = side.reader.read_within(page_in_place_most, {plan.page, plan.view->leaves.size()}, answer_.rows);
   if (!read) return std::move(read).error();
+  if (!*read) return false;
   // A page that is not full is the last one: it says itself how many there are.
   const auto rows = static_cast<std::int64_t>(answer_.rows.size());
   if (rows < plan.size && (rows > 0 || plan.number == 1)) {
@@ -92,37 +117,77 @@ void SqliteStore::run_list(const plan::ListPlan& plan, model::Mode mode, Answere
   send_to_worker(plan, mode, std::move(done));
 }
 
-/// A query on its way to a worker and back. Made and ended on the loop; the worker only fills it.
+/// A query on its way to a worker and back. The worker only fills it.
 struct SqliteStore::Errand {
-  SqliteStore* store;
+  SqliteStore* store;  // lives as long as `done`, which holds what asked
   const plan::ListPlan& plan;
   model::Mode mode;
-  std::uint32_t version_before;
+  std::uint64_t version_before;
   Answered done;
   Answer answer = {};
   base::Status outcome = base::ok();
 
+  void fill(base::Result<SqliteReader*> reader) {
+    try {
+      outcome = reader ? (*reader)->read_list(plan, answer.rows, answer.count) : std::move(reader).error();
+    } catch (const std::exception& fault) {
+      outcome = base::Error{.code = base::ErrorCode::Internal, .message = fault.what()};
+    }
+  }
+
   void return_home() {
     if (!outcome) return done(std::move(outcome).error());
-    // The worker's snapshot lies between two looks of ours. If nothing was written between them, its count is true of
-    // what we see now, and may be remembered.
+    if (plan.page_cost == plan::Cost::Bounded) remember();  // the others' counts are never looked for
+    done(&answer);
+  }
+
+  /// The worker's snapshot lies between two looks of ours, each of the file that has the name. If nothing was written
+  /// between them, its count is true of what we see now, and may be remembered.
+  void remember() const {
     Side& side = store->side(mode);
     const auto version_now = side.reader.version_now();
     if (version_now && *version_now == version_before) side.counts.keep(plan.count, *version_now, answer.count);
-    done(&answer);
   }
 };
 
+/// Where an errand ends. Through `done` it holds what is the loop's (the call, its connection, this store), which no
+/// worker may end, nor may it let go of the last store and so of the workers, among them itself. And none can:
+/// - arrive() runs on the loop and takes the errand out of here, so that what the worker still holds is empty;
+/// - a landing that never arrives, as its loop has ended, gives the errand to `stranded`, whoever drops it last. That
+///   is emptied by SqliteWorkers::stop() alone, after all workers have ended.
+/// A worker that fills an errand needs the plan and the store that it holds, and no loop.
+class SqliteStore::Landing {
+ public:
+  Landing(Errand errand, std::shared_ptr<Stranded> stranded)
+      : errand_(std::make_shared<Errand>(std::move(errand))), stranded_(std::move(stranded)), place_(1) {}
+  ~Landing() {
+    if (errand_ == nullptr) return;
+    place_.front() = std::move(errand_);
+    stranded_->take(std::move(place_));
+  }
+  Landing(const Landing&) = delete;
+  Landing& operator=(const Landing&) = delete;
+
+  void fill(base::Result<SqliteReader*> reader) { errand_->fill(std::move(reader)); }
+  void arrive() { std::exchange(errand_, nullptr)->return_home(); }
+  [[nodiscard]] Answered refused() { return std::exchange(errand_, nullptr)->done; }
+
+ private:
+  std::shared_ptr<Errand> errand_;
+  std::shared_ptr<Stranded> stranded_;
+  Stranded::List place_;  // made beforehand: a destructor must not ask for memory
+};
+
 void SqliteStore::send_to_worker(const plan::ListPlan& plan, model::Mode mode, Answered done) {
-  const auto version = side(mode).reader.version_now();
-  if (!version) return done(version.error());
-  auto errand = std::make_shared<Errand>(Errand{this, plan, mode, *version, std::move(done)});
-  // The worker's own hold on the errand goes home with it: all that hangs on it ends on the loop's thread.
-  auto submitted = workers_->submit(mode, [held = errand, post = post_](SqliteReader& reader) mutable {
-    held->outcome = reader.read_list(held->plan, held->answer.rows, held->answer.count);
-    (*post)([errand = std::move(held)] { errand->return_home(); });
+  auto version = side(mode).reader.version_now();
+  if (!version) return done(std::move(version).error());
+  const auto landing =
+      std::make_shared<Landing>(Errand{this, plan, mode, *version, std::move(done)}, workers_->stranded());
+  auto submitted = workers_->submit(mode, [landing, post = post_](base::Result<SqliteReader*> reader) {
+    landing->fill(std::move(reader));
+    (*post)([landing] { landing->arrive(); });
   });
-  if (!submitted) errand->done(std::move(submitted).error());
+  if (!submitted) landing->refused()(std::move(submitted).error());
 }
 
 }  // namespace portico::store

@@ -20,16 +20,17 @@ class CountCache {
  public:
   explicit CountCache(std::size_t capacity) : capacity_(capacity) {}
   /// The count of `statement` in the database of that version, or null.
-  [[nodiscard]] const std::int64_t* find(const plan::Statement& statement, std::uint32_t version);
-  void keep(const plan::Statement& statement, std::uint32_t version, std::int64_t count);
+  [[nodiscard]] const std::int64_t* find(const plan::Statement& statement, std::uint64_t version);
+  /// Statements of more than some kilobytes are counted each time anew.
+  void keep(const plan::Statement& statement, std::uint64_t version, std::int64_t count);
 
  private:
   /// Text and binds as one key, unambiguous: each bind with its kind and length before it.
   const std::string& key_of(const plan::Statement& statement);
-  void forget_others(std::uint32_t version);
+  void forget_others(std::uint64_t version);
 
   std::size_t capacity_;
-  std::uint32_t version_ = 0;
+  std::uint64_t version_ = 0;
   std::unordered_map<std::string, std::int64_t> counts_;
   std::string key_;
 };
@@ -41,7 +42,7 @@ class SqliteStore final : public Store {
   /// How a worker's answer gets back onto the loop; thread-safe. http::Post is one.
   using Post = std::function<void(std::function<void()>)>;
 
-  /// Throws SqliteError where a file cannot be opened.
+  /// Throws SqliteError where a file cannot be opened. Whoever made `workers` must keep them until they are stopped.
   SqliteStore(const std::filesystem::path& directory, std::shared_ptr<SqliteWorkers> workers, Post post);
   ~SqliteStore() override;
 
@@ -55,11 +56,12 @@ class SqliteStore final : public Store {
     CountCache counts;
   };
   struct Errand;
+  class Landing;
 
   Side& side(model::Mode mode) { return mode == model::Mode::Sandbox ? sandbox_ : production_; }
   void run_list(const plan::ListPlan& plan, model::Mode mode, Answered done);
   void run_retrieve(const plan::RetrievePlan& plan, model::Mode mode, Answered done);
-  /// Whether page and count could be had in place; else nothing has happened.
+  /// Whether page and count could be had in place, soon enough; else nothing has happened.
   base::Result<bool> list_in_place(const plan::ListPlan& plan, Side& side);
   void send_to_worker(const plan::ListPlan& plan, model::Mode mode, Answered done);
 

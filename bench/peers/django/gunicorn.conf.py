@@ -6,7 +6,7 @@ import os
 wsgi_app = "orders_api.wsgi:application"
 bind = os.environ.get("BENCH_BIND", "127.0.0.1:8081")
 workers = 1
-worker_class = os.environ.get("BENCH_WORKER", "gthread")
+worker_class = os.environ.get("BENCH_WORKER", "sync")
 threads = int(os.environ.get("BENCH_THREADS", "1"))
 keepalive = 75
 worker_tmp_dir = "/dev/shm"

@@ -2,12 +2,15 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
 namespace portico::app {
 
 std::string read_file(const std::string& file) {
+  if (std::filesystem::is_directory(file))
+    throw std::runtime_error(file + ": is a directory; a description is a file");
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw std::runtime_error(file + ": cannot be read: " + std::strerror(errno));
   std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());

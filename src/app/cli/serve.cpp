@@ -7,8 +7,10 @@
 #include <iostream>
 #include <mutex>
 #include <stdexcept>
+#include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 #include "app/cli/commands.hpp"
 #include "app/cli/description.hpp"
@@ -24,9 +26,19 @@ namespace {
 /// Where the request log goes, and its closing.
 class LogTarget {
  public:
-  explicit LogTarget(const std::string& name) : descriptor_(open(name)) {}
+  explicit LogTarget(const std::string& name) : name_(name), descriptor_(open(name)) {}
   ~LogTarget() {
     if (descriptor_ > STDERR_FILENO) ::close(descriptor_);
+  }
+  /// After the file was renamed away: what is written from now on goes into a new one of its name. Throws
+  /// std::runtime_error.
+  void reopen() {
+    if (descriptor_ <= STDERR_FILENO) return;
+    const int opened = open(name_);
+    const int placed = ::dup3(opened, descriptor_, O_CLOEXEC);  // in one step: the log's thread may be writing
+    const int reason = errno;
+    ::close(opened);
+    if (placed < 0) throw std::runtime_error("--log " + name_ + ": " + std::strerror(reason));
   }
   LogTarget(const LogTarget&) = delete;
   LogTarget& operator=(const LogTarget&) = delete;
@@ -40,8 +52,41 @@ class LogTarget {
     if (descriptor < 0) throw std::runtime_error("--log " + name + ": " + std::strerror(errno));
     return descriptor;
   }
-  int descriptor_;
+  const std::string name_;
+  const int descriptor_;
 };
+
+/// A reference to all workers ever made, so that neither a loop nor a worker has the last one: they end here, on the
+/// main thread.
+class Workforce {
+ public:
+  Workforce() = default;
+  ~Workforce() {
+    for (const auto& workers : all_) workers->stop();
+  }
+  Workforce(const Workforce&) = delete;
+  Workforce& operator=(const Workforce&) = delete;
+
+  void add(std::shared_ptr<store::SqliteWorkers> workers) { all_.push_back(std::move(workers)); }
+  /// Ends those that nobody else holds; nobody can come to hold them again.
+  void end_idle() {
+    std::erase_if(all_, [](const auto& workers) { return workers.use_count() == 1; });
+  }
+
+ private:
+  std::vector<std::shared_ptr<store::SqliteWorkers>> all_;
+};
+
+/// As many descriptors as the system lets us have; says so where that is fewer than the connections allowed.
+void raise_descriptor_limit(std::size_t connections) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const rlimit raised{.rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max};
+  if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+  if (limit.rlim_cur >= connections) return;
+  std::cerr << "portico: the system allows " << limit.rlim_cur << " open files, fewer than the " << connections
+            << " connections that `connections:` allows on all loops; raise `ulimit -Hn`, or lower it\n";
+}
 
 /// What a description becomes before the loops take it over.
 struct Edition {
@@ -62,6 +107,7 @@ class Deployment {
                 [this](std::size_t, http::Post post) { return make_application(std::move(post)); }) {}
 
   void start() {
+    raise_descriptor_limit(edition_.publication->api().limits.connections * loop_count());
     server_.start();
     if (!options_.port_file.empty()) write_port_file();
   }
@@ -72,18 +118,29 @@ class Deployment {
            (bare_ipv6 ? "[" + options_.address + "]" : options_.address) + ":" + std::to_string(server_.port());
   }
 
-  /// Reads the description again; requests from now on are answered by it. What cannot be used changes nothing.
+  /// Reads the description again; requests from now on are answered by it. What cannot be used changes nothing: all
+  /// that can fail is done before the first loop hears of it.
   void reload() {
     try {
       Edition edition = make_edition();
-      const std::lock_guard lock(mutex_);
-      edition_ = std::move(edition);
-      for (const Loop& loop : loops_) {
-        loop.post([this, service = loop.service, post = loop.post] { *service = make_service(post); });
+      std::vector<std::shared_ptr<server::Service>> services;
+      for (const Loop& loop : loops_) services.push_back(make_service(edition, loop.post));
+      for (std::size_t i = 0; i < loops_.size(); ++i) {
+        loops_[i].post([current = loops_[i].service, next = services[i]] { *current = std::move(*next); });
       }
+      edition_ = std::move(edition);
       std::cerr << "portico: " << options_.target.description << " read again\n";
     } catch (const std::exception& error) {
       std::cerr << "portico: the description stays as it was: " << error.what() << '\n';
+    }
+    workforce_.end_idle();
+  }
+
+  void reopen_log() {
+    try {
+      log_target_.reopen();
+    } catch (const std::exception& error) {
+      std::cerr << "portico: the request log stays where it was: " << error.what() << '\n';
     }
   }
 
@@ -95,12 +152,14 @@ class Deployment {
     http::Post post;
   };
 
-  Edition make_edition() const {
+  Edition make_edition() {
     auto api = load_description(options_.target.description);
     store::require_schema(*api, directory_);
     const store::FunctionRules rules{.time_zone = api->time_zone, .limits = api->limits};
+    auto workers = std::make_shared<store::SqliteWorkers>(directory_, rules, loop_count());
+    workforce_.add(workers);
     return {.publication = std::make_shared<server::Publication>(api, options_.public_url),
-            .workers = std::make_shared<store::SqliteWorkers>(directory_, rules, loop_count())};
+            .workers = std::move(workers)};
   }
 
   [[nodiscard]] std::size_t loop_count() const {
@@ -116,19 +175,15 @@ class Deployment {
             .limits = edition_.publication->api().limits};
   }
 
-  server::Service make_service(const http::Post& post) {
-    Edition edition;
-    {
-      const std::lock_guard lock(mutex_);
-      edition = edition_;
-    }
-    return {.publication = edition.publication,
-            .store = std::make_shared<store::SqliteStore>(directory_, edition.workers, post),
-            .log = &log_};
+  std::shared_ptr<server::Service> make_service(const Edition& edition, const http::Post& post) {
+    return std::make_shared<server::Service>(
+        server::Service{.publication = edition.publication,
+                        .store = std::make_shared<store::SqliteStore>(directory_, edition.workers, post),
+                        .log = &log_});
   }
 
   http::Application make_application(http::Post post) {
-    auto service = std::make_shared<server::Service>(make_service(post));
+    auto service = make_service(edition_, post);
     {
       const std::lock_guard lock(mutex_);
       loops_.push_back({service, std::move(post)});
@@ -154,9 +209,10 @@ class Deployment {
   const std::filesystem::path directory_;
   LogTarget log_target_;
   server::RequestLog log_;
+  Workforce workforce_;  // ends when no loop is left, and what queries still hold with it
+  Edition edition_;      // what the loops start with; then the main thread's alone
   std::mutex mutex_;
-  Edition edition_;          // guarded by mutex_ once the loops run
-  std::vector<Loop> loops_;  // guarded by mutex_
+  std::vector<Loop> loops_;  // guarded by mutex_ while they start; then the main thread's alone
   http::Server server_;
 };
 
@@ -181,6 +237,7 @@ ExitCode serve(const ServeOptions& options) {
   for (int signal = 0;;) {
     if (sigwait(&signals, &signal) != 0) continue;
     if (signal != SIGHUP) break;
+    deployment.reopen_log();
     deployment.reload();
   }
   deployment.drain();

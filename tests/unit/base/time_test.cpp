@@ -95,6 +95,7 @@ TEST(ParseTimestamp, TakesEveryDocumentedForm) {
   EXPECT_EQ(parsed("2015-10-02T18:15:45.1Z"), moment + 100'000);
   EXPECT_EQ(parsed("2015-10-02T18:15:45.000001Z"), moment + 1);
   EXPECT_EQ(parsed("2015-10-02T18:15:45.101838000Z"), moment + 101'838);
+  EXPECT_EQ(parsed("2015-10-02T18:15:45.1018389Z"), moment + 101'838);
   EXPECT_EQ(parsed("2015-10-02T20:15:45+02:00"), moment);
   EXPECT_EQ(parsed("2015-10-02T20:15:45+0200"), moment);
   EXPECT_EQ(parsed("2015-10-02T20:15:45+02"), moment);
@@ -135,7 +136,6 @@ TEST(ParseTimestamp, RefusesAllElse) {
                                      "2015-10-02T18:60",
                                      "2015-10-02T18:15:60Z",
                                      "2015-10-02T18:15:45.Z",
-                                     "2015-10-02T18:15:45.1234567Z",
                                      "2015-10-02T18:15:45,1Z",
                                      "2015-10-02T18:15.5Z",
                                      "2015-10-02T18:15:45ZZ",

@@ -85,6 +85,12 @@ TEST_F(Negotiation, RefusesAHeaderThatFollowsNoGrammar) {
   EXPECT_NE(outcome(many).find("more than 32"), std::string::npos);
 }
 
+TEST_F(Negotiation, TakesWhatOldClientsSend) {
+  EXPECT_EQ(outcome("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"), "shop.v3 application/json");
+  EXPECT_EQ(outcome("application/vnd.shop.v1+json;q=.5"), "shop.v1 application/json");
+  EXPECT_EQ(outcome("nonsense, application/xml"), "shop.v3 application/xml");
+}
+
 TEST_F(Negotiation, KnowsOnlyJsonInTheEnvelope) {
   EXPECT_EQ(outcome("text/html", "/api/orders"), "shop.v3 application/json");
 }

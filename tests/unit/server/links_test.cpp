@@ -52,6 +52,9 @@ TEST(Origin, BelievesOnlyTrustedProxies) {
   EXPECT_EQ(origin_of("", proxies, request_from("2001:db8:7fff::1", fields)), "https://api.shop.example");
   EXPECT_EQ(origin_of("", proxies, request_from("2001:db8:8000::1", fields)), "http://shop.example:8080");
   EXPECT_EQ(origin_of("", proxies, request_from("11.0.0.1", fields)), "http://shop.example:8080");
+  const std::vector<http::HeaderField> added = {
+      {"x-forwarded-host", "evil.example"}, {"X-Forwarded-Proto", "http"}, {"X-Forwarded-Host", "api.shop.example"}};
+  EXPECT_EQ(origin_of("", proxies, request_from("10.0.0.1", added)), "http://api.shop.example");
   const std::vector<http::HeaderField> odd = {{"X-Forwarded-Proto", "ftp"}, {"X-Forwarded-Host", "a/b"}};
   EXPECT_EQ(origin_of("", proxies, request_from("10.0.0.1", odd)), "http://shop.example:8080");
 }

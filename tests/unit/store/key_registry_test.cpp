@@ -1,3 +1,4 @@
+#include <chrono>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -115,6 +116,48 @@ TEST_F(KeyRegistryTest, AKindThatNobodyKnowsIsNotTakenForAnother) {
                                          {.mode = portico::store::OpenMode::ReadWrite});
   other.execute("UPDATE portico_keys SET kind = 'master'");
   EXPECT_THROW((void)keys.find("a"), std::runtime_error);
+}
+
+/// Whether `condition` becomes true within what a replaced file may take to be noticed, and much more.
+template <typename Condition>
+bool eventually(Condition condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+  }
+  return true;
+}
+
+TEST_F(KeyRegistryTest, ARegistryPutInItsPlaceIsNoticed) {
+  KeyRegistry server(directory_);
+  server.add(record("a", 1));
+  fs::create_directory(directory_ / "backup");
+  KeyRegistry(directory_ / "backup").add(record("b", 2));
+  const fs::path file = portico::store::access_file(directory_);
+  fs::remove(file.string() + "-wal");
+  fs::remove(file.string() + "-shm");
+  fs::rename(portico::store::access_file(directory_ / "backup"), file);
+  EXPECT_TRUE(eventually([&] { return server.find("b").has_value(); }));
+  EXPECT_FALSE(server.find("a"));
+}
+
+TEST_F(KeyRegistryTest, ARegistryThatIsGoneIsNotMadeAnew) {
+  KeyRegistry server(directory_);
+  server.add(record("a", 1));
+  const fs::path file = portico::store::access_file(directory_);
+  const fs::path aside = directory_ / "aside";
+  fs::rename(file, aside);
+  EXPECT_TRUE(eventually([&] {
+    try {
+      static_cast<void>(server.find("a"));
+      return false;
+    } catch (const std::runtime_error&) {
+      return true;
+    }
+  }));
+  EXPECT_FALSE(fs::exists(file));
+  fs::rename(aside, file);
+  EXPECT_TRUE(server.find("a"));
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ import threading
 import unittest
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 sys.dont_write_bytecode = True
 from harness import case_file, case_run, description, lookup_oracle, matching, wire, xml_answers  # noqa: E402
