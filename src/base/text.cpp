@@ -104,10 +104,13 @@ std::string enumerated(std::span<const std::string> items) {
   return out;
 }
 
-std::string sql_quoted(std::string_view name) {
-  std::string out = "\"";
-  for (const char c : name) out.append(c == '"' ? 2 : 1, c);
-  return out + '"';
+void append_sql_quoted(std::string& out, std::string_view name) {
+  out += '"';
+  for (std::size_t quote = name.find('"'); quote != std::string_view::npos; quote = name.find('"')) {
+    out.append(name.substr(0, quote)).append(2, '"');
+    name.remove_prefix(quote + 1);
+  }
+  out.append(name).append(1, '"');
 }
 
 std::optional<std::string> percent_decoded(std::string_view text, Plus plus) {

@@ -48,8 +48,8 @@ void fold_into(std::string_view text, std::string& out);
 /// The items with `separator` between them.
 [[nodiscard]] std::string joined(std::span<const std::string> items, std::string_view separator);
 
-/// `name` as SQL writes a table's or a column's: in double quotes, each one inside doubled.
-[[nodiscard]] std::string sql_quoted(std::string_view name);
+/// Appends `name` as SQL writes a table's or a column's: in double quotes, each one inside doubled.
+void append_sql_quoted(std::string& out, std::string_view name);
 
 /// Percent-decodes; `+` becomes a space where `plus` says so. Nothing where a `%` is not followed by two hex digits.
 enum class Plus : bool { Literal, Space };

@@ -115,7 +115,8 @@ View make_view(const Resource& resource, int version) {
   view.version = version;
   view.nodes = ViewMaker(view).nodes(resource.fields, {});
   for (const std::size_t leaf : view.leaves) {
-    view.select_list += (view.select_list.empty() ? "" : ", ") + base::sql_quoted(resource.leaves[leaf].column);
+    if (!view.select_list.empty()) view.select_list += ", ";
+    base::append_sql_quoted(view.select_list, resource.leaves[leaf].column);
   }
   return view;
 }

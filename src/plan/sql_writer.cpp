@@ -5,7 +5,7 @@
 namespace portico::plan {
 
 SqlWriter& SqlWriter::name(std::string_view identifier) {
-  statement_.sql += base::sql_quoted(identifier);
+  base::append_sql_quoted(statement_.sql, identifier);
   return *this;
 }
 

@@ -6,6 +6,8 @@
 #include <simdjson.h>
 #include <sqlite3.h>
 
+#include "base/text.hpp"
+
 namespace portico::store {
 namespace {
 
@@ -96,9 +98,9 @@ void apply_durability(SqliteConnection& connection, const SqliteOptions& options
 }  // namespace
 
 std::string quoted_name(std::string_view name) {
-  std::string out = "\"";
-  for (const char c : name) out.append(c == '"' ? 2 : 1, c);
-  return out + '"';
+  std::string out;
+  base::append_sql_quoted(out, name);
+  return out;
 }
 
 void SqliteConnection::Close::operator()(sqlite3* handle) const noexcept {

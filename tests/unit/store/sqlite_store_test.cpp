@@ -121,9 +121,10 @@ class SqliteStoreTest : public testing::Test {
         .page_cost = cost};
   }
 
-  void run(const plan::Plan& plan) {
+  void run(plan::Plan plan) {
     outcome_.reset();
-    store_->run(plan, Mode::Production, [this](base::Result<store::Answer*> answer) {
+    plan_ = std::move(plan);  // it must live until the completion
+    store_->run(plan_, Mode::Production, [this](base::Result<store::Answer*> answer) {
       ASSERT_FALSE(outcome_) << "answered twice";
       outcome_.emplace();
       if (answer) {
@@ -153,6 +154,7 @@ class SqliteStoreTest : public testing::Test {
   Queue queue_;
   std::shared_ptr<SqliteWorkers> workers_;
   std::unique_ptr<SqliteStore> store_;
+  plan::Plan plan_;
   std::optional<Outcome> outcome_;
 };
 

@@ -1,0 +1,78 @@
+"""./run as a newcomer meets it: it makes the demo, its four curl lines work as they stand, Ctrl-C ends it."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+import xml.etree.ElementTree
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+WAIT_SECONDS = 120
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Run(unittest.TestCase):
+    def setUp(self):
+        self.directory = Path(tempfile.mkdtemp(prefix="portico-run-"))
+        self.addCleanup(shutil.rmtree, self.directory, ignore_errors=True)
+        self.data = self.directory / "data"
+
+    def start(self, **environment):
+        """Runs ./run until it has printed its lines; the process and what it printed."""
+        output = open(self.directory / "output", "w+", encoding="utf-8")
+        self.addCleanup(output.close)
+        process = subprocess.Popen(["./run"], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, text=True,
+                                   start_new_session=True,
+                                   env=dict(os.environ, PORT=str(free_port()), DATA=str(self.data), **environment))
+        self.addCleanup(lambda: process.poll() is None and os.killpg(process.pid, signal.SIGKILL))
+        deadline = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < deadline and process.poll() is None:
+            text = (self.directory / "output").read_text(encoding="utf-8")
+            if text.count("\ncurl ") == 4 and text.endswith("\n\n"):
+                return process, text
+            time.sleep(0.05)
+        self.fail(f"./run did not come to its curl lines:\n{(self.directory / 'output').read_text(encoding='utf-8')}")
+
+    def end(self, process):
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does it: to the script and the server alike
+        self.assertEqual(process.wait(WAIT_SECONDS), 0)
+
+    def test_its_lines_work_and_a_second_run_keeps_data_and_keys(self):
+        process, text = self.start(ORDERS="300")
+        self.assertEqual((self.data / "demo.env").stat().st_mode & 0o777, 0o600)
+        keys = dict(line.split("=", 1) for line in (self.data / "demo.env").read_text(encoding="utf-8").splitlines())
+        for name in ("PRIVATE_KEY", "PUBLIC_KEY", "OTHER_PRIVATE_KEY"):
+            self.assertRegex(keys[name], r"^(private|public)_[0-9a-f]{16}_[0-9a-f]{64}$")
+        source = re.search(r"^source .*$", text, re.M).group(0)
+        bodies = []
+        for line in re.findall(r"^curl .*$", text, re.M):
+            done = subprocess.run(["bash", "-c", f"{source} && {line} -sS -w '\\n%{{http_code}}'"], cwd=ROOT, text=True,
+                                  capture_output=True, check=True)
+            bodies.append(done.stdout.rsplit("\n", 1))
+        self.assertEqual([status for _, status in bodies], ["200", "200", "200", "400"])
+        self.assertIn('"cursor":{"after":3,"before":1}', bodies[0][0])
+        self.assertEqual(xml.etree.ElementTree.fromstring(bodies[2][0]).tag, "root")
+        self.assertIn("did you mean 'total_amount-gte'", bodies[3][0])
+        self.end(process)
+
+        process, text = self.start(ORDERS="500")
+        self.assertIn("holds a demo of 300 orders", text)
+        again = dict(line.split("=", 1) for line in (self.data / "demo.env").read_text(encoding="utf-8").splitlines())
+        self.assertEqual(again["PRIVATE_KEY"], keys["PRIVATE_KEY"])
+        self.assertNotEqual(again["PORTICO_URL"], keys["PORTICO_URL"])
+        self.end(process)
+
+
+if __name__ == "__main__":
+    unittest.main()
