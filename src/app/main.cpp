@@ -15,9 +15,13 @@ using namespace portico::app;
 /// The command that the line chose; set while it is parsed, run after.
 using Chosen = std::function<ExitCode()>;
 
+void add_store(CLI::App& command, Target& target) {
+  command.add_option("--store", target.store, "Where the data are: sqlite:DIRECTORY")->capture_default_str();
+}
+
 void add_target(CLI::App& command, Target& target) {
   command.add_option("description", target.description, "The description of the API")->capture_default_str();
-  command.add_option("--store", target.store, "Where the data are: sqlite:DIRECTORY")->capture_default_str();
+  add_store(command, target);
 }
 
 void add_json(CLI::App& command, Output& output) {
@@ -36,7 +40,9 @@ void add_serve(CLI::App& app, ServeOptions& options, Chosen& chosen) {
   add_target(command, options.target);
   command.add_option("--address", options.address, "Address to listen on")->capture_default_str();
   command.add_option("--port", options.port, "Port to listen on; 0: any that is free")->capture_default_str();
-  command.add_option("--loops", options.loops, "Event loops; 0: one for each core")->capture_default_str();
+  command.add_option("--loops", options.loops, "Event loops; 0: one for each core")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
   auto* certificate = command.add_option("--cert", options.certificate, "TLS certificate chain, a PEM file");
   auto* key = command.add_option("--key", options.key, "TLS private key, a PEM file");
   certificate->needs(key);
@@ -83,7 +89,7 @@ void add_keys(CLI::App& app, KeysOptions& options, Chosen& chosen) {
   create.callback([&] { chosen = [&] { return create_key(options); }; });
 
   CLI::App& list = *keys.add_subcommand("list", "Show the keys, without their secrets");
-  add_target(list, options.target);
+  add_store(list, options.target);
   list.add_option("--account", options.account, "Only this account's");
   add_json(list, options.output);
   list.callback([&] { chosen = [&] { return list_keys(options); }; });
@@ -93,7 +99,7 @@ void add_keys(CLI::App& app, KeysOptions& options, Chosen& chosen) {
   CLI::App& revoke = *keys.add_subcommand("revoke", "End a key at once");
   revoke.add_option("key", options.key_id, "The key's id, as `keys list` shows it")->required();
   for (CLI::App* command : {&rotate, &revoke}) {
-    add_target(*command, options.target);
+    add_store(*command, options.target);
     add_json(*command, options.output);
   }
   rotate.callback([&] { chosen = [&] { return rotate_key(options); }; });

@@ -12,10 +12,11 @@ namespace {
 constexpr int instructions_between_looks = 4'000;
 
 SqliteOptions reading_options() {
-  return {.mode = OpenMode::ReadOnly,
-          .busy_timeout = std::chrono::milliseconds{250},  // readers wait for nobody in WAL mode but for a recovery
-          .cache_bytes = 64 * 1024 * 1024,
-          .mmap_bytes = std::int64_t{2} * 1024 * 1024 * 1024};
+  return {
+      .mode = OpenMode::ReadOnly,
+      .busy_timeout = std::chrono::milliseconds{20},  // in WAL mode only a recovery is waited for; a loop waits, too
+      .cache_bytes = 64 * 1024 * 1024,
+      .mmap_bytes = std::int64_t{2} * 1024 * 1024 * 1024};
 }
 
 /// A transaction for reading; what leaves it by an error rolls it back, so that the next one sees what is new.

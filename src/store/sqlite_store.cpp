@@ -114,7 +114,7 @@ void SqliteStore::run_list(const plan::ListPlan& plan, model::Mode mode, Answere
   auto in_place = list_in_place(plan, side(mode));
   if (!in_place) return done(std::move(in_place).error());
   if (*in_place) return done(&answer_);
-  send_to_worker(plan, mode, std::move(done));
+  send_to_worker(plan, mode, Counting::IfUnknown, std::move(done));
 }
 
 /// A query on its way to a worker and back. The worker only fills it.
@@ -123,30 +123,35 @@ struct SqliteStore::Errand {
   const plan::ListPlan& plan;
   model::Mode mode;
   std::uint64_t version_before;
+  std::optional<std::int64_t> known_count;  // of that version
   Answered done;
   Answer answer = {};
   base::Status outcome = base::ok();
 
   void fill(base::Result<SqliteReader*> reader) {
     try {
-      outcome = reader ? (*reader)->read_list(plan, answer.rows, answer.count) : std::move(reader).error();
+      outcome = reader ? fill_from(**reader) : std::move(reader).error();
     } catch (const std::exception& fault) {
       outcome = base::Error{.code = base::ErrorCode::Internal, .message = fault.what()};
     }
   }
 
-  void return_home() {
-    if (!outcome) return done(std::move(outcome).error());
-    if (plan.page_cost == plan::Cost::Bounded) remember();  // the others' counts are never looked for
-    done(&answer);
+  base::Status fill_from(SqliteReader& reader) {
+    if (!known_count) return reader.read_list(plan, answer.rows, answer.count);
+    answer.count = *known_count;
+    return reader.read(plan.page, plan.view->leaves.size(), answer.rows);
   }
 
   /// The worker's snapshot lies between two looks of ours, each of the file that has the name. If nothing was written
-  /// between them, its count is true of what we see now, and may be remembered.
-  void remember() const {
+  /// between them, a count remembered before is true of that snapshot, and one made there is true of what we see now.
+  void return_home() {
+    if (!outcome) return done(std::move(outcome).error());
     Side& side = store->side(mode);
     const auto version_now = side.reader.version_now();
-    if (version_now && *version_now == version_before) side.counts.keep(plan.count, *version_now, answer.count);
+    const bool unchanged = version_now && *version_now == version_before;
+    if (known_count && !unchanged) return store->send_to_worker(plan, mode, Counting::Anew, std::move(done));
+    if (unchanged) side.counts.keep(plan.count, *version_now, answer.count);
+    done(&answer);
   }
 };
 
@@ -178,11 +183,15 @@ class SqliteStore::Landing {
   Stranded::List place_;  // made beforehand: a destructor must not ask for memory
 };
 
-void SqliteStore::send_to_worker(const plan::ListPlan& plan, model::Mode mode, Answered done) {
+void SqliteStore::send_to_worker(const plan::ListPlan& plan, model::Mode mode, Counting counting, Answered done) {
   auto version = side(mode).reader.version_now();
   if (!version) return done(std::move(version).error());
-  const auto landing =
-      std::make_shared<Landing>(Errand{this, plan, mode, *version, std::move(done)}, workers_->stranded());
+  std::optional<std::int64_t> known_count;
+  if (counting == Counting::IfUnknown) {
+    if (const std::int64_t* count = side(mode).counts.find(plan.count, *version)) known_count = *count;
+  }
+  const auto landing = std::make_shared<Landing>(Errand{this, plan, mode, *version, known_count, std::move(done)},
+                                                 workers_->stranded());
   auto submitted = workers_->submit(mode, [landing, post = post_](base::Result<SqliteReader*> reader) {
     landing->fill(std::move(reader));
     (*post)([landing] { landing->arrive(); });

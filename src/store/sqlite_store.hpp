@@ -63,7 +63,8 @@ class SqliteStore final : public Store {
   void run_retrieve(const plan::RetrievePlan& plan, model::Mode mode, Answered done);
   /// Whether page and count could be had in place, soon enough; else nothing has happened.
   base::Result<bool> list_in_place(const plan::ListPlan& plan, Side& side);
-  void send_to_worker(const plan::ListPlan& plan, model::Mode mode, Answered done);
+  enum class Counting : std::uint8_t { IfUnknown, Anew };
+  void send_to_worker(const plan::ListPlan& plan, model::Mode mode, Counting counting, Answered done);
 
   std::shared_ptr<SqliteWorkers> workers_;  // and the rules that the readers refer to
   std::shared_ptr<const Post> post_;

@@ -78,20 +78,20 @@ class Keys(Running):
         self.assertRegex(made["token"], r"^private_[0-9a-f]{16}_[0-9a-f]{64}$")
         self.assertEqual(get(connection, "/me", made["token"])[0].status, 200)
 
-        rotated = self.keys("rotate", made["id"], str(DESCRIPTION))
+        rotated = self.keys("rotate", made["id"])
         self.assertEqual(rotated["label"], "till 3")
         answer, body = get(connection, "/me", made["token"])
         self.assertEqual(answer.status, 401)
         self.assertIn('error="invalid_token"', answer.headers["WWW-Authenticate"])
         self.assertEqual(get(connection, "/me", rotated["token"])[0].status, 200)
 
-        self.keys("revoke", rotated["id"], str(DESCRIPTION))
+        self.keys("revoke", rotated["id"])
         again = get(connection, "/me", rotated["token"])
         self.assertEqual((again[0].status, again[1]), (401, body))
 
     def test_the_list_shows_no_secret(self):
         made = self.keys("create", str(DESCRIPTION), "--account", FIRST_ACCOUNT)
-        listed = [key for key in self.keys("list", str(DESCRIPTION))["keys"] if key["id"] == made["id"]]
+        listed = [key for key in self.keys("list")["keys"] if key["id"] == made["id"]]
         self.assertEqual(len(listed), 1)
         self.assertNotIn(made["token"].rsplit("_", 1)[1], json.dumps(listed))
         stored = (self.server.data / "access.db").read_bytes() + (self.server.data / "access.db-wal").read_bytes()

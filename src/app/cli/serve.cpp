@@ -99,7 +99,7 @@ class Deployment {
  public:
   explicit Deployment(const ServeOptions& options)
       : options_(options),
-        directory_(existing_store(options.target.store)),
+        directory_(store_directory(options.target.store)),
         log_target_(options.log),
         log_(log_target_.descriptor()),
         edition_(make_edition()),
@@ -154,6 +154,7 @@ class Deployment {
 
   Edition make_edition() {
     auto api = load_description(options_.target.description);
+    static_cast<void>(existing_store(options_.target.store));
     store::require_schema(*api, directory_);
     const store::FunctionRules rules{.time_zone = api->time_zone, .limits = api->limits};
     auto workers = std::make_shared<store::SqliteWorkers>(directory_, rules, loop_count());

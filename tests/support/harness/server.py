@@ -73,7 +73,7 @@ class Portico:
             made = json.loads(self.run(self.portico, "keys", "create", *at_store, *options))
             self.variables[name] = made["token"]
             if name == "revoked_key":
-                self.run(self.portico, "keys", "revoke", made["id"], *at_store)
+                self.run(self.portico, "keys", "revoke", made["id"], "--store", self.store)
 
     def start(self):
         """Waits until the port file is there (it is renamed into place when the server accepts), or the server ended."""
