@@ -43,7 +43,7 @@ struct Application {
   /// HeadTooLarge, Unavailable); what was understood of it stands in request(), the rest is empty. Fills the response
   /// at once; must not call complete(): the connection sends it and closes.
   std::function<void(Exchange&, const base::Error&)> refuse;
-  /// After an answer was handed to the kernel in full or the connection failed; for the request log.
+  /// After an answer was handed to the kernel in full or the connection failed; may be empty.
   std::function<void(Exchange&)> answered;
 };
 
