@@ -10,7 +10,6 @@ namespace {
 
 using base::Fault;
 using model::FieldType;
-using model::Leaf;
 using model::Lookup;
 using model::Resource;
 using model::View;
