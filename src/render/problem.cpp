@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 
+#include "base/text.hpp"
 #include "render/fault_tree.hpp"
 #include "render/tree_writer.hpp"
 
@@ -80,15 +81,6 @@ struct Answer {
   const std::vector<std::string>& alternatives;
 };
 
-std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
-  std::string text;
-  for (const std::string& part : parts) {
-    if (&part != &parts.front()) text += separator;
-    text += part;
-  }
-  return text;
-}
-
 std::string message_of(const Error& error) {
   const std::string usual(usual_message(error.code));
   if (error.message.empty() || error.code == ErrorCode::Internal) return usual;
@@ -106,7 +98,7 @@ std::string naming_faults(std::string message, const std::vector<base::Fault>& f
   const std::size_t named = std::min(faults.size(), faults_named);
   for (std::size_t i = 0; i < named; ++i) {
     message += i == 0 ? ": " : "; ";
-    const std::string path = joined(faults[i].path, ".");
+    const std::string path = base::joined(faults[i].path, ".");
     if (!path.empty()) message += path + ": ";
     message += faults[i].message;
   }
@@ -163,7 +155,7 @@ void add_fields(const Error& error, http::Response& response) {
     response.add("Retry-After", std::to_string(wait.count()));
   };
   // RFC 9110 §15.5.6: always there, though it be empty.
-  if (error.code == ErrorCode::MethodNotAllowed) response.add("Allow", joined(error.alternatives, ", "));
+  if (error.code == ErrorCode::MethodNotAllowed) response.add("Allow", base::joined(error.alternatives, ", "));
   if (error.code == ErrorCode::TooManyRequests) add_retry(retry_after_too_many);
   if (error.code == ErrorCode::Unavailable) add_retry(retry_after_unavailable);
 }

@@ -21,15 +21,20 @@ using base::Error;
 using base::ErrorCode;
 using base::Result;
 
-/// All values of a list field as one (RFC 9110 §5.3); `joined` holds them where there are several.
+/// All values of a list field as one (RFC 9110 §5.3). Where there is one field, as nearly always, it is that view of
+/// the request; `joined` holds them only where there are several.
 std::string_view list_field(const http::Request& request, std::string_view name, std::string& joined) {
-  const std::string_view first = request.field(name);
-  std::size_t found = 0;
+  std::string_view value;
   for (const http::HeaderField& field : request.fields) {
     if (!http::same_name(field.name, name)) continue;
-    joined.append(found++ == 0 ? "" : ", ").append(field.value);
+    if (value.data() == nullptr) {
+      value = field.value;
+    } else {
+      joined = std::string(value).append(", ").append(field.value);
+      value = joined;
+    }
   }
-  return found > 1 ? std::string_view(joined) : first;
+  return value;
 }
 
 /// One request on its way through the stages: what each has made of it so far.

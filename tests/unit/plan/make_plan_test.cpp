@@ -114,6 +114,15 @@ TEST_F(Planning, SaysOfEachFaultWhatWouldHaveBeenRight) {
   EXPECT_EQ(faults("page_size=6"), std::vector<std::string>{"page_size: At most 5."});
 }
 
+TEST_F(Planning, HelpsWithTheFirstUnknownNamesOnly) {
+  std::string many;
+  for (int i = 0; i < 20; ++i) many += "totl-gte" + std::string(static_cast<std::size_t>(i % 2), 'x') + "=1&";
+  const auto found = faults(many);
+  ASSERT_EQ(found.size(), 20U);
+  EXPECT_EQ(found[0], "totl-gte: Unknown parameter; did you mean 'total-gte'?");
+  EXPECT_EQ(found[8], "totl-gte: Unknown parameter.");
+}
+
 TEST_F(Planning, FindsAllFaultsAtOnce) {
   EXPECT_EQ(faults("page=0&page_size=x&ordering=nope&total=a&nothing=1&mid=%zz&q=" + std::string(3000, 'a')).size(),
             7U);
@@ -132,6 +141,9 @@ TEST_F(Planning, RefusesMoreThanItsLimits) {
   for (int i = 0; i < 199; ++i) values += ",a";
   EXPECT_TRUE(faults(values).empty());
   EXPECT_EQ(faults(values + "&status=ok").size(), 1U);
+  EXPECT_TRUE(faults("mid-regex=a&mid-iregex=b&mid-regex=c&mid-regex=d").empty());
+  EXPECT_EQ(faults("mid-regex=a&mid-iregex=b&mid-regex=c&mid-regex=d&mid-iregex=e"),
+            std::vector<std::string>{"mid-iregex: At most 4 regular expressions in one request."});
   EXPECT_EQ(faults("ordering=total,total,total,total,total,total,total,total,total").size(), 1U);
   EXPECT_EQ(faults(std::string(17, '-') + "=1").size(), 1U);
 }
