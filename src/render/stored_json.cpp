@@ -54,7 +54,8 @@ class Reader {
   [[nodiscard]] bool write_value(const ItemShape& shape, ondemand::value value);
   [[nodiscard]] bool write_object(const ItemShape& shape, ondemand::value value);
   [[nodiscard]] bool write_member(const MemberShape& member, ondemand::object& object);
-  [[nodiscard]] bool find_escaped(const std::string& name, ondemand::object& object, ondemand::value& value);
+  [[nodiscard]] simdjson::error_code find_from_start(const std::string& name, ondemand::object& object,
+                                                     ondemand::value& value);
   [[nodiscard]] bool write_scalar(FieldType type, std::string_view token);
   [[nodiscard]] bool write_string(FieldType type, std::string_view token);
   [[nodiscard]] bool write_number(FieldType type, std::string_view token);
@@ -69,13 +70,11 @@ class Reader {
   Workroom& room_;
   TreeWriter& writer_;
   ondemand::document document_;
-  bool has_escapes_ = false;
 };
 
 simdjson::error_code Reader::parse(std::string_view stored) {
   room_.padded.assign(stored);
   room_.padded.append(simdjson::SIMDJSON_PADDING, ' ');
-  has_escapes_ = stored.find('\\') != std::string_view::npos;
   return room_.parser.iterate(simdjson::padded_string_view(room_.padded.data(), stored.size(), room_.padded.size()))
       .get(document_);
 }
@@ -151,29 +150,32 @@ bool Reader::write_object(const ItemShape& shape, ondemand::value value) {
 
 bool Reader::write_member(const MemberShape& member, ondemand::object& object) {
   ondemand::value value;
-  const simdjson::error_code failure = object.find_field_unordered(member.stored).get(value);
+  // Forward from the last member, as they are stored in this order; `find_field_unordered` would take the part behind
+  // it for valid without a look (undefined behaviour where it is not).
+  simdjson::error_code failure = object.find_field(member.stored).get(value);
+  if (failure == simdjson::NO_SUCH_FIELD) failure = find_from_start(member.stored, object, value);
   if (failure == simdjson::SUCCESS) return write_value(member.shape, value);
   if (failure != simdjson::NO_SUCH_FIELD) return false;
-  if (has_escapes_ && find_escaped(member.stored, object, value)) return write_value(member.shape, value);
   writer_.null();
   return true;
 }
 
 // The library compares names as they are written; `"n\u0061me"` is `name` too.
-bool Reader::find_escaped(const std::string& name, ondemand::object& object, ondemand::value& value) {
+simdjson::error_code Reader::find_from_start(const std::string& name, ondemand::object& object,
+                                             ondemand::value& value) {
   bool is_empty = false;
-  if (object.reset().get(is_empty) != simdjson::SUCCESS) return false;
+  if (const simdjson::error_code failure = object.reset().get(is_empty)) return failure;
   for (auto field : object) {
     ondemand::raw_json_string raw;
-    if (field.key().get(raw) != simdjson::SUCCESS) return false;
+    if (const simdjson::error_code failure = field.key().get(raw)) return failure;
     const char* start = raw.raw();
     const auto left = static_cast<std::size_t>(room_.padded.data() + room_.padded.size() - start);
     const auto body = json_string_body({start, left});
     room_.key.clear();
-    if (!body || !unescape_json(*body, room_.key)) return false;
-    if (room_.key == name) return field.value().get(value) == simdjson::SUCCESS;
+    if (!body || !unescape_json(*body, room_.key)) return simdjson::STRING_ERROR;
+    if (room_.key == name) return field.value().get(value);
   }
-  return false;
+  return simdjson::NO_SUCH_FIELD;
 }
 
 bool Reader::write_scalar(FieldType type, std::string_view token) {
