@@ -38,7 +38,7 @@ void require(const base::Status& status) {
 }  // namespace
 
 Site::Site(const std::string& description_file, const std::filesystem::path& store_directory)
-    : publication_(std::make_shared<server::Publication>(load(description_file))),
+    : publication_(std::make_shared<server::Publication>(load(description_file), plan::SqlFlavor::Sqlite)),
       workers_(std::make_shared<store::SqliteWorkers>(
           store_directory, store::FunctionRules{.time_zone = api().time_zone, .limits = api().limits}, 1)),
       store_(std::make_unique<store::SqliteStore>(store_directory, workers_,
@@ -68,7 +68,7 @@ void Site::take_back_one() {
 store::Answer& Site::run(const plan::Plan& plan) {
   bool in_place = true;
   store::Answer* found = nullptr;
-  store_->run(plan, model::Mode::Production, [&](base::Result<store::Answer*> answer) {
+  store_->run({.plan = plan}, [&](base::Result<store::Answer*> answer) {
     found = taken(std::move(answer));
     if (in_place) return;
     kept_ = std::move(*found);  // a worker's answer ends with this call
@@ -110,7 +110,7 @@ void Example::authenticate() {
   const auto bearer = taken(access::bearer_token(request().field("Authorization")));
   const auto token = access::parse_token(bearer);
   if (!token) throw std::runtime_error("the token is none");
-  site_.store().find_key(token->id, [&](base::Result<std::optional<access::KeyRecord>> found) {
+  site_.store().find_key(token->id, store::Freshness::Now, [&](base::Result<std::optional<access::KeyRecord>> found) {
     principal_ = taken(access::authenticate(token, taken(std::move(found)), contract_.mode, base::now()));
   });
 }
@@ -123,9 +123,8 @@ void Example::understand() {
 }
 
 void Example::make_plan() {
-  plan_ =
-      taken(plan::make_plan(site_.api(), *operation_, {.account = principal_.account, .version = contract_.version},
-                            plan::SqlFlavor::Sqlite));
+  plan_ = taken(site_.planner().make_plan(
+      *operation_, {.account = principal_.account, .version = contract_.version, .mode = contract_.mode}));
 }
 
 void Example::make_links() {

@@ -28,6 +28,7 @@ class Site {
   Site(const std::string& description_file, const std::filesystem::path& store_directory);
 
   [[nodiscard]] const model::Api& api() const { return publication_->api(); }
+  [[nodiscard]] const plan::Planner& planner() const { return publication_->planner(); }
   [[nodiscard]] const server::Publication& publication() const { return *publication_; }
   [[nodiscard]] store::SqliteStore& store() { return *store_; }
   /// A connection of its own beside the store's.

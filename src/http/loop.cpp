@@ -52,13 +52,14 @@ void Loop::listen(const Tcp::endpoint& endpoint) {
   acceptor_->listen();
 }
 
-void Loop::run(const std::function<Application(Post)>& make_application, std::promise<void>& ready) {
+void Loop::run(const std::function<Application(LoopHandle)>& make_application, std::promise<void>& ready) {
   try {
     state_.emplace();
     state_->limits = limits_;
     state_->session_gone = [this] { session_gone(); };
     state_->application = make_application(
-        [mailbox = mailbox_](std::function<void()> function) { mailbox->post(std::move(function)); });
+        {.post = [mailbox = mailbox_](std::function<void()> function) { mailbox->post(std::move(function)); },
+         .io = *io_});
     timer_.emplace(io_->get_executor(), std::chrono::steady_clock::now());
     pass_second();
     accept();

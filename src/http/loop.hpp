@@ -38,7 +38,7 @@ class Loop {
   void listen(const Tcp::endpoint& endpoint);
 
   /// Makes the application, says so through `ready` (or how that failed), serves until the end. The whole thread.
-  void run(const std::function<Application(Post)>& make_application, std::promise<void>& ready);
+  void run(const std::function<Application(LoopHandle)>& make_application, std::promise<void>& ready);
 
   // Thread-safe.
   void drain();  ///< run() returns once nothing is under way, at the latest after Limits::drain_timeout

@@ -86,7 +86,7 @@ class Server::Impl {
     for (std::promise<void>& promise : ready) readiness.push_back(promise.get_future());
     for (std::size_t i = 0; i < options_.loops; ++i) {
       threads_.emplace_back([this, i, promise = std::move(ready[i])]() mutable {
-        loops_[i]->run([this, i](Post post) { return make_application_(i, std::move(post)); }, promise);
+        loops_[i]->run([this, i](LoopHandle loop) { return make_application_(i, std::move(loop)); }, promise);
       });
     }
     for (std::future<void>& future : readiness) future.wait();

@@ -12,6 +12,10 @@
 #include "http/request.hpp"
 #include "http/response.hpp"
 
+namespace boost::asio {
+class io_context;
+}
+
 namespace portico::http {
 
 /// One request and its answer. Belongs to a connection; touched only on that connection's loop.
@@ -50,6 +54,12 @@ struct Application {
 /// A loop as the application sees it: how work done elsewhere comes back. Thread-safe.
 using Post = std::function<void(std::function<void()>)>;
 
+/// What an application is given of its loop.
+struct LoopHandle {
+  Post post;
+  boost::asio::io_context& io;  ///< for sockets and timers of its own; used on the loop's thread only
+};
+
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;          ///< 0: any; see Server::port()
@@ -63,8 +73,8 @@ struct ServerOptions {
 /// Throws std::system_error or std::runtime_error, with what to do in the text, where it cannot start.
 class Server {
  public:
-  /// `make_application(loop index, post)` is called once on each loop's thread before it accepts.
-  using MakeApplication = std::function<Application(std::size_t, Post)>;
+  /// `make_application(loop index, loop)` is called once on each loop's thread before it accepts.
+  using MakeApplication = std::function<Application(std::size_t, LoopHandle)>;
 
   Server(ServerOptions options, MakeApplication make_application);
   ~Server();

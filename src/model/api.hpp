@@ -25,6 +25,12 @@ struct Surface {
   DialectKind dialect = DialectKind::MediaType;
 };
 
+/// Whose the tables are, and where. `database:` in the description.
+struct Database {
+  bool existing = false;           ///< others made it: only read, never migrated; no sandbox, keys are kept elsewhere
+  std::string schema = "portico";  ///< PostgreSQL: production's; the sandbox's is `SCHEMA_sandbox`
+};
+
 /// What `api.yaml` says, checked. Immutable; shared between threads as std::shared_ptr<const Api>.
 struct Api {
   std::string vendor;                        ///< `aplazame`: lower-case letters, digits, `.` and `-`
@@ -35,10 +41,14 @@ struct Api {
   base::Limits limits;
   std::vector<Surface> surfaces;
   std::vector<std::unique_ptr<const Resource>> resources;
-  const Resource* accounts = nullptr;  ///< the resource whose rows are the tenants; never null once loaded
+  const Resource* accounts = nullptr;  ///< the resource whose rows are the tenants; null: `accounts: none`, where an
+                                       ///< account is only a name, and owner columns hold it
+  Database database;
   std::string description;
 
   [[nodiscard]] int latest_version() const { return versions.back(); }
+  /// P5; a database that others made has none.
+  [[nodiscard]] bool has_sandbox() const { return !database.existing; }
   /// The resource of that name, or null.
   [[nodiscard]] const Resource* find_resource(std::string_view name) const;
   /// `version` must be one of `versions`.

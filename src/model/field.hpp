@@ -31,12 +31,32 @@ enum class FieldType : std::uint8_t {
   Timestamp,  ///< an integer column: microseconds since 1970 UTC (P8)
   Date,       ///< a text column, `YYYY-MM-DD`
   Choice,     ///< one of `choices`, all text or all integers
-  Object,     ///< `fields`; its leaves are columns of the same table
+  Object,     ///< `fields`; its leaves are columns of the same table, or with `reference` of another
   List,       ///< `item`; one text column that holds a JSON array
   Json,       ///< any JSON value; one text column
 };
 
 [[nodiscard]] std::string_view name_of(FieldType type);
+
+/// How a column keeps a field's values. All but Native are for tables that others made (`stored:`).
+enum class Storage : std::uint8_t {
+  Native,     ///< as `portico migrate` makes it; FieldType says how, on PostgreSQL with its own boolean, timestamptz,
+              ///< date and json
+  Text,       ///< a type that the field's has no equal for (enum, uuid, citext, char): read and compared as its text
+  Decimal,    ///< money, rate: units with decimals (12.50); integer: a number type without a fraction
+  Timestamp,  ///< timestamp, date: without a zone, taken as UTC: `timestamp`; in SQLite text: `2005-05-24 22:53:30`
+  Seconds,    ///< timestamp: seconds since 1970 UTC, a number
+  Integer,    ///< boolean: 0 and 1 in a number column
+};
+
+[[nodiscard]] std::string_view name_of(Storage storage);  ///< as `stored:` names it: `decimal`
+
+/// An object whose members are another resource's row: the one whose key is in `column`. Null where there is none.
+struct Reference {
+  std::string resource;
+  std::string column;             ///< of the resource that has the field
+  std::vector<std::string> show;  ///< the fields of that resource to show, by name; empty: all its columns
+};
 
 /// The versions of the API in which something exists, both ends included.
 struct VersionRange {
@@ -68,8 +88,10 @@ struct Field {
   std::optional<std::int64_t> min = {};   ///< numbers: least value; List: fewest items
   std::optional<std::int64_t> max = {};
   std::optional<std::int64_t> max_length = {};  ///< strings, in code points
-  std::vector<Field> fields = {};               ///< Object: its members, in the order of the answer
-  std::vector<Field> item = {};                 ///< List: exactly one, without a name
+  Storage storage = Storage::Native;
+  std::vector<Field> fields = {};           ///< Object: its members, in the order of the answer
+  std::optional<Reference> reference = {};  ///< Object: its members are copied from that resource by the loader
+  std::vector<Field> item = {};             ///< List: exactly one, without a name
   std::string description = {};
   SourcePosition position = {};
 

@@ -70,7 +70,7 @@ void ResourceLoader::load_owner(const KeyValues& keys, Resource& resource) {
     check_database_name({.name = resource.owner_column, .position = owner->value->position, .what = "column"},
                         mistakes_);
   } else if (is_accounts) {
-    resource.owner_column = resource.leaves[resource.key].column;
+    resource.owner_column = resource.leaves[resource.key.front()].column;
   } else if (!keys.names("owner") && !setting_.accounts.empty()) {
     mistakes_.add(resource.position, "the resource " + quoted(resource.name) + " needs the key 'owner'",
                   "the column that holds the owning account's id; only the accounts do without");
@@ -155,7 +155,7 @@ void ResourceLoader::load_key(const KeyValues& keys, Resource& resource) {
   const SourcePosition position = entry != nullptr ? entry->value->position : resource.position;
   const auto leaf = find_leaf({.text = std::string(keys.text("key").value_or("id")), .position = position}, resource);
   if (!leaf) return;
-  resource.key = *leaf;
+  resource.key = {*leaf};
   constexpr TypeSet key_types = type_bit(FieldType::Id) | type_bit(FieldType::String) | type_bit(FieldType::Integer);
   const Leaf& key = resource.leaves[*leaf];
   if (!contains(key_types, key.field->type)) {
@@ -174,12 +174,12 @@ void ResourceLoader::load_key(const KeyValues& keys, Resource& resource) {
 void ResourceLoader::load_names(const KeyValues& keys, Resource& resource) {
   const Entry* list = keys.find("names");
   if (list == nullptr) {
-    resource.names = {resource.key};
+    resource.names = resource.key;
     return;
   }
   if (list->value->items.empty()) {
     mistakes_.add(list->value->position, "nothing names a row",
-                  "names: [" + resource.leaves[resource.key].path + "]");
+                  "names: [" + resource.leaves[resource.key.front()].path + "]");
   }
   for (const TextItem& item : read_texts(*list, mistakes_)) {
     const auto leaf = find_leaf(item, resource);
@@ -189,7 +189,7 @@ void ResourceLoader::load_names(const KeyValues& keys, Resource& resource) {
       mistakes_.add(item.position,
                     quoted(item.text) + " cannot stand in a URL: it is of type " + std::string(name_of(field.type)),
                     "a name is text or an integer");
-    } else if (*leaf != resource.key && !field.unique) {
+    } else if (*leaf != resource.key.front() && !field.unique) {
       mistakes_.add(item.position, quoted(item.text) + " may name several rows", "add unique: true to the field");
     }
     resource.names.push_back(*leaf);
@@ -213,7 +213,7 @@ void ResourceLoader::load_ordering(const KeyValues& keys, Resource& resource) {
       }
     }
   }
-  if (resource.default_order.empty()) resource.default_order.push_back({.leaf = resource.key});
+  if (resource.default_order.empty()) resource.default_order.push_back({.leaf = resource.key.front()});
 }
 
 void ResourceLoader::load_default_order(const Entry& list, Resource& resource) {

@@ -114,10 +114,6 @@ View make_view(const Resource& resource, int version) {
   view.resource = &resource;
   view.version = version;
   view.nodes = ViewMaker(view).nodes(resource.fields, {});
-  for (const std::size_t leaf : view.leaves) {
-    if (!view.select_list.empty()) view.select_list += ", ";
-    base::append_sql_quoted(view.select_list, resource.leaves[leaf].column);
-  }
   return view;
 }
 

@@ -22,11 +22,23 @@ using OperationSet = std::uint8_t;
   return (set & operation_bit(kind)) != 0;
 }
 
-/// A leaf of the field tree: a column of the resource's table. Leaves of all versions, in document order.
+/// A row of another table that belongs to each row: `LEFT JOIN table ON its key_column = our column`, and its owner
+/// is the asking account where it has one.
+struct Join {
+  std::string table;
+  std::string schema;        ///< PostgreSQL; empty: Api::database's
+  std::string key_column;    ///< of `table`; unique
+  std::string owner_column;  ///< of `table`; empty: rows of all accounts
+  std::string column;        ///< of the resource's own table
+  bool operator==(const Join&) const = default;
+};
+
+/// A leaf of the field tree: a column. Leaves of all versions, in document order.
 struct Leaf {
   const Field* field = nullptr;
   std::string path;       ///< latest names joined by `-`: `customer-phone-number`
   std::string column;     ///< unquoted column name
+  std::size_t join = 0;   ///< whose column: 0 the resource's own table's, n that of Resource::joins[n - 1]
   bool nullable = false;  ///< the column may hold null: the field may, or an object that it lies in
 };
 
@@ -54,9 +66,8 @@ struct ViewNode {
 struct View {
   const struct Resource* resource = nullptr;
   int version = 0;
-  std::vector<ViewNode> nodes;      ///< in the order of the answer
-  std::vector<std::size_t> leaves;  ///< indexes into Resource::leaves, in select order
-  std::string select_list;          ///< the columns of `leaves` as SQL lists them: `"id", "mid", …`
+  std::vector<ViewNode> nodes;                         ///< in the order of the answer
+  std::vector<std::size_t> leaves;                     ///< indexes into Resource::leaves, in select order
   std::unordered_map<std::string, std::size_t> paths;  ///< this version's path -> index into Resource::leaves
 };
 
@@ -65,9 +76,14 @@ struct Resource {
   std::string name;      ///< `orders`: the path, and the key in the description
   std::string singular;  ///< `order`; names the object in a 404: `order__id`
   std::string table;
-  std::string owner_column;  ///< the column that holds the owning account's id; for the accounts themselves the key
-  std::size_t key = 0;       ///< leaf of the primary key
-  std::vector<std::size_t> names;  ///< leaves that name an object in a URL, tried in this order (P9)
+  std::string schema;        ///< PostgreSQL; empty: Api::database's
+  std::string owner_column;  ///< the column that holds the owning account's id; for the accounts themselves the key;
+                             ///< empty: every account sees all rows (`owner: none`)
+  std::vector<std::size_t> key;    ///< leaves of the primary key; never empty once loaded. Several: a composite key,
+                                   ///< named in a URL with commas, `/film-actors/1,23`
+  std::vector<std::size_t> names;  ///< leaves that name an object in a URL, tried in this order (P9); empty where the
+                                   ///< key is composite
+  std::vector<Join> joins;
   OperationSet operations = 0;
   OperationSet public_operations = 0;  ///< what a public key may do (P2)
   PageSize page_size;

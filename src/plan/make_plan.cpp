@@ -33,7 +33,11 @@ void write_owner_condition(const Resource& resource, std::string_view account, S
 }
 
 void write_columns(const View& view, SqlWriter& sql) {
-  sql.text("SELECT ").text(view.select_list);
+  sql.text("SELECT ");
+  for (std::size_t i = 0; i < view.leaves.size(); ++i) {
+    if (i > 0) sql.text(", ");
+    sql.name(view.resource->leaves[view.leaves[i]].column);
+  }
 }
 
 void write_terms(const Resource& resource, const BoundFilter& filter, SqlWriter& sql) {
@@ -56,13 +60,13 @@ bool narrows_by_index(const Resource& resource, const BoundTerm& term) {
   if (term.lookup != Lookup::Exact || term.leaves.size() != 1 || term.values.size() != 1) return false;
   const std::size_t leaf = term.leaves.front();
   const model::Field& field = *resource.leaves[leaf].field;
-  return leaf == resource.key || field.unique || (field.indexed && field.type != model::FieldType::Choice);
+  return leaf == resource.key.front() || field.unique || (field.indexed && field.type != model::FieldType::Choice);
 }
 
 /// Whether an index of the managed schema gives the page in its order without a sort: the order is one allowed
 /// ordering and the key behind it in the same direction, or the key alone.
 bool order_has_index(const Resource& resource, const std::vector<OrderTerm>& order) {
-  if (order.front().leaf == resource.key) return true;
+  if (order.front().leaf == resource.key.front()) return true;
   const auto& orderable = resource.orderable;
   const auto& usual = resource.default_order;
   const bool indexed =
@@ -99,7 +103,7 @@ void write_window(const PageWindow& window, SqlWriter& sql) {
 void write_late_page(const View& view, const BoundList& list, std::string_view account, const PageWindow& window,
                      SqlWriter& sql) {
   const Resource& resource = *view.resource;
-  const std::string& key = resource.leaves[resource.key].column;
+  const std::string& key = resource.leaves[resource.key.front()].column;
   write_owner_condition(resource, account, sql);
   sql.text(" AND ").name(key).text(" IN (SELECT ").name(key);
   write_owner_condition(resource, account, sql);
@@ -148,6 +152,7 @@ Result<Plan> plan_list(const model::Api& api, const View& view, operation::List 
   return Plan(ListPlan{.view = &view,
                        .page = page_statement(view, bound, scope.account, flavor),
                        .count = count_statement(resource, bound.filter, scope.account, flavor),
+                       .page_with_count = {},
                        .number = bound.page,
                        .size = bound.page_size,
                        .page_cost = page_cost(resource, bound)});
@@ -164,7 +169,7 @@ void write_named_key(const Resource& resource, std::string_view name, std::strin
   sql.text("coalesce(");
   for (const std::size_t leaf : resource.names) {
     if (!may_be_named(resource.leaves[leaf], name)) continue;
-    sql.text("(SELECT ").name(resource.leaves[resource.key].column);
+    sql.text("(SELECT ").name(resource.leaves[resource.key.front()].column);
     write_owner_condition(resource, account, sql);
     sql.text(" AND ").name(resource.leaves[leaf].column).text(" = ").bind(std::string(name)).text("), ");
   }
@@ -178,7 +183,7 @@ Result<Plan> plan_retrieve(const View& view, operation::Retrieve retrieve, const
   write_columns(view, sql);
   write_owner_condition(resource, scope.account, sql);
   if (retrieve.name) {
-    sql.text(" AND ").name(resource.leaves[resource.key].column).text(" = ");
+    sql.text(" AND ").name(resource.leaves[resource.key.front()].column).text(" = ");
     write_named_key(resource, *retrieve.name, scope.account, sql);
   }
   return Plan(RetrievePlan{.view = &view, .row = std::move(sql).take(), .name = retrieve.name.value_or("me")});
@@ -186,12 +191,18 @@ Result<Plan> plan_retrieve(const View& view, operation::Retrieve retrieve, const
 
 }  // namespace
 
-Result<Plan> make_plan(const model::Api& api, operation::Operation operation, const Scope& scope, SqlFlavor flavor) {
-  const View& view = api.view(operation::resource_of(operation), scope.version);
+class Planner::Names {};
+
+Planner::Planner(std::shared_ptr<const model::Api> api, SqlFlavor flavor) : api_(std::move(api)), flavor_(flavor) {}
+
+Planner::~Planner() = default;
+
+Result<Plan> Planner::make_plan(operation::Operation operation, const Scope& scope) const {
+  const View& view = api_->view(operation::resource_of(operation), scope.version);
   if (auto* list = std::get_if<operation::List>(&operation)) {
-    return plan_list(api, view, std::move(*list), scope, flavor);
+    return plan_list(*api_, view, std::move(*list), scope, flavor_);
   }
-  return plan_retrieve(view, std::get<operation::Retrieve>(std::move(operation)), scope, flavor);
+  return plan_retrieve(view, std::get<operation::Retrieve>(std::move(operation)), scope, flavor_);
 }
 
 }  // namespace portico::plan

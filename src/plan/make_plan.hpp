@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -10,15 +11,31 @@
 
 namespace portico::plan {
 
-/// Who asks, and in which version.
+/// Who asks, and where.
 struct Scope {
   std::string_view account;  ///< the only account whose rows the plan reaches
   int version = 0;
+  model::Mode mode = model::Mode::Production;
 };
 
-/// Resolves names, types values, and writes the statements. InvalidData with every fault at once: the operation's own
-/// and unknown filters, bad values, fields that may not be sorted by. Pure; thread-safe.
-[[nodiscard]] base::Result<Plan> make_plan(const model::Api& api, operation::Operation operation, const Scope& scope,
-                                           SqlFlavor flavor);
+/// Makes plans for one description and one kind of store. What does not depend on the request (select lists, tables'
+/// full names) is written once. Immutable; thread-safe; plans point into it and into the description.
+class Planner {
+ public:
+  Planner(std::shared_ptr<const model::Api> api, SqlFlavor flavor);
+  ~Planner();
+  Planner(const Planner&) = delete;
+  Planner& operator=(const Planner&) = delete;
+
+  /// Resolves names, types values, and writes the statements. InvalidData with every fault at once: the operation's
+  /// own and unknown filters, bad values, fields that may not be sorted by.
+  [[nodiscard]] base::Result<Plan> make_plan(operation::Operation operation, const Scope& scope) const;
+
+ private:
+  class Names;
+  std::shared_ptr<const model::Api> api_;
+  SqlFlavor flavor_;
+  std::unique_ptr<const Names> names_;
+};
 
 }  // namespace portico::plan

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "base/value.hpp"
 #include "model/resource.hpp"
+#include "plan/row_check.hpp"
 
 namespace portico::plan {
 
@@ -20,20 +23,51 @@ struct Statement {
 /// Decides only where a statement runs, never what it answers.
 enum class Cost : std::uint8_t { Bounded, Growing };
 
+/// How the text that PostgreSQL sends for a column becomes a base::Cell. SQLite's statements give cells as they are.
+enum class Reading : std::uint8_t {
+  Text,        ///< as it is
+  Integer,     ///< digits, perhaps with a sign; behind a point only zeros
+  Hundredths,  ///< a decimal number, as an integer of hundredths, rounded half away from zero
+  Boolean,     ///< `t` or `f`, as 1 or 0
+  Instant,     ///< `2015-10-02 18:15:45.101838+00`, or without zone (UTC), as microseconds since 1970; the infinities
+               ///< as the last and the first instant that can be written
+  Seconds,     ///< a number, as microseconds
+  Date,        ///< the first ten characters: `2015-10-02`, of a timestamp too
+};
+
+/// Filters that the database cannot judge as the contract wants (PostgreSQL: regex, iregex, search). It gives the
+/// candidates, they are judged here, and the page is read by the keys that remain.
+struct Screening {
+  Statement candidates;  ///< of all rows that the other filters leave, in the list's order: the key's columns as
+                         ///< text, then those that `check` looks at
+  std::vector<Reading> readings;  ///< of the candidates' columns
+  RowCheck check;                 ///< gets a candidate's cells behind the key's
+};
+
 /// One page and the exact count of all its list's rows, read from one snapshot.
 struct ListPlan {
   const model::View* view = nullptr;  ///< the select list is its leaves, in order
+  /// PostgreSQL: one text column more, the last: the snapshot (pg_current_snapshot) that the row was read in.
+  /// With `screening`: the rows of certain keys, in the list's order; for each column of the key one bind more, the
+  /// last ones: a PostgreSQL array literal of the keys' texts (`{"1","2"}`).
   Statement page;
-  Statement count;          ///< one row, one integer
-  std::int64_t number = 1;  ///< of the page, from 1
-  std::int64_t size = 0;    ///< rows of a full page
+  /// One row, one integer; PostgreSQL: the snapshot behind it. Empty with `screening`.
+  Statement count;
+  /// PostgreSQL: `page` with the count as one column more, the last, behind the snapshot, from the same snapshot.
+  /// Empty on SQLite and with `screening`.
+  Statement page_with_count;
+  std::span<const Reading> readings = {};  ///< PostgreSQL: of the view's leaves; the Planner's
+  std::int64_t number = 1;                 ///< of the page, from 1
+  std::int64_t size = 0;                   ///< rows of a full page
   Cost page_cost = Cost::Growing;
+  std::shared_ptr<const Screening> screening = nullptr;  ///< null: the statements alone answer
 };
 
 /// One row or none.
 struct RetrievePlan {
   const model::View* view = nullptr;
-  Statement row;
+  Statement row;  ///< PostgreSQL: one column more, the last: the snapshot
+  std::span<const Reading> readings = {};
   std::string name;  ///< as the client named the object, for the 404
 };
 

@@ -14,6 +14,9 @@ SqlWriter& SqlWriter::bind(base::Value value) {
     case SqlFlavor::Sqlite:
       statement_.sql += '?';
       break;
+    case SqlFlavor::Postgres:
+      statement_.sql += '$' + std::to_string(statement_.binds.size() + 1);
+      break;
   }
   statement_.binds.push_back(std::move(value));
   return *this;

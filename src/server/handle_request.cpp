@@ -90,9 +90,10 @@ class Call : public std::enable_shared_from_this<Call> {
     if (!bearer) return refuse(bearer.error());
     token_ = access::parse_token(*bearer);
     if (!token_) return authorize(std::optional<access::KeyRecord>());
-    store_->find_key(token_->id, [self = shared_from_this()](Result<std::optional<access::KeyRecord>> found) {
-      self->guarded([&] { self->authorize(std::move(found)); });
-    });
+    store_->find_key(token_->id, store::Freshness::Remembered,
+                     [self = shared_from_this()](Result<std::optional<access::KeyRecord>> found) {
+                       self->guarded([&] { self->authorize(std::move(found)); });
+                     });
   }
 
   /// KeyRecord -> Principal
@@ -115,9 +116,8 @@ class Call : public std::enable_shared_from_this<Call> {
     if (auto body = operation::check_body(request()); !body) return std::move(body).error();
     auto permitted = access::permit(principal_, operation::resource_of(*operation), operation::kind_of(*operation));
     if (!permitted) return std::move(permitted).error();
-    auto plan =
-        plan::make_plan(api(), std::move(*operation), {.account = principal_.account, .version = contract_.version},
-                        plan::SqlFlavor::Sqlite);
+    auto plan = publication_->planner().make_plan(
+        std::move(*operation), {.account = principal_.account, .version = contract_.version, .mode = contract_.mode});
     if (!plan) return std::move(plan).error();
     plan_ = std::move(*plan);
     return base::ok();
@@ -125,7 +125,8 @@ class Call : public std::enable_shared_from_this<Call> {
 
   /// Plan -> Answer, and on
   void run() {
-    store_->run(plan_, contract_.mode, [self = shared_from_this()](Result<store::Answer*> answer) {
+    const store::Query query{.plan = plan_, .mode = contract_.mode, .key_id = principal_.key_id};
+    store_->run(query, [self = shared_from_this()](Result<store::Answer*> answer) {
       self->guarded([&] {
         if (!answer) return self->refuse(answer.error());
         self->represent(**answer);

@@ -4,8 +4,9 @@
 
 namespace portico::server {
 
-Publication::Publication(std::shared_ptr<const model::Api> api, std::string_view public_url)
+Publication::Publication(std::shared_ptr<const model::Api> api, plan::SqlFlavor flavor, std::string_view public_url)
     : api_(std::move(api)),
+      planner_(api_, flavor),
       media_type_header_(contract::media_type_header(*api_)),
       public_url_(public_url.empty() ? api_->public_url : public_url),
       trusted_proxies_(api_->trusted_proxies) {

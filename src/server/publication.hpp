@@ -7,6 +7,7 @@
 
 #include "contract/contract.hpp"
 #include "model/api.hpp"
+#include "plan/make_plan.hpp"
 #include "render/template.hpp"
 #include "server/links.hpp"
 
@@ -15,10 +16,11 @@ namespace portico::server {
 /// A description and all that is worked out of it once, at load. Immutable; shared by all loops.
 class Publication {
  public:
-  /// `public_url`: in place of the description's, unless empty.
-  explicit Publication(std::shared_ptr<const model::Api> api, std::string_view public_url = {});
+  /// `flavor`: what the store speaks that will serve it. `public_url`: in place of the description's, unless empty.
+  Publication(std::shared_ptr<const model::Api> api, plan::SqlFlavor flavor, std::string_view public_url = {});
 
   [[nodiscard]] const model::Api& api() const noexcept { return *api_; }
+  [[nodiscard]] const plan::Planner& planner() const noexcept { return planner_; }
   [[nodiscard]] const render::Template& row_template(const model::View& view, contract::Format format) const;
   /// The name of P1's header: `X-Aplazame-Media-Type`.
   [[nodiscard]] const std::string& media_type_header() const noexcept { return media_type_header_; }
@@ -28,6 +30,7 @@ class Publication {
 
  private:
   std::shared_ptr<const model::Api> api_;
+  plan::Planner planner_;
   std::string media_type_header_;
   std::string public_url_;
   TrustedProxies trusted_proxies_;

@@ -84,7 +84,7 @@ Column* find_column(Table& table, std::string_view name) {
 }
 
 void add_columns(const Resource& resource, Table& table) {
-  const std::string& key_column = resource.leaves[resource.key].column;
+  const std::string& key_column = resource.leaves[resource.key.front()].column;
   for (const auto& leaf : resource.leaves) {
     const bool may_be_null = leaf.nullable && !same_name(leaf.column, key_column);
     if (Column* column = find_column(table, leaf.column)) {
@@ -216,7 +216,7 @@ class IndexList {
 class ResourceIndexes {
  public:
   ResourceIndexes(const Resource& resource, IndexList& list)
-      : resource_(resource), key_(resource.leaves[resource.key].column), list_(list) {}
+      : resource_(resource), key_(resource.leaves[resource.key.front()].column), list_(list) {}
 
   void add_all() {
     list_.add(resource_, Uniqueness::Unique, "key", {{key_}});
@@ -226,7 +226,7 @@ class ResourceIndexes {
     add_default_order();
     for (const std::size_t leaf : resource_.orderable) add_order({{leaf}});
     for (const std::size_t leaf : resource_.names) {
-      if (leaf != resource_.key) add_order({{leaf}});  // objects are looked up by it, per owner
+      if (leaf != resource_.key.front()) add_order({{leaf}});  // objects are looked up by it, per owner
     }
     for (std::size_t leaf = 0; leaf < resource_.leaves.size(); ++leaf) {
       if (resource_.leaves[leaf].field->indexed) add_order({{leaf}});
@@ -247,7 +247,7 @@ class ResourceIndexes {
 
   void add_default_order() {
     if (resource_.default_order.empty()) {
-      add_order({{resource_.key}});
+      add_order({{resource_.key.front()}});
       return;
     }
     add_order(resource_.default_order);
@@ -255,7 +255,8 @@ class ResourceIndexes {
 
   /// Whether an index on (owner, leaf) orders totally: no two rows of one owner are alike in it.
   [[nodiscard]] bool is_total(std::size_t leaf) const {
-    return leaf == resource_.key || (resource_.leaves[leaf].field->unique && !resource_.leaves[leaf].nullable);
+    return leaf == resource_.key.front() ||
+           (resource_.leaves[leaf].field->unique && !resource_.leaves[leaf].nullable);
   }
 
   /// An index is read in either direction, so only a direction that differs from the first term's must be written.

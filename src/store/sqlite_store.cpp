@@ -67,7 +67,7 @@ SqliteStore::SqliteStore(const std::filesystem::path& directory, std::shared_ptr
 
 SqliteStore::~SqliteStore() = default;
 
-void SqliteStore::find_key(std::string_view id, KeyFound done) {
+void SqliteStore::find_key(std::string_view id, Freshness /*freshness*/, KeyFound done) {
   std::optional<access::KeyRecord> found;
   try {
     found = keys_.find(id);
@@ -79,9 +79,13 @@ void SqliteStore::find_key(std::string_view id, KeyFound done) {
   done(std::move(found));
 }
 
-void SqliteStore::run(const plan::Plan& plan, model::Mode mode, Answered done) {
-  if (const auto* list = std::get_if<plan::ListPlan>(&plan)) return run_list(*list, mode, std::move(done));
-  run_retrieve(std::get<plan::RetrievePlan>(plan), mode, std::move(done));
+Store::Ticket SqliteStore::run(const Query& query, Answered done) {
+  if (const auto* list = std::get_if<plan::ListPlan>(&query.plan)) {
+    run_list(*list, query.mode, std::move(done));
+  } else {
+    run_retrieve(std::get<plan::RetrievePlan>(query.plan), query.mode, std::move(done));
+  }
+  return 0;
 }
 
 void SqliteStore::run_retrieve(const plan::RetrievePlan& plan, model::Mode mode, Answered done) {

@@ -46,8 +46,10 @@ class SqliteStore final : public Store {
   SqliteStore(const std::filesystem::path& directory, std::shared_ptr<SqliteWorkers> workers, Post post);
   ~SqliteStore() override;
 
-  void find_key(std::string_view id, KeyFound done) override;
-  void run(const plan::Plan& plan, model::Mode mode, Answered done) override;
+  void find_key(std::string_view id, Freshness freshness, KeyFound done) override;
+  Ticket run(const Query& query, Answered done) override;
+  void abandon(Ticket /*ticket*/) override {}
+  [[nodiscard]] base::Status health() const override { return base::ok(); }
 
  private:
   /// What the loop itself has of one mode.

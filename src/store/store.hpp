@@ -16,27 +16,50 @@ namespace portico::store {
 
 /// What a plan gave.
 struct Answer {
-  Rows rows;
+  Rows rows;               ///< a cell for each of the view's leaves, and perhaps more behind them
   std::int64_t count = 0;  ///< ListPlan: all rows of the list, exact (P12)
+  /// Whether the key that the query named was, in the snapshot of the answer, as find_key gave it last. Where not, it
+  /// may still be: ask again with Freshness::Now before anything of the answer is shown.
+  bool key_is_current = true;
+};
+
+/// Whether a key may be given as it was when it was last read, if Answer::key_is_current will tell.
+enum class Freshness : std::uint8_t { Remembered, Now };
+
+/// What to run, for whom. All of it must live until the completion.
+struct Query {
+  const plan::Plan& plan;
+  model::Mode mode = model::Mode::Production;
+  std::string_view key_id = {};  ///< the key's that asks
 };
 
 /// One loop's way to the data. Every call and every completion happens on the loop's thread; a completion is called
-/// exactly once, perhaps before the call returns. Two implementations are meant: SQLite and PostgreSQL.
+/// exactly once, perhaps before the call returns. Two implementations: SqliteStore and PostgresStore.
 class Store {
  public:
   using KeyFound = std::function<void(base::Result<std::optional<access::KeyRecord>>)>;
   using Answered = std::function<void(base::Result<Answer*>)>;
+  /// Names a run that is under way; 0 none.
+  using Ticket = std::uint64_t;
 
   virtual ~Store() = default;
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// The key whose public part is `id`, as it stands now. Internal or Unavailable where it cannot be read.
-  virtual void find_key(std::string_view id, KeyFound done) = 0;
+  /// The key whose public part is `id`. Internal or Unavailable where it cannot be read.
+  virtual void find_key(std::string_view id, Freshness freshness, KeyFound done) = 0;
 
-  /// Runs a plan, all its statements on one snapshot. `plan` must live until the completion; the answer lives until
-  /// the completion returns, and is the store's to reuse after. Unavailable: overload, query_timeout, or no database.
-  virtual void run(const plan::Plan& plan, model::Mode mode, Answered done) = 0;
+  /// Runs a plan, all its statements on one snapshot. The answer lives until the completion returns, and is the
+  /// store's to reuse after. Unavailable: overload, query_timeout, or no database. The ticket is 0 where the
+  /// completion was called already, or the run cannot be abandoned.
+  virtual Ticket run(const Query& query, Answered done) = 0;
+
+  /// Nobody waits for that answer any more: its work ends soon, and its completion is called with Unavailable.
+  /// Nothing happens where it has ended.
+  virtual void abandon(Ticket ticket) = 0;
+
+  /// Whether a query sent now would find its database: what the health page shows. Unavailable says why not.
+  [[nodiscard]] virtual base::Status health() const = 0;
 
  protected:
   Store() = default;

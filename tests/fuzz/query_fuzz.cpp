@@ -56,8 +56,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const operation::Target target{.resource = &resource};
   auto operation = operation::parse_operation(api.limits, target, http::Method::Get, operation::parse_query(text));
   if (!operation) std::abort();
-  const auto planned =
-      plan::make_plan(api, std::move(*operation), {.account = account, .version = version}, plan::SqlFlavor::Sqlite);
+  static const plan::Planner planner(fuzz::shared_shipped_api(), plan::SqlFlavor::Sqlite);
+  const auto planned = planner.make_plan(std::move(*operation), {.account = account, .version = version});
   if (!planned) {
     if (planned.error().code != base::ErrorCode::InvalidData || planned.error().faults.empty()) std::abort();
     return 0;

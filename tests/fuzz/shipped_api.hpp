@@ -13,7 +13,7 @@
 namespace portico::fuzz {
 
 /// The description that ships, loaded once: fuzzers of requests need names that exist.
-inline const model::Api& shipped_api() {
+inline const std::shared_ptr<const model::Api>& shared_shipped_api() {
   static const std::shared_ptr<const model::Api> api = [] {
     std::ifstream file(PORTICO_SOURCE_DIR "/apis/orders/api.yaml");
     const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
@@ -25,7 +25,11 @@ inline const model::Api& shipped_api() {
     }
     return std::move(*good);
   }();
-  return *api;
+  return api;
+}
+
+inline const model::Api& shipped_api() {
+  return *shared_shipped_api();
 }
 
 }  // namespace portico::fuzz

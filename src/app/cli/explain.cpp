@@ -51,7 +51,7 @@ RequestLine parse_request(std::string text) {
 /// The account that was there first, by the order of its key.
 std::string first_account(const model::Api& api, const std::filesystem::path& file) {
   store::SqliteConnection connection(file, {.mode = store::OpenMode::ReadOnly});
-  const std::string key = store::quoted_name(api.accounts->leaves[api.accounts->key].column);
+  const std::string key = store::quoted_name(api.accounts->leaves[api.accounts->key.front()].column);
   store::SqliteStatement first(connection, "SELECT " + key + " FROM " + store::quoted_name(api.accounts->table) +
                                                " ORDER BY " + key + " LIMIT 1");
   if (!first.step()) throw std::runtime_error("there is no account yet; name one with --account");
@@ -124,8 +124,9 @@ ExitCode explain(const ExplainOptions& options) {
   const auto target = value_or_throw(operation::find_target(*api, location));
   auto operation = value_or_throw(
       operation::parse_operation(api->limits, target, http::Method::Get, operation::parse_query(line.query)));
-  const auto plan = value_or_throw(plan::make_plan(
-      *api, std::move(operation), {.account = account, .version = contract.version}, plan::SqlFlavor::Sqlite));
+  const plan::Planner planner(api, plan::SqlFlavor::Sqlite);
+  const auto plan = value_or_throw(planner.make_plan(
+      std::move(operation), {.account = account, .version = contract.version, .mode = contract.mode}));
   const auto explanations = store::explain(plan, file, {.time_zone = api->time_zone, .limits = api->limits});
   if (options.output == Output::Json) {
     print_json(explanations);

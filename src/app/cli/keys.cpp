@@ -15,9 +15,9 @@ namespace {
 
 bool has_account(const model::Api& api, const std::filesystem::path& file, const std::string& id) {
   store::SqliteConnection connection(file, {.mode = store::OpenMode::ReadOnly});
-  store::SqliteStatement found(connection, "SELECT 1 FROM " + store::quoted_name(api.accounts->table) + " WHERE " +
-                                               store::quoted_name(api.accounts->leaves[api.accounts->key].column) +
-                                               " = ?");
+  store::SqliteStatement found(
+      connection, "SELECT 1 FROM " + store::quoted_name(api.accounts->table) + " WHERE " +
+                      store::quoted_name(api.accounts->leaves[api.accounts->key.front()].column) + " = ?");
   found.bind_text(1, id);
   return found.step();
 }

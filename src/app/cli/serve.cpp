@@ -104,7 +104,7 @@ class Deployment {
         log_(log_target_.descriptor()),
         edition_(make_edition()),
         server_(server_options(),
-                [this](std::size_t, http::Post post) { return make_application(std::move(post)); }) {}
+                [this](std::size_t, http::LoopHandle loop) { return make_application(std::move(loop.post)); }) {}
 
   void start() {
     raise_descriptor_limit(edition_.publication->api().limits.connections * loop_count());
@@ -159,7 +159,7 @@ class Deployment {
     const store::FunctionRules rules{.time_zone = api->time_zone, .limits = api->limits};
     auto workers = std::make_shared<store::SqliteWorkers>(directory_, rules, loop_count());
     workforce_.add(workers);
-    return {.publication = std::make_shared<server::Publication>(api, options_.public_url),
+    return {.publication = std::make_shared<server::Publication>(api, plan::SqlFlavor::Sqlite, options_.public_url),
             .workers = std::move(workers)};
   }
 

@@ -62,8 +62,8 @@ class EchoServer {
   }
 
   Server::MakeApplication maker() {
-    return [this](std::size_t, Post post) {
-      return Application{.handle = [this, post](Exchange& exchange) { handle(exchange, post); },
+    return [this](std::size_t, LoopHandle loop) {
+      return Application{.handle = [this, post = std::move(loop.post)](Exchange& exchange) { handle(exchange, post); },
                          .refuse = [](Exchange& exchange, const base::Error& error) { refuse(exchange, error); },
                          .answered =
                              [this](Exchange&) {

@@ -72,7 +72,7 @@ TEST(LoadYaml, TheSmallDescriptionHasTheDefaults) {
   EXPECT_EQ(orders.singular, "order");
   EXPECT_EQ(orders.table, "orders");
   EXPECT_EQ(orders.owner_column, "shop");
-  EXPECT_EQ(orders.key, 0U);
+  EXPECT_EQ(orders.key, std::vector<std::size_t>{0});
   EXPECT_EQ(orders.names, std::vector<std::size_t>{0});
   EXPECT_EQ(orders.operations, operation_bit(OperationKind::List));
   EXPECT_EQ(orders.public_operations, 0);

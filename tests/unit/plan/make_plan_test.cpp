@@ -14,7 +14,8 @@ class Planning : public testing::Test {
     auto operation =
         operation::parse_operation(api_->limits, target, http::Method::Get, operation::parse_query(query));
     if (!operation) return std::move(operation).error();
-    return make_plan(*api_, std::move(*operation), {.account = "tenant", .version = version}, SqlFlavor::Sqlite);
+    return Planner(api_, SqlFlavor::Sqlite)
+        .make_plan(std::move(*operation), {.account = "tenant", .version = version});
   }
   ListPlan list(std::string_view query, int version = 3) {
     auto planned = plan(query, version);
@@ -154,8 +155,9 @@ TEST_F(Planning, SurvivesAPageBehindEverything) {
 }
 
 TEST_F(Planning, LooksAnObjectUpByEachOfItsNames) {
-  const auto planned = make_plan(*api_, operation::Retrieve{.resource = api_->find_resource("orders"), .name = "m1"},
-                                 {.account = "tenant", .version = 3}, SqlFlavor::Sqlite);
+  const Planner planner(api_, SqlFlavor::Sqlite);
+  const auto planned = planner.make_plan(operation::Retrieve{.resource = api_->find_resource("orders"), .name = "m1"},
+                                         {.account = "tenant", .version = 3});
   ASSERT_TRUE(planned);
   const auto& sql = std::get<RetrievePlan>(*planned).row.sql;
   EXPECT_NE(sql.find(R"("shop" = ? AND "mid" = ?)"), std::string::npos);

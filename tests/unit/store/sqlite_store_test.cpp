@@ -124,7 +124,7 @@ class SqliteStoreTest : public testing::Test {
   void run(plan::Plan plan) {
     outcome_.reset();
     plan_ = std::move(plan);  // it must live until the completion
-    store_->run(plan_, Mode::Production, [this](base::Result<store::Answer*> answer) {
+    store_->run({.plan = plan_}, [this](base::Result<store::Answer*> answer) {
       ASSERT_FALSE(outcome_) << "answered twice";
       outcome_.emplace();
       if (answer) {
@@ -309,7 +309,7 @@ TEST_F(SqliteStoreTest, MoreThanQueriesWaitingAreUnavailable) {
   run(waiting);
   EXPECT_FALSE(outcome_);
   std::optional<ErrorCode> refused;
-  store_->run(waiting, Mode::Production, [&](auto answer) { refused = answer.error().code; });
+  store_->run({.plan = waiting}, [&](auto answer) { refused = answer.error().code; });
   EXPECT_EQ(refused, ErrorCode::Unavailable);
   go_on.set_value();
   queue_.run_one();
@@ -378,7 +378,7 @@ TEST_F(SqliteStoreTest, WhatALoopLeftBehindEndsWhereTheWorkersAreStopped) {
   store_ = std::make_unique<SqliteStore>(directory_, workers_, drop);
   std::thread::id ended_on;
   const auto plan = page(1, 2, Cost::Growing);
-  store_->run(plan, Mode::Production, [witness = std::make_shared<Witness>(ended_on)](auto) { FAIL(); });
+  store_->run({.plan = plan}, [witness = std::make_shared<Witness>(ended_on)](auto) { FAIL(); });
   dropped.get_future().wait();
   std::promise<void> after;  // once the one thread does this, it has let go of all that was before
   ASSERT_TRUE(workers_->submit(Mode::Production, [&](auto) { after.set_value(); }));
