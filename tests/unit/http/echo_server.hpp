@@ -63,14 +63,15 @@ class EchoServer {
 
   Server::MakeApplication maker() {
     return [this](std::size_t, LoopHandle loop) {
-      return Application{.handle = [this, post = std::move(loop.post)](Exchange& exchange) { handle(exchange, post); },
-                         .refuse = [](Exchange& exchange, const base::Error& error) { refuse(exchange, error); },
-                         .answered =
-                             [this](Exchange&) {
-                               const std::lock_guard lock(mutex_);
-                               ++answered_;
-                               came_.notify_all();
-                             }};
+      return Application{
+          .handle = [this, post = std::move(loop.post)](Exchange& exchange) { handle(exchange, post); },
+          .refuse = [](Exchange& exchange, const base::Error& error) { refuse(exchange, error); },
+          .answered =
+              [this](Exchange&) {
+                const std::lock_guard lock(mutex_);
+                ++answered_;
+                came_.notify_all();
+              }};
     };
   }
 

@@ -270,7 +270,7 @@ TEST(Server, SaysWhyItCannotStart) {
   options = {};
   options.port = 0;
   options.loops = 2;
-  Server failing(options, [](std::size_t loop, const Post&) -> Application {
+  Server failing(options, [](std::size_t loop, const LoopHandle&) -> Application {
     if (loop == 1) throw std::runtime_error("no database");
     return {};
   });
