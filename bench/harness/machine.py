@@ -5,15 +5,33 @@ import platform
 import sqlite3
 import subprocess
 
-SERVER_CORE = 0
-CLIENT_CORE = 1
+CORES = sorted(os.sched_getaffinity(0))
+
+
+def server_cores(count):
+    """The cores of a server, and of its database beside it."""
+    return CORES[:count]
+
+
+def client_cores(count):
+    """The cores that a server of `count` cores leaves; where it leaves none, the last one, which the two then share."""
+    return CORES[count:] or CORES[-1:]
+
+
+def shares_cores(count):
+    return len(CORES) <= count
+
+
+def pinned(cores):
+    """The words before a command that keep it on some cores."""
+    return ["taskset", "--cpu-list", ",".join(map(str, cores))]
 
 
 def warn_of_load(say):
     busy = os.getloadavg()[0]
     if busy > 0.5:
         say(f"bench/run: the load average is {busy:.1f}; other work on this machine makes the numbers worse and wilder")
-    if (os.cpu_count() or 1) < 2:
+    if len(CORES) < 2:
         say("bench/run: one core only; server and client take turns on it, and requests per second mean little")
 
 
@@ -22,18 +40,21 @@ def _installed(package):
     return found.stdout.split("-")[0].split(":")[-1].split("+")[0] or "?"
 
 
-def facts():
-    """One line: cores, memory, and what took part."""
+def _words(cores):
+    return f"core {cores[0]}" if len(cores) == 1 else "cores " + ", ".join(map(str, cores))
+
+
+def facts(stores, cores, node_versions):
+    """A few sentences: cores, memory, what took part, and where it ran."""
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     names = [("Django", "python3-django"), ("Django REST framework", "python3-djangorestframework"),
              ("django-filter", "python3-django-filters"), ("gunicorn", "gunicorn"), ("ujson", "python3-ujson"),
-             ("wrk", "wrk")]
+             ("nginx", "nginx"), ("wrk", "wrk")]
+    names += [("PostgreSQL", "postgresql-15"), ("psycopg2", "python3-psycopg2")] if "postgres" in stores else []
     versions = [f"{label} {_installed(package)}" for label, package in names]
-    return (f"{os.cpu_count()} cores, {pages / 2**30:.0f} GiB of memory, Linux {platform.release().split('-')[0]}; "
+    versions += [f"{name} {version}" for name, version in node_versions.items()]
+    places = [f"with {count} core{'s' if count > 1 else ''} the server has {_words(server_cores(count))} and the client "
+              f"{_words(client_cores(count))}" for count in cores]
+    return (f"{len(CORES)} cores, {pages / 2**30:.0f} GiB of memory, Linux {platform.release().split('-')[0]}; "
             f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {', '.join(versions)}. "
-            f"Server on core {SERVER_CORE}, client on core {CLIENT_CORE}.")
-
-
-def pinned(core):
-    """The words before a command that keep it on one core."""
-    return ["taskset", "--cpu-list", str(core)] if (os.cpu_count() or 1) > 1 else []
+            f"Pinned: {'; '.join(places)}.")

@@ -11,7 +11,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness import machine
+from harness import floors, machine, postgres
+from harness.scenarios import FASTIFY, FLOOR, paths_of
 
 COMMITS_PER_SECOND = 10
 WARM_SECONDS = 1
@@ -27,29 +28,28 @@ class MeasureError(Exception):
 class Sample:
     """One measurement of one server."""
     per_second: float
-    cpu_micros: float     # of the server's processor time for one request
-    busy: float           # the server's processor time over the clock's
-    latency_ms: dict      # {50: …, 99: …}
+    cpu_micros: float     # of the server's processor time for one request, its database's included
+    busy: float           # the server's processor time over the clock's, for all of its cores
+    latency_ms: dict      # {50: …, 99: …}; empty for a floor
     bytes_each: float
 
 
 @dataclass
 class Result:
-    scenario: object
+    case: object
     samples: dict = field(default_factory=dict)  # {subject: [Sample]}
 
     def median(self, subject, what):
         return statistics.median(getattr(sample, what) for sample in self.samples[subject])
 
     def latency(self, subject, percentile):
-        return statistics.median(sample.latency_ms[percentile] for sample in self.samples[subject])
+        """Milliseconds; None for a floor."""
+        values = [sample.latency_ms[percentile] for sample in self.samples[subject] if sample.latency_ms]
+        return statistics.median(values) if values else None
 
     def extremes(self, subject):
         rates = [sample.per_second for sample in self.samples[subject]]
         return min(rates), max(rates)
-
-    def ratio(self, subject="portico", peer="django"):
-        return self.median(subject, "per_second") / self.median(peer, "per_second") if peer in self.samples else None
 
 
 UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4, "": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "B": 1}
@@ -75,83 +75,137 @@ def parse_wrk(output):
     return int(total[1]), seconds, _number(total[4]), latency
 
 
-def _wrk(server, scenario, token, arguments, seconds):
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as paths:
-        command = [*machine.pinned(machine.CLIENT_CORE), "wrk", "-t1", f"-c{arguments.connections}", f"-d{seconds}s",
-                   "--timeout", "20s", "--latency", "-H", f"Accept: {scenario.accept}", "-H", f"Authorization: Bearer {token}"]
+def _wrk(server, case, connections, seconds):
+    client = machine.client_cores(case.cores)
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        command = [*machine.pinned(client), "wrk", f"-t{min(len(client), case.cores)}", f"-c{connections}", f"-d{seconds}s",
+                   "--timeout", "20s", "--latency", "-H", f"Accept: {case.scenario.accept}", "-H",
+                   f"Authorization: Bearer {server.token}"]
         url = f"http://127.0.0.1:{server.port}"
-        if len(scenario.paths) > 1:
-            paths.write("\n".join(scenario.paths) + "\n")
-            paths.flush()
-            command += ["-s", str(Path(__file__).with_name("rotate.lua")), url, "--", paths.name]
+        paths = paths_of(case.scenario)
+        if len(paths) > 1:
+            file.write("\n".join(paths) + "\n")
+            file.flush()
+            command += ["-s", str(Path(__file__).with_name("rotate.lua")), url, "--", file.name]
         else:
-            command.append(url + scenario.paths[0])
+            command.append(url + paths[0])
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise MeasureError(f"wrk: {done.stderr or done.stdout}")
     return parse_wrk(done.stdout)
 
 
-def _settle(running):
+def _settle(running, cluster):
     """Waits until every server has done with what a client asked and did not wait for: it would slow the next one."""
     deadline = time.monotonic() + SETTLE_SECONDS
     quiet = 0
     while quiet < QUIET_LOOKS:
         if time.monotonic() > deadline:
             raise MeasureError(f"a server still works {SETTLE_SECONDS} seconds after the last request")
-        time.sleep(0.05)
-        quiet = 0 if any(server.is_running() for server in running.values()) else quiet + 1
+        time.sleep(0.02)
+        busy = (cluster is not None and cluster.is_running()) or any(server.is_running() for server in running.values())
+        quiet = 0 if busy else quiet + 1
 
 
-def _sample(running, name, scenario, token, arguments):
-    """Once more, and longer, where a server that answers slowly has answered nothing."""
-    server = running[name]
-    for seconds in (arguments.seconds, 5 * arguments.seconds):
-        _settle(running)
+class Measurer:
+    """Takes samples of cases from running servers."""
+
+    def __init__(self, site, running):
+        self.site, self.running, self.arguments = site, running, site.arguments
+
+    def prepare(self, case):
+        """Quiet, and the database on the case's cores."""
+        _settle(self.running, self.site.data.cluster)
+        if case.store == "postgres":
+            self.site.data.cluster.pin(case.cores)
+
+    def warm(self, case, subject):
+        if subject != FLOOR:
+            self.prepare(case)
+            _wrk(self.running[subject, case.store, case.cores], case, self.arguments.connections, WARM_SECONDS)
+
+    def sample(self, case, subject):
+        """Once more, and longer, where a server that answers slowly has answered nothing. Raises MeasureError."""
+        for seconds in (self.arguments.seconds, 5 * self.arguments.seconds):
+            self.prepare(case)
+            found = self._floor(case, seconds) if subject == FLOOR else self._served(case, subject, seconds)
+            if found is not None:
+                return found
+        raise MeasureError(f"{subject} answered nothing in {seconds} s: {case.title()}")
+
+    def _served(self, case, subject, seconds):
+        server = self.running[subject, case.store, case.cores]
         cpu, clock = server.cpu_seconds(), time.monotonic()
-        requests, measured, read, latency = _wrk(server, scenario, token, arguments, seconds)
+        requests, measured, read, latency = _wrk(server, case, self.arguments.connections, seconds)
         cpu, clock = server.cpu_seconds() - cpu, time.monotonic() - clock
-        if requests > 0:
-            return Sample(per_second=requests / measured, cpu_micros=cpu / requests * 1e6, busy=cpu / clock,
-                          latency_ms=latency, bytes_each=read / requests)
-    raise MeasureError(f"{server.name} answered nothing in {measured:.1f} s: {scenario.name}")
+        if requests == 0:
+            return None
+        return Sample(per_second=requests / measured, cpu_micros=cpu / requests * 1e6, busy=cpu / clock / case.cores,
+                      latency_ms=latency, bytes_each=read / requests)
+
+    def _floor(self, case, seconds):
+        cluster = self.site.data.cluster if case.store == "postgres" else None
+        spent, sessions = (cluster.cpu_seconds(), cluster.sessions()) if cluster else (0.0, set())
+        done = floors.run(self.site, case, seconds)
+        cpu = done.cpu_seconds
+        if cluster:
+            cluster.await_end_of_others(sessions)
+            cpu += cluster.cpu_seconds() - spent
+        return Sample(per_second=done.requests / done.seconds, cpu_micros=cpu / done.requests * 1e6,
+                      busy=cpu / done.seconds / case.cores, latency_ms={}, bytes_each=0)
 
 
 @contextlib.contextmanager
-def _writer(store):
+def _connection(data, store):
+    """A function that runs one statement and commits it."""
+    if store == "sqlite":
+        database = sqlite3.connect(data.directory / "production.db", isolation_level=None, timeout=10, check_same_thread=False)
+        database.execute("PRAGMA synchronous = NORMAL")
+        yield lambda sql, *binds: database.execute(sql, binds)
+    else:
+        import psycopg2  # Debian's; only PostgreSQL needs it
+        cluster = data.cluster
+        database = psycopg2.connect(host=str(cluster.folder), port=cluster.port, dbname=postgres.DATABASE, user=postgres.USER)
+        database.autocommit = True
+        cursor = database.cursor()
+        yield lambda sql, *binds: cursor.execute(sql.replace("?", "%s").replace("orders", "portico.orders"), binds)
+    database.close()
+
+
+@contextlib.contextmanager
+def _writer(data, store):
     """Commits a change to the database COMMITS_PER_SECOND times a second while the block runs."""
     stop = threading.Event()
+    with _connection(data, store) as execute:
+        def write():
+            while not stop.wait(1 / COMMITS_PER_SECOND):
+                execute("UPDATE orders SET tax_rate = tax_rate WHERE id = ?", data.ids[0])
 
-    def write():
-        database = sqlite3.connect(store.directory / "production.db", isolation_level=None, timeout=10)
-        database.execute("PRAGMA synchronous = NORMAL")
-        while not stop.wait(1 / COMMITS_PER_SECOND):
-            database.execute("UPDATE orders SET tax_rate = tax_rate WHERE id = ?", (store.ids[0],))
-        database.close()
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+        thread = threading.Thread(target=write)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
 
 
-def measure(scenarios, running, store, arguments, say):
-    """[Result], one for each scenario. Raises MeasureError."""
-    results = [Result(scenario, {name: [] for name in scenario.subjects}) for scenario in scenarios]
-    for result in results:
-        for name in result.scenario.subjects:
-            _wrk(running[name], result.scenario, store.token, arguments, WARM_SECONDS)
-            _settle(running)
-    for number in range(1, arguments.rounds + 1):
-        say(f"Round {number} of {arguments.rounds}")
+def measure(site, cases, running, say):
+    """[Result], one for each case. Raises MeasureError."""
+    measurer = Measurer(site, running)
+    results = [Result(case, {subject: [] for subject in case.subjects}) for case in cases]
+    for case in cases:
+        for subject in case.subjects:
+            if not site.arguments.quick or subject == FASTIFY:  # Node compiles what runs often
+                measurer.warm(case, subject)
+    for number in range(1, site.arguments.rounds + 1):
+        say(f"Round {number} of {site.arguments.rounds}")
         for result in results:
-            with _writer(store) if result.scenario.writes else contextlib.nullcontext():
-                for name in result.scenario.subjects:
-                    sample = _sample(running, name, result.scenario, store.token, arguments)
-                    result.samples[name].append(sample)
-                    say(f"  {result.scenario.name}: {name}: {sample.per_second:,.0f}/s, {sample.cpu_micros:,.1f} µs, "
+            case = result.case
+            with _writer(site.data, case.store) if case.scenario.writes else contextlib.nullcontext():
+                for subject in case.subjects:
+                    sample = measurer.sample(case, subject)
+                    result.samples[subject].append(sample)
+                    say(f"  {case.title()}: {subject}: {sample.per_second:,.0f}/s, {sample.cpu_micros:,.1f} µs, "
                         f"{sample.busy:.0%} busy")
     return results

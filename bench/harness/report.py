@@ -2,20 +2,27 @@
 
 from datetime import date
 
-from harness import machine
+from harness import goals, machine
+from harness.scenarios import DJANGO, FASTIFY, FLOOR, NGINX, PORTICO, STORES
 
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 LOG_STAGE = "one line of the log"
 BUSY_ENOUGH = 0.9
 REST = "sockets, kernel, the loop: the rest"
+FULL_NAMES = {("sqlite", FASTIFY): "Fastify + better-sqlite3", ("postgres", FASTIFY): "Fastify + pg",
+              ("sqlite", FLOOR): "*plain SQLite*", ("postgres", FLOOR): "*plain libpq, pipeline*",
+              ("sqlite", DJANGO): "Django REST + gunicorn", ("postgres", DJANGO): "Django REST + gunicorn",
+              ("sqlite", NGINX): "*nginx, a static file*",
+              ("sqlite", PORTICO): "**Portico**", ("postgres", PORTICO): "**Portico**"}
 
 
 class ReportError(Exception):
     pass
 
 
-def _table(header, rows):
-    lines = ["| " + " | ".join(header) + " |", "| --- |" + " ---: |" * (len(header) - 1)]
+def _table(header, rows, texts=1):
+    """`texts`: how many columns are not numbers, from the left."""
+    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * texts + " ---: |" * (len(header) - texts)]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
 
 
@@ -23,58 +30,74 @@ def _count(number):
     return f"{number:,.0f}" if number >= 100 else f"{number:,.1f}"
 
 
+def _milliseconds(number):
+    return "" if number is None else f"{number:.2f}" if number < 100 else f"{number:,.0f}"
+
+
+def _times(result, subject):
+    """How many times as many requests Portico answered."""
+    if subject == PORTICO or PORTICO not in result.samples:
+        return ""
+    ratio = result.median(PORTICO, "per_second") / result.median(subject, "per_second")
+    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:,.0f}"
+
+
 def _rows_of(result):
-    for subject in result.scenario.subjects:
+    case = result.case
+    for subject in case.subjects:
         least, most = result.extremes(subject)
+        sent = result.median(subject, "bytes_each")
         yield [
-            result.scenario.name, subject, _count(result.median(subject, "per_second")), f"{_count(least)} - {_count(most)}",
+            case.scenario.name, STORES[case.store], str(case.cores), FULL_NAMES.get((case.store, subject), subject),
+            _count(result.median(subject, "per_second")), f"{_count(least)} - {_count(most)}", _times(result, subject),
             _count(result.median(subject, "cpu_micros")), f"{result.median(subject, 'busy'):.0%}",
-            f"{result.latency(subject, 50):.2f}", f"{result.latency(subject, 99):.2f}",
-            _count(result.median(subject, "bytes_each")),
+            _milliseconds(result.latency(subject, 50)), _milliseconds(result.latency(subject, 99)),
+            f"{sent:,.0f}" if sent else "",
         ]
 
 
 def _speeds(results):
-    header = ["request", "server", "requests/s", "least - most", "CPU µs each", "core busy", "p50 ms", "p99 ms", "bytes"]
-    return _table(header, [row for result in results for row in _rows_of(result)])
+    header = ["request", "store", "cores", "server", "requests/s", "least - most", "Portico is × this", "CPU µs each",
+              "cores busy", "p50 ms", "p99 ms", "bytes"]
+    ordered = sorted(results, key=lambda result: (list(STORES).index(result.case.store), result.case.cores))
+    return _table(header, [row for result in ordered for row in _rows_of(result)], texts=4)
 
 
 def _starved(results):
-    """A warning where the client, and not the server, was the limit."""
-    busy, name, where = min((result.median(name, "busy"), name, result.scenario.name)
-                            for result in results for name in result.samples)
-    if busy >= BUSY_ENOUGH:
+    """A warning where the client, and not the server, was the limit; no wonder with nginx, or where both share cores."""
+    alone = [(result.median(name, "busy"), name, result.case.title()) for result in results
+             if not machine.shares_cores(result.case.cores) for name in result.samples if name != NGINX]
+    if not alone or min(alone)[0] >= BUSY_ENOUGH:
         return []
+    busy, name, where = min(alone)
     return [f"**Other work on the machine kept the client from asking fast enough**: the core of {name} was {busy:.0%} busy "
             f"in the worst line ({where}). Requests per second and their ratios are not to be trusted there; processor time is."]
 
 
-def _goal(result, ratio):
-    if not result.scenario.goal:
-        return ""
-    return f"{result.scenario.goal}: {'reached' if ratio >= result.scenario.goal else 'missed'}"
-
-
-def _ratios(results):
+def _goals(results, arguments):
+    figures = goals.Figures(results)
     rows = []
-    for result in results:
-        ratio = result.ratio()
-        if ratio is None:
+    for goal in goals.GOALS:
+        ratios = {cores: goal.value(figures, cores) for cores in arguments.cores}
+        if not any(ratios.values()):
             continue
-        cpu = result.median("django", "cpu_micros") / result.median("portico", "cpu_micros")
-        rows.append([result.scenario.name, f"{ratio:.1f}", f"{cpu:.1f}", _goal(result, ratio)])
-    return _table(["request", "times the requests/s", "times less CPU", "goal"], rows)
+        first = next(ratio for ratio in ratios.values() if ratio)
+        rows.append([goal.words, f"at {'most' if goal.at_most else 'least'} {goal.needed:g}",
+                     *(f"{ratio:.2f}" if ratio else "" for ratio in ratios.values()),
+                     "reached" if goal.reached(first) else "**missed**"])
+    header = ["ratio", "goal", *(f"{cores} core{'s' if cores > 1 else ''}" for cores in arguments.cores),
+              f"with {arguments.cores[0]} core{'s' if arguments.cores[0] > 1 else ''}"]
+    return [_table(header, rows)] if rows else []
 
 
-def _measured(results, name):
-    """µs of processor time that the whole request took in the server, or None where it was not measured."""
-    found = next((result for result in results if result.scenario.name.startswith(name)), None)
-    return found.median("portico", "cpu_micros") if found else None
+def _measured(results, key):
+    """µs of processor time that the whole request took in the server on SQLite, or None where it was not measured."""
+    return goals.Figures(results).cpu(key, "sqlite", 1, PORTICO)
 
 
 def _stage_table(results, timed):
-    columns = [("list", "page 1 of 25, exact count"), ("one", "one order by its id"), ("xml", "page 1 in XML")]
-    wholes = {request: _measured(results, name) for request, name in columns}
+    columns = [("list", "page"), ("one", "one"), ("xml", "xml")]
+    wholes = {request: _measured(results, key) for request, key in columns}
     stages = {request: dict(timed[request]) for request, _ in columns}
     cells = {}
     for request, _ in columns:
@@ -105,17 +128,19 @@ def _beside(timed):
             f"{total('xml'):.1f} µs in XML, one order {total('one'):.1f} µs. To {aside}.")
 
 
-def markdown(results, timed, arguments):
+def markdown(results, timed, arguments, node_versions):
+    """`results`: of measure(); `timed`: of stages.run(), or None."""
     parts = [
-        f"Measured on {date.today().isoformat()}: {machine.facts()} {arguments.connections} connections, "
-        f"{arguments.orders:,} orders of the merchant who asks, medians of {arguments.rounds} rounds of "
-        f"{arguments.seconds} s in turns.",
+        f"Measured on {date.today().isoformat()}: {machine.facts(arguments.stores, arguments.cores, node_versions)} "
+        f"{arguments.connections} connections, {arguments.orders:,} orders of the merchant who asks, medians of "
+        f"{arguments.rounds} round{'s' if arguments.rounds > 1 else ''} of {arguments.seconds} s in turns.",
         *_starved(results),
-        _ratios(results),
-        _speeds(results),
+        "### The ratios that are aimed at", *_goals(results, arguments),
+        "![Requests per second with one core](performance.svg)",
+        "### All of it", _speeds(results),
     ]
     if timed:
-        parts += ["### Where the microseconds go", _stage_table(results, timed), _beside(timed)]
+        parts += ["### Where the microseconds go, on SQLite", _stage_table(results, timed), _beside(timed)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,13 +1,16 @@
-"""The servers, started on one core and stopped again."""
+"""The servers, started on some cores and stopped again."""
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
-from harness import machine
+from harness import fastify, machine, nginx, postgres, processes
+from harness.scenarios import DJANGO, FASTIFY, LOGGED, NGINX, PORTICO, SERVERS
 
 START_SECONDS = 30
 
@@ -21,38 +24,34 @@ class Running:
     name: str
     process: subprocess.Popen
     port: int
+    token: str
+    cluster: object  # the PostgreSQL that works for it, or None
 
     def cpu_seconds(self):
-        """What the process and its children have spent of the processor so far."""
-        return sum(_thread_seconds(pid) for pid in [self.process.pid, *_children(self.process.pid)])
+        """What the server, and the database beside it, have spent of the processor so far."""
+        return processes.cpu_seconds(self.process.pid) + (self.cluster.cpu_seconds() if self.cluster else 0.0)
 
     def is_running(self):
-        """Whether any of its threads runs, or would."""
-        return any(_thread_states(pid) - {"S"} for pid in [self.process.pid, *_children(self.process.pid)])
+        return processes.is_running(self.process.pid)
 
 
-def _thread_files(pid, name):
-    """The text of one file of each thread; threads end while they are looked at."""
-    for thread in os.listdir(f"/proc/{pid}/task"):
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            with open(f"/proc/{pid}/task/{thread}/{name}", encoding="utf-8", errors="replace") as file:
-                yield file.read()
+@dataclass
+class Start:
+    """What it takes to start a server."""
+    command: list
+    directory: Path
+    environment: dict
 
 
-def _thread_seconds(pid):
-    return sum(int(text.split()[0]) for text in _thread_files(pid, "schedstat")) / 1e9
+@dataclass
+class Site:
+    """What servers are started for."""
+    root: Path
+    arguments: object
+    data: object
 
 
-def _thread_states(pid):
-    return {text.rpartition(")")[2].split()[0] for text in _thread_files(pid, "stat")}
-
-
-def _children(pid):
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-        return [int(child) for child in file.read().split()]
-
-
-def _free_port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -69,44 +68,86 @@ def _await(running, log):
     raise ServerError(f"{running.name} does not listen on port {running.port} after {START_SECONDS} seconds")
 
 
-def _portico(root, arguments, store, port, log):
-    return [str(arguments.build / "portico"), "serve", str(root / "apis" / "orders" / "api.yaml"), "--store",
-            f"sqlite:{store.directory}", "--port", str(port), "--loops", "1", "--log", log]
+def _portico(site, store, cores, port, log):
+    description = str(site.root / "apis" / "orders" / "api.yaml")
+    return Start([str(site.arguments.build / "portico"), "serve", description, "--store", site.data.address(store), "--port",
+                  str(port), "--loops", str(cores), "--log", log], site.root, {})
 
 
-def _commands(root, arguments, store):
-    """{name: (command, working directory, extra environment, port)}"""
-    ports = [_free_port() for _ in range(3)]
-    log = str(store.directory / "requests.log")
-    peer = root / "bench" / "peers" / "django"
-    environment = {"BENCH_DATA": str(store.directory), "BENCH_BIND": f"127.0.0.1:{ports[2]}",
-                   "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(peer)}
-    return {
-        "portico": (_portico(root, arguments, store, ports[0], "none"), root, {}, ports[0]),
-        "portico with log": (_portico(root, arguments, store, ports[1], log), root, {}, ports[1]),
-        "django": (["/usr/bin/gunicorn", "-c", "gunicorn.conf.py"], peer, environment, ports[2]),
-    }
+def _peer_environment(site, store, cores):
+    """Where the peers find rows and keys."""
+    environment = {"BENCH_STORE": store, "BENCH_DATA": str(site.data.directory), "BENCH_WORKERS": str(cores)}
+    if store == "postgres":
+        environment |= {"BENCH_DATA": str(site.data.cluster.folder), "BENCH_PORT": str(site.data.cluster.port),
+                        "BENCH_DATABASE": postgres.DATABASE, "BENCH_USER": postgres.USER}
+    return environment
+
+
+def _start_of(site, subject, store, cores, port):
+    environment = _peer_environment(site, store, cores)
+    if subject == PORTICO:
+        return _portico(site, store, cores, port, "none")
+    if subject == LOGGED:
+        return _portico(site, store, cores, port, str(site.data.directory / "requests.log"))
+    if subject == DJANGO:
+        peer = site.root / "bench" / "peers" / "django"
+        return Start(["/usr/bin/gunicorn", "-c", "gunicorn.conf.py"], peer,
+                     environment | {"BENCH_BIND": f"127.0.0.1:{port}", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(peer)})
+    if subject == FASTIFY:
+        directory = fastify.installed(site.root, site.arguments)
+        return Start([str(fastify.node(directory)), "server.js"], directory, environment | {"BENCH_LISTEN": str(port)})
+    assert subject == NGINX
+    directory = site.data.directory / f"nginx-{cores}"
+    return Start(nginx.command(directory, port, cores), directory, {})
+
+
+def _launched(site, key):
+    subject, store, cores = key
+    name = f"{subject} ({store}, {cores})"
+    log = site.data.directory / f"{name.replace(' ', '-')}.log"
+    port = free_port()
+    start = _start_of(site, subject, store, cores, port)
+    with log.open("wb") as output:
+        process = subprocess.Popen([*machine.pinned(machine.server_cores(cores)), *start.command], cwd=start.directory,
+                                   env={**os.environ, **start.environment}, stdin=subprocess.DEVNULL, stdout=output,
+                                   stderr=output)
+    running = Running(name, process, port, site.data.tokens[store], site.data.cluster if store == "postgres" else None)
+    return running, log
+
+
+def _end(running):
+    for server in running:
+        server.process.terminate()
+    for server in running:
+        try:
+            server.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            server.process.kill()
+            server.process.wait()
 
 
 @contextlib.contextmanager
-def started(root, arguments, store):
-    """{name: Running} of all servers; they end with the block. Raises ServerError."""
+def started(site, cases, say):
+    """{(subject, store, cores): Running} of all that the cases need; they end with the block. Raises ServerError."""
+    needed = list(dict.fromkeys((subject, case.store, case.cores) for case in cases for subject in case.subjects))
+    files = (PORTICO, "sqlite", 1)
+    order = sorted((key for key in needed if key[0] in SERVERS), key=lambda key: key[0] == NGINX)
+    if any(key[0] == NGINX for key in order) and files not in order:
+        order.insert(0, files)
     running = {}
     try:
-        for name, (command, directory, extra, port) in _commands(root, arguments, store).items():
-            log = store.directory / f"{name.replace(' ', '-')}.log"
-            with log.open("wb") as output:
-                process = subprocess.Popen([*machine.pinned(machine.SERVER_CORE), *command], cwd=directory,
-                                           env={**os.environ, **extra}, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
-            running[name] = Running(name, process, port)
-            _await(running[name], log)
+        for key in order:
+            if key[0] == NGINX:
+                nginx.write_files(site.data.directory / f"nginx-{key[2]}", running[files], site.data)
+            if key[1] == "postgres":
+                site.data.cluster.pin(key[2])
+            say(f"Starting {key[0]} on {key[1]} with {key[2]} core{'s' if key[2] > 1 else ''}.")
+            server, log = _launched(site, key)
+            running[key] = server
+            _await(server, log)
         yield running
     finally:
-        for server in running.values():
-            server.process.terminate()
-        for server in running.values():
-            try:
-                server.process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                server.process.kill()
-        (store.directory / "requests.log").unlink(missing_ok=True)
+        _end(running.values())
+        (site.data.directory / "requests.log").unlink(missing_ok=True)
+        for made in site.data.directory.glob("nginx-*"):
+            shutil.rmtree(made, ignore_errors=True)

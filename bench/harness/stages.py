@@ -13,13 +13,13 @@ ORDER = ("read the head", "agree on version, mode, format", "find the key, compa
          "write the head", "one line of the log")
 
 
-def run(root, arguments, store):
+def run(root, arguments, data):
     """{request: [(stage, µs)]} for `list`, `one`, `xml` and `aside`, medians of processor time."""
     program = arguments.build / "portico-bench-stages"
     repetitions, seconds = (3, "0.05") if arguments.quick else (REPETITIONS, "0.2")
     done = subprocess.run([
-        *machine.pinned(machine.SERVER_CORE), str(program), str(root / "apis" / "orders" / "api.yaml"), str(store.directory),
-        store.token, store.ids[len(store.ids) // 2], "--benchmark_format=json", f"--benchmark_min_time={seconds}",
+        *machine.pinned(machine.server_cores(1)), str(program), str(root / "apis" / "orders" / "api.yaml"), str(data.directory),
+        data.tokens["sqlite"], data.ids[len(data.ids) // 2], "--benchmark_format=json", f"--benchmark_min_time={seconds}",
         f"--benchmark_repetitions={repetitions}", "--benchmark_enable_random_interleaving=true",
     ], check=True, capture_output=True, text=True)
     times = {}

@@ -40,8 +40,10 @@ void require(const base::Status& status) {
 Site::Site(const std::string& description_file, const std::filesystem::path& store_directory)
     : publication_(std::make_shared<server::Publication>(load(description_file), plan::SqlFlavor::Sqlite)),
       workers_(std::make_shared<store::SqliteWorkers>(
-          store_directory, store::FunctionRules{.time_zone = api().time_zone, .limits = api().limits}, 1)),
-      store_(std::make_unique<store::SqliteStore>(store_directory, workers_,
+          store::files_in(store_directory),
+          store::FunctionRules{.time_zone = api().time_zone, .limits = api().limits}, 1)),
+      store_(std::make_unique<store::SqliteStore>(workers_,
+                                                  std::make_unique<store::SqliteKeyRegistry>(store_directory),
                                                   [this](std::function<void()> work) { post(std::move(work)); })),
       reader_(std::make_unique<store::SqliteReader>(store::database_file(store_directory, model::Mode::Production),
                                                     workers_->rules())) {}

@@ -32,6 +32,7 @@ struct KeyRecord {
   base::Microseconds created = 0;
   std::optional<base::Microseconds> expires = {};  ///< from then on it is not valid
   std::optional<base::Microseconds> revoked = {};
+  bool operator==(const KeyRecord&) const = default;
 };
 
 struct KeySpecification {

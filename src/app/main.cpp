@@ -16,7 +16,17 @@ using namespace portico::app;
 using Chosen = std::function<ExitCode()>;
 
 void add_store(CLI::App& command, Target& target) {
-  command.add_option("--store", target.store, "Where the data are: sqlite:DIRECTORY")->capture_default_str();
+  command
+      .add_option(
+          "--store", target.store,
+          "Where the data are: sqlite:DIRECTORY, postgres://USER@HOST/DATABASE, or, where the description says "
+          "`database: {existing: true}`, sqlite:FILE")
+      ->capture_default_str();
+}
+
+void add_access(CLI::App& command, Target& target) {
+  command.add_option("--access", target.access,
+                     "Where the keys are, if not in the store: sqlite:DIRECTORY; needed with `existing: true`");
 }
 
 void add_target(CLI::App& command, Target& target) {
@@ -38,6 +48,7 @@ std::string public_url_mistake(const std::string& url) {
 void add_serve(CLI::App& app, ServeOptions& options, Chosen& chosen) {
   CLI::App& command = *app.add_subcommand("serve", "Serve the API until SIGTERM; SIGHUP reads the description again");
   add_target(command, options.target);
+  add_access(command, options.target);
   command.add_option("--address", options.address, "Address to listen on")->capture_default_str();
   command.add_option("--port", options.port, "Port to listen on; 0: any that is free")->capture_default_str();
   command.add_option("--loops", options.loops, "Event loops; 0: one for each core")
@@ -57,6 +68,8 @@ void add_serve(CLI::App& app, ServeOptions& options, Chosen& chosen) {
 void add_check(CLI::App& app, CheckOptions& options, Chosen& chosen) {
   CLI::App& command = *app.add_subcommand("check", "Show every mistake of a description, with line and hint");
   command.add_option("description", options.description, "The description of the API")->capture_default_str();
+  command.add_option("--store", options.store,
+                     "Say, too, which declared filters and orderings no index of this store serves");
   add_json(command, options.output);
   command.callback([&] { chosen = [&] { return check(options); }; });
   command.add_flag_callback(
@@ -65,10 +78,27 @@ void add_check(CLI::App& app, CheckOptions& options, Chosen& chosen) {
 }
 
 void add_migrate(CLI::App& app, MigrateOptions& options, Chosen& chosen) {
-  CLI::App& command = *app.add_subcommand("migrate", "Show, then apply, what the database lacks for the description");
+  CLI::App& command = *app.add_subcommand("migrate", "Show, then make, what the description needs of the database");
   add_target(command, options.target);
-  command.add_flag("--yes", options.apply, "Apply it; without, it is only shown");
+  command.add_flag("--yes", options.yes,
+                   "Make what loses nothing, without asking; off a terminal nothing is made without");
+  auto* loss = command.add_flag("--allow-loss", options.allow_loss, "With --yes: make what loses data, too");
+  loss->needs("--yes");
+  command.add_flag("--drop-unused", options.drop_unused,
+                   "Drop tables, columns and indexes that the description does not have");
+  add_json(command, options.output);
+  command.footer(
+      "Ends with 0 where nothing is left to do, 3 where changes are needed and not all were made, 1 where they "
+      "cannot be made, 2 for a mistake in the command or the description.");
   command.callback([&] { chosen = [&] { return migrate(options); }; });
+}
+
+/// Where keys are, for commands that read no description.
+void add_place_of_keys(CLI::App& command, KeysOptions& options) {
+  add_store(command, options.target);
+  add_access(command, options.target);
+  command.add_option("--schema", options.schema, "PostgreSQL: `schema` of the description's `database`")
+      ->capture_default_str();
 }
 
 void add_keys(CLI::App& app, KeysOptions& options, Chosen& chosen) {
@@ -76,20 +106,23 @@ void add_keys(CLI::App& app, KeysOptions& options, Chosen& chosen) {
 
   CLI::App& create = *keys.add_subcommand("create", "Make a key; it is shown once, now");
   add_target(create, options.target);
-  create.add_option("--account", options.account, "The account's id")->required();
+  add_access(create, options.target);
+  create.add_option("--account", options.account, "The account's id; any name where the description has no accounts")
+      ->required();
   create.add_option("--kind", options.kind, "private (server side) or public (browser side)")
       ->check(CLI::IsMember({"private", "public"}))
       ->capture_default_str();
-  create.add_option("--mode", options.mode, "Where it is good: production, sandbox or both")
-      ->check(CLI::IsMember({"production", "sandbox", "both"}))
-      ->capture_default_str();
+  create
+      .add_option("--mode", options.mode,
+                  "Where it is good: production, sandbox or both; all that there is where not given")
+      ->check(CLI::IsMember({"production", "sandbox", "both"}));
   create.add_option("--label", options.label, "What it is for, for people");
   create.add_option("--expires", options.expires, "Until when, as 2030-01-31T00:00:00Z; never where not given");
   add_json(create, options.output);
   create.callback([&] { chosen = [&] { return create_key(options); }; });
 
   CLI::App& list = *keys.add_subcommand("list", "Show the keys, without their secrets");
-  add_store(list, options.target);
+  add_place_of_keys(list, options);
   list.add_option("--account", options.account, "Only this account's");
   add_json(list, options.output);
   list.callback([&] { chosen = [&] { return list_keys(options); }; });
@@ -99,7 +132,7 @@ void add_keys(CLI::App& app, KeysOptions& options, Chosen& chosen) {
   CLI::App& revoke = *keys.add_subcommand("revoke", "End a key at once");
   revoke.add_option("key", options.key_id, "The key's id, as `keys list` shows it")->required();
   for (CLI::App* command : {&rotate, &revoke}) {
-    add_store(*command, options.target);
+    add_place_of_keys(*command, options);
     add_json(*command, options.output);
   }
   rotate.callback([&] { chosen = [&] { return rotate_key(options); }; });
@@ -114,6 +147,22 @@ void add_explain(CLI::App& app, ExplainOptions& options, Chosen& chosen) {
   command.add_option("--account", options.account, "The id of the account that asks; the first one where not given");
   add_json(command, options.output);
   command.callback([&] { chosen = [&] { return explain(options); }; });
+}
+
+void add_init(CLI::App& app, InitOptions& options, Chosen& chosen) {
+  CLI::App& command =
+      *app.add_subcommand("init", "Write a first description: a small one, or over a database that exists");
+  command.add_option("--from", options.from,
+                     "Read it off a database, which stays as it is: postgres://USER@HOST/DATABASE or sqlite:FILE");
+  command.add_option("--schema", options.schemas,
+                     "PostgreSQL: the schema to read, several times for several; public");
+  command.add_option("--owner", options.owner, "The column that holds whose a row is: no account sees another's");
+  command.add_option("--shared", options.shared,
+                     "With --owner: a table without that column that all accounts may see; repeatable");
+  command.add_option("--vendor", options.vendor, "The name in media types; the database's where not given");
+  command.add_option("--output", options.output, "File to write, - for standard output")->capture_default_str();
+  command.add_flag("--force", options.force, "Write over a file that is there");
+  command.callback([&] { chosen = [&] { return init(options); }; });
 }
 
 }  // namespace
@@ -134,11 +183,13 @@ int main(int argc, char** argv) {
   MigrateOptions migrate_options;
   KeysOptions keys_options;
   ExplainOptions explain_options;
+  InitOptions init_options;
   add_serve(app, serve_options, chosen);
   add_check(app, check_options, chosen);
   add_migrate(app, migrate_options, chosen);
   add_keys(app, keys_options, chosen);
   add_explain(app, explain_options, chosen);
+  add_init(app, init_options, chosen);
 
   try {
     app.parse(argc, argv);

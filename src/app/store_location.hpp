@@ -1,15 +1,66 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
+#include <variant>
+
+#include "model/api.hpp"
+#include "plan/sql_flavor.hpp"
+#include "store/accounts.hpp"
+#include "store/key_registry.hpp"
+#include "store/migrations.hpp"
 
 namespace portico::app {
 
-/// The directory that `--store sqlite:DIRECTORY` names. Throws std::runtime_error, saying what would have been right,
-/// for anything else.
-[[nodiscard]] std::filesystem::path store_directory(const std::string& store);
+/// `sqlite:DIRECTORY`: production.db, sandbox.db and access.db, ours.
+struct SqliteDirectory {
+  std::filesystem::path path;
+};
+/// `sqlite:FILE`: a database that others made.
+struct SqliteFile {
+  std::filesystem::path path;
+};
+/// What `--store` names. PostgreSQL: a URL as libpq reads it, several hosts allowed.
+using StoreLocation = std::variant<SqliteDirectory, SqliteFile, store::PostgresAddress>;
 
-/// The same, of a store that must be there: throws where its databases are missing, and says how to make them.
-[[nodiscard]] std::filesystem::path existing_store(const std::string& store);
+/// Takes `--store` apart: a file that is there is a database, anything else behind `sqlite:` a directory, made or to
+/// be made. Throws std::runtime_error, saying what would have been right, for anything else.
+[[nodiscard]] StoreLocation parse_store(const std::string& store);
+
+/// The same, of a store that must fit the description (`database: {existing: true}` takes a file or PostgreSQL,
+/// others a directory or PostgreSQL) and be there, as far as the file system tells: throws where files are missing,
+/// and says how to make them.
+[[nodiscard]] StoreLocation existing_store(const std::string& store, const model::Api& api);
+
+/// For messages: without passwords.
+[[nodiscard]] std::string shown_store(const std::string& store);
+
+[[nodiscard]] plan::SqlFlavor flavor_of(const StoreLocation& location);
+
+/// Where the tables are, as migrations take it.
+[[nodiscard]] store::SchemaTarget schema_target(const StoreLocation& location);
+
+/// Where the rows are, as commands read them.
+[[nodiscard]] store::DataPlace data_place(const StoreLocation& location);
+
+/// Where keys are kept: the store itself, unless `--access` says otherwise.
+struct KeysLocation {
+  std::string store;               ///< `--store`
+  std::string access;              ///< `--access`, `sqlite:DIRECTORY`; empty: in the store
+  std::string schema = "portico";  ///< PostgreSQL: as Api::database names it
+};
+
+/// Throws std::runtime_error where a database that others made comes without `--access`, with the command line
+/// `portico COMMAND …` that would be right.
+void require_access(const KeysLocation& location, const model::Api& api, const std::string& command);
+
+/// The directory that `--access` names. Throws std::runtime_error for anything that is none.
+[[nodiscard]] std::filesystem::path access_directory(const std::string& access);
+
+enum class WhenMissing : bool { Fail, Make };
+
+/// Opens them. `when_missing`: whether the directory of `--access` is made. Throws std::runtime_error.
+[[nodiscard]] std::unique_ptr<store::KeyRegistry> open_keys(const KeysLocation& location, WhenMissing when_missing);
 
 }  // namespace portico::app

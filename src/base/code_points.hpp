@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace portico::base {
@@ -46,6 +47,15 @@ struct LeadByte {
     value = value << 6U | (byte(offset) & 0x3FU);
   }
   return {value, lead.bytes, true};
+}
+
+/// As UTF-8. Precondition: no surrogate, at most U+10FFFF.
+[[nodiscard]] inline std::string encoded(char32_t value) {
+  const auto tail = [value](unsigned shift) { return static_cast<char>(0x80U | (value >> shift & 0x3FU)); };
+  if (value < 0x80) return {static_cast<char>(value)};
+  if (value < 0x800) return {static_cast<char>(0xC0U | value >> 6U), tail(0)};
+  if (value < 0x10000) return {static_cast<char>(0xE0U | value >> 12U), tail(6), tail(0)};
+  return {static_cast<char>(0xF0U | value >> 18U), tail(12), tail(6), tail(0)};
 }
 
 }  // namespace portico::base

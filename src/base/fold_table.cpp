@@ -6,6 +6,8 @@
 
 #include <utf8proc.h>
 
+#include "base/code_points.hpp"
+
 namespace portico::base {
 namespace {
 
@@ -37,12 +39,6 @@ std::string replacement_of(char32_t code_point, int options) {
     for (std::size_t at = 0; std::cmp_less(at, length); ++at) text.push_back(static_cast<char>(bytes.at(at)));
   }
   return text;
-}
-
-std::string encoded(char32_t code_point) {
-  std::array<utf8proc_uint8_t, 4> bytes = {};
-  const auto length = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code_point), bytes.data());
-  return {bytes.begin(), bytes.begin() + length};
 }
 
 FoldTable::Entry entry_of(std::string_view replacement) {

@@ -34,6 +34,8 @@ struct Limits {
   std::size_t connections = 10'000;       ///< open at once on one loop; more wait in the listen queue
   std::size_t counts_remembered = 4'096;  ///< exact counts a loop remembers while the database stays as it is
   std::size_t statements_prepared = 256;  ///< prepared statements a connection keeps
+  std::size_t postgres_connections = 4;   ///< that a loop opens to PostgreSQL, for each of two kinds of work at most
+  std::size_t postgres_pipeline = 16;     ///< statements sent on a connection before the first answer came
 };
 
 }  // namespace portico::base

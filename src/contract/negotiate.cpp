@@ -127,6 +127,9 @@ std::string refusal_of(const model::Api& api, const Location& location, const Wi
   if (wish.version && !serves(api, *wish.version)) {
     return "Version " + std::to_string(*wish.version) + " does not exist; there are " + versions_text(api) + ".";
   }
+  if (wish.mode == model::Mode::Sandbox && !api.has_sandbox()) {
+    return "There is no sandbox: this API reads a database that others keep; leave '.sandbox' out.";
+  }
   if (wish.version && location.url_version && *wish.version != *location.url_version) {
     return "The URL names version " + std::to_string(*location.url_version) + ", the Accept header version " +
            std::to_string(*wish.version) + "; name one of them.";

@@ -85,14 +85,15 @@ void Loop::serve() {
   }
 }
 
-/// In this order: nobody posts any more, sessions let go of the loop, what still waits to run goes, the application
-/// last.
+/// In this order: nobody posts any more, sessions let go of the loop, so does the application, whose own sockets and
+/// timers need it to end, and last goes what still waits to run.
 void Loop::finish() {
   mailbox_->end();
   if (state_) {
     state_->session_gone = nullptr;
     while (!state_->sessions.empty()) std::shared_ptr<Session>(state_->sessions.back())->abandon();
   }
+  if (state_) state_->application = {};
   acceptor_.reset();
   timer_.reset();
   io_.reset();

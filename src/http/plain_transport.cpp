@@ -58,6 +58,7 @@ class PlainTransport final : public Transport {
   }
 
   [[nodiscard]] bool encrypted() const override { return false; }
+  [[nodiscard]] int descriptor() override { return socket_.native_handle(); }
 
  private:
   /// What the kernel takes now.

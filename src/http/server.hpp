@@ -32,6 +32,11 @@ class Exchange {
   [[nodiscard]] virtual std::chrono::steady_clock::time_point began() const = 0;
   /// Keeps exchange, request and response alive past the handler's return, whatever the client does meanwhile.
   [[nodiscard]] virtual std::shared_ptr<Exchange> hold() = 0;
+  /// `gone` is called on the loop's thread, at most once, where nobody waits for the answer that is under way: the
+  /// connection was reset, or the client ended its side of it and there is no answer a second later (who ends only
+  /// its sending still gets a quick one), or the loop ends. Looked at once a second. complete() is owed all the same;
+  /// after it, or a second on_gone(), `gone` is dropped.
+  virtual void on_gone(std::function<void()> gone) = 0;
   /// Sends the response. Exactly once for each handled request, on the loop's thread; at once or later.
   virtual void complete() = 0;
 

@@ -34,6 +34,7 @@ void Session::start(std::shared_ptr<Transport> transport) {
 void Session::complete() {
   if (loop_ == nullptr || phase_ != Phase::Handling || answer_ready_) return;
   answer_ready_ = true;
+  if (gone_) gone_ = nullptr;
   advance();
 }
 
@@ -215,7 +216,7 @@ bool Session::wait_for_body(ReadInto into) {
 bool Session::handle_request() {
   phase_ = Phase::Handling;
   deadline_ = never;
-  answer_ready_ = false;
+  answer_ready_ = client_ended_ = false;
   Head& head = parser_.head();
   head.request.peer_address = peer_address_;
   head.request.encrypted = transport_->encrypted();

@@ -3,10 +3,12 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/error.hpp"
 #include "http/byte_buffer.hpp"
@@ -36,6 +38,7 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   [[nodiscard]] std::string_view request_id() const override { return {request_id_.data(), request_id_.size()}; }
   [[nodiscard]] std::chrono::steady_clock::time_point began() const override { return began_; }
   [[nodiscard]] std::shared_ptr<Exchange> hold() override { return shared_from_this(); }
+  void on_gone(std::function<void()> gone) override { gone_ = std::move(gone); }
   void complete() override;
 
   // From the transport.
@@ -81,6 +84,8 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   void drop_more();
   void close();
   void tell_answered();
+  void look_at_client();
+  void tell_gone();
   void shrink();
   [[nodiscard]] bool is_idle() const;
   [[nodiscard]] std::uint64_t deadline_after(std::chrono::seconds time) const;
@@ -97,6 +102,7 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   bool request_began_ = false;  ///< the head's timeout runs
   bool body_apart_ = false;     ///< the body is in body_, not behind the head
   bool answer_ready_ = false;
+  bool client_ended_ = false;             ///< seen while the answer is under way
   bool keep_alive_ = false;               ///< of the answer under way
   std::uint64_t deadline_ = never;        ///< of the phase
   std::uint64_t write_deadline_ = never;  ///< of the write under way
@@ -109,6 +115,7 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   HeadParser parser_;
   ChunkDecoder chunks_;
   Response response_ = {};
+  std::function<void()> gone_ = {};  ///< of the answer under way; may be empty
   std::array<char, 32> request_id_ = {};
   std::chrono::steady_clock::time_point began_ = {};
   std::chrono::steady_clock::time_point read_at_ = {};

@@ -1,4 +1,5 @@
 // What happens to a session from outside: the transport's outcomes, time, the loop's end.
+#include <poll.h>
 #include <utility>
 
 #include "http/session.hpp"
@@ -13,6 +14,15 @@ constexpr std::chrono::seconds linger_time{2};
 constexpr std::size_t linger_bytes = std::size_t{16} * 1024 * 1024;
 constexpr std::uint64_t shrink_after_seconds = 2;
 constexpr std::size_t room_kept = 1024;  // of each string and buffer, while idle
+
+enum class Client : std::uint8_t { There, Ended, Gone };
+
+/// What the kernel knows of the other end; reads nothing.
+Client state_of_client(int descriptor) {
+  pollfd look{.fd = descriptor, .events = POLLRDHUP, .revents = 0};
+  if (::poll(&look, 1, 0) <= 0) return Client::There;
+  return (look.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0 ? Client::Gone : Client::Ended;
+}
 
 void give_back(std::string& text) {
   if (text.capacity() > room_kept) std::string().swap(text);
@@ -96,7 +106,27 @@ void Session::fail() {
   }
   writing_ = reading_ = false;
   write_deadline_ = never;
-  if (answer_ready_) advance();
+  if (answer_ready_) return advance();
+  tell_gone();
+}
+
+/// Whether somebody still waits for the answer under way, where the application wants to know.
+void Session::look_at_client() {
+  if (phase_ != Phase::Handling || !gone_) return;
+  if (transport_ == nullptr) return tell_gone();
+  switch (state_of_client(transport_->descriptor())) {
+    case Client::There:
+      return;
+    case Client::Ended:
+      if (!std::exchange(client_ended_, true)) return;  // it may only have ended its sending: a second more
+      return fail();
+    case Client::Gone:
+      return fail();
+  }
+}
+
+void Session::tell_gone() {
+  if (const auto gone = std::exchange(gone_, nullptr)) gone();
 }
 
 /// Says that nothing follows, then waits for the client to have read it (RFC 9112 §9.6).
@@ -132,6 +162,8 @@ void Session::close() {
 void Session::tick() {
   if (idle_since_ != never && loop_->second >= idle_since_ + shrink_after_seconds) shrink();
   if (write_deadline_ <= loop_->second) return fail();
+  look_at_client();
+  if (loop_ == nullptr) return;  // that ended it
   if (deadline_ > loop_->second) return;
   switch (phase_) {
     case Phase::Opening:

@@ -72,6 +72,7 @@ class TlsTransport final : public Transport {
   }
 
   [[nodiscard]] bool encrypted() const override { return true; }
+  [[nodiscard]] int descriptor() override { return stream_.next_layer().native_handle(); }
 
  private:
   asio::ssl::stream<Socket> stream_;

@@ -37,6 +37,7 @@ class Transport : public std::enable_shared_from_this<Transport> {
   virtual void drop(std::span<char> scratch) = 0;
   virtual void close() = 0;  ///< at once; pending operations end
   [[nodiscard]] virtual bool encrypted() const = 0;
+  [[nodiscard]] virtual int descriptor() = 0;  ///< the socket's, to look at
 
   void attach(std::shared_ptr<Session> session) noexcept {
     memory_ = std::move(session);

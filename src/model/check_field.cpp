@@ -10,6 +10,32 @@ SourcePosition position_of(const KeyValues& keys, std::string_view key, const Fi
   return entry != nullptr ? entry->value->position : field.position;
 }
 
+/// How a field of this type can be stored, for a hint.
+std::vector<std::string> storages_that_fit(const Field& field) {
+  std::vector<std::string> names;
+  for (const std::string& name : storage_names()) {
+    const std::optional<Storage> storage = find_storage(name);
+    if (storage && contains(types_stored(*storage), field.type)) names.push_back(name);
+  }
+  return names;
+}
+
+void check_storage(const Field& field, const KeyValues& keys, MistakeList& mistakes) {
+  if (field.storage == Storage::Native || keys.find("stored") == nullptr) return;
+  const std::vector<std::string> fitting = storages_that_fit(field);
+  if (!contains(types_stored(field.storage), field.type)) {
+    if (fitting.empty()) return;  // the key fits no field of this type: said already
+    mistakes.add(
+        position_of(keys, "stored", field),
+        "the type " + std::string(name_of(field.type)) + " is never stored as " + std::string(name_of(field.storage)),
+        "stored: " + base::joined(fitting, " or ") + "; or leave it out");
+  } else if (field.type == FieldType::Choice && !field.choices.empty() &&
+             std::holds_alternative<std::int64_t>(field.choices.front())) {
+    mistakes.add(position_of(keys, "stored", field), "integers are not stored as text",
+                 "quotes make the values texts: of: ['1', '2']");
+  }
+}
+
 }  // namespace
 
 void check_field(const Field& field, const KeyValues& keys, MistakeList& mistakes) {
@@ -27,6 +53,7 @@ void check_field(const Field& field, const KeyValues& keys, MistakeList& mistake
     mistakes.add(position_of(keys, "max_length", field), "a longest text of " + std::to_string(*field.max_length),
                  "at least 1");
   }
+  check_storage(field, keys, mistakes);
   if (field.required && field.read_only) {
     mistakes.add(field.position, "both required and read_only", "what clients cannot write, they need not give");
   }

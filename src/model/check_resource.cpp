@@ -43,6 +43,7 @@ class FieldsCheck {
         for (const NameSpan& other : same_name) check_pair(name, {.versions = range, .field = &field}, other);
         same_name.push_back({.versions = range, .field = &field});
       }
+      if (field.reference) continue;  // its members were looked at where they are declared
       check_names(field.fields);
       for (const Field& item : field.item) check_names(item.fields);
     }
@@ -50,7 +51,7 @@ class FieldsCheck {
 
   void check_lists(const std::vector<Field>& fields) {
     for (const Field& field : fields) {
-      check_lists(field.fields);
+      if (!field.reference) check_lists(field.fields);
       check_in_list(field.item);
     }
   }
@@ -69,6 +70,11 @@ class FieldsCheck {
   void check_in_list(const std::vector<Field>& fields) {
     for (const Field& field : fields) {
       const bool has_column = !field.column.empty() || field.unique || field.indexed || field.lookups.any();
+      if (field.reference) {
+        mistakes_.add(field.position, "a reference inside a list",
+                      "a list is one column as a whole; put the reference beside it");
+        continue;
+      }
       if (has_column) {
         mistakes_.add(field.position, "inside a list, but with a column, a filter, an index or unique",
                       "a list is one column as a whole; take the key away");
@@ -99,33 +105,51 @@ std::string lowered(std::string text) {
   return text;
 }
 
-void check_columns(const Resource& resource, MistakeList& mistakes) {
-  std::unordered_map<std::string, const Leaf*> leaf_by_column;
-  for (const Leaf& leaf : resource.leaves) {
-    if (leaf.field->column.empty()) {
-      check_database_name({.name = leaf.column, .position = leaf.field->position, .what = "column"}, mistakes);
+/// Columns of the resource's own table, by leaf.
+class ColumnsCheck {
+ public:
+  ColumnsCheck(const Resource& resource, Maker maker, MistakeList& mistakes)
+      : resource_(resource), maker_(maker), mistakes_(mistakes) {}
+
+  void check() {
+    for (const Leaf& leaf : resource_.leaves) {
+      if (leaf.join == 0) check_leaf(leaf);
     }
-    const auto [other, is_new] = leaf_by_column.emplace(lowered(leaf.column), &leaf);
-    if (is_new) continue;
-    mistakes.add(
+    if (resource_.leaves.size() > columns_max) {
+      mistakes_.add(resource_.position, "a table of " + std::to_string(resource_.leaves.size()) + " columns",
+                    "at most " + std::to_string(columns_max));
+    }
+  }
+
+ private:
+  void check_leaf(const Leaf& leaf) {
+    if (leaf.field->column.empty()) {
+      check_database_name({.name = leaf.column, .position = leaf.field->position, .what = "column"}, maker_,
+                          mistakes_);
+    }
+    const auto [other, is_new] =
+        leaf_by_column_.emplace(maker_ == Maker::Portico ? lowered(leaf.column) : leaf.column, &leaf);
+    if (is_new) return;
+    mistakes_.add(
         leaf.field->position,
         quoted(leaf.path) + " and " + quoted(other->second->path) + " are the same column, " + quoted(leaf.column),
         "give one of them another: column: …");
   }
-  if (resource.leaves.size() > columns_max) {
-    mistakes.add(resource.position, "a table of " + std::to_string(resource.leaves.size()) + " columns",
-                 "at most " + std::to_string(columns_max));
-  }
-}
+
+  const Resource& resource_;
+  Maker maker_;
+  MistakeList& mistakes_;
+  std::unordered_map<std::string, const Leaf*> leaf_by_column_;
+};
 
 }  // namespace
 
-void check_resource(const Resource& resource, const std::vector<int>& versions, MistakeList& mistakes) {
-  FieldsCheck fields(versions, mistakes);
+void check_resource(const Resource& resource, const FieldRules& rules, MistakeList& mistakes) {
+  FieldsCheck fields(rules.versions, mistakes);
   fields.check_names(resource.fields);
   fields.check_lists(resource.fields);
   check_parameter_names(resource, mistakes);
-  check_columns(resource, mistakes);
+  ColumnsCheck(resource, rules.maker, mistakes).check();
 }
 
 }  // namespace portico::model

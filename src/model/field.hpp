@@ -52,10 +52,13 @@ enum class Storage : std::uint8_t {
 [[nodiscard]] std::string_view name_of(Storage storage);  ///< as `stored:` names it: `decimal`
 
 /// An object whose members are another resource's row: the one whose key is in `column`. Null where there is none.
+/// The members are copies of that resource's own fields, without its references: never unique, indexed or required,
+/// read only, and each leaf with its column named.
 struct Reference {
   std::string resource;
   std::string column;             ///< of the resource that has the field
   std::vector<std::string> show;  ///< the fields of that resource to show, by name; empty: all its columns
+  std::size_t join = 0;  ///< filled by the loader: the members' columns are those of Resource::joins[join - 1]
 };
 
 /// The versions of the API in which something exists, both ends included.

@@ -33,6 +33,21 @@ constexpr std::array<TypeRow, 17> rows = {{
     {FieldType::Json, "json", presence_families, "any JSON value, in one column"},
 }};
 
+/// A way to store, and what can be stored so.
+struct StorageRow {
+  Storage storage;
+  std::string_view name;
+  TypeSet types;
+};
+constexpr std::array<StorageRow, 6> storages = {{
+    {Storage::Native, "native", leaf_types},
+    {Storage::Text, "text", text_types | type_bit(FieldType::Choice)},
+    {Storage::Decimal, "decimal", number_types},
+    {Storage::Timestamp, "timestamp", type_bit(FieldType::Timestamp) | type_bit(FieldType::Date)},
+    {Storage::Seconds, "seconds", type_bit(FieldType::Timestamp)},
+    {Storage::Integer, "integer", type_bit(FieldType::Boolean)},
+}};
+
 const TypeRow& row_of(FieldType type) {
   return rows[static_cast<std::size_t>(type)];
 }
@@ -69,7 +84,42 @@ std::vector<std::string> names_of(TypeSet set) {
   for (const TypeRow& row : rows) {
     if (contains(set, row.type)) names.emplace_back(row.name);
   }
+  if ((set & reference_bit) != 0) names.emplace_back(reference_type_name);
   return names;
+}
+
+TypeSet type_bit(const Field& field) {
+  return field.reference ? reference_bit : type_bit(field.type);
+}
+
+std::string_view type_name(const Field& field) {
+  return field.reference ? reference_type_name : name_of(field.type);
+}
+
+std::span<const std::string> storage_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (const StorageRow& row : storages) {
+      if (row.storage != Storage::Native) all.emplace_back(row.name);
+    }
+    return all;
+  }();
+  return names;
+}
+
+std::optional<Storage> find_storage(std::string_view name) {
+  for (const StorageRow& row : storages) {
+    if (row.storage != Storage::Native && row.name == name) return row.storage;
+  }
+  return std::nullopt;
+}
+
+TypeSet types_stored(Storage storage) {
+  return storages[static_cast<std::size_t>(storage)].types;
+}
+
+std::string_view name_of(Storage storage) {
+  return storages[static_cast<std::size_t>(storage)].name;
 }
 
 std::string_view name_of(FieldType type) {

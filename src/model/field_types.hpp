@@ -33,7 +33,13 @@ inline constexpr TypeSet scalar_types = text_types | number_types | type_bit(Fie
                                         type_bit(FieldType::Timestamp) | type_bit(FieldType::Date) |
                                         type_bit(FieldType::Choice);
 inline constexpr TypeSet leaf_types = scalar_types | type_bit(FieldType::List) | type_bit(FieldType::Json);
-inline constexpr TypeSet every_type = leaf_types | type_bit(FieldType::Object);
+/// `type: reference` is an Object whose members come from elsewhere, but it has keys of its own.
+inline constexpr std::string_view reference_type_name = "reference";
+inline constexpr TypeSet reference_bit = TypeSet{1} << (static_cast<unsigned>(FieldType::Json) + 1);
+inline constexpr TypeSet every_type = leaf_types | type_bit(FieldType::Object) | reference_bit;
+
+/// What can stand in a URL, so that it names a row there: one writing for each value.
+inline constexpr TypeSet naming_types = text_types | type_bit(FieldType::Integer) | type_bit(FieldType::Choice);
 
 /// What the description says of one built-in type.
 struct TypeRow {
@@ -51,7 +57,18 @@ struct TypeRow {
 /// Every lookup that a field of this type can be filtered by.
 [[nodiscard]] LookupSet lookups_that_fit(FieldType type);
 
-/// The names of the types in `set`, in the order of the enum.
+/// The field's type, references told from other objects: its one bit, and its name in the description.
+[[nodiscard]] TypeSet type_bit(const Field& field);
+[[nodiscard]] std::string_view type_name(const Field& field);
+
+/// The names that `stored:` may have, in the order of the enum, without Native, which no description needs to name.
+[[nodiscard]] std::span<const std::string> storage_names();
+[[nodiscard]] std::optional<Storage> find_storage(std::string_view name);
+
+/// The types whose values can be stored so.
+[[nodiscard]] TypeSet types_stored(Storage storage);
+
+/// The names of the types in `set`, in the order of the enum, references last.
 [[nodiscard]] std::vector<std::string> names_of(TypeSet set);
 
 }  // namespace portico::model

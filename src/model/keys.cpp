@@ -14,7 +14,6 @@ using enum Presence;
 using enum Shape;
 
 // The JSON Schema of names and paths; the loader's own rules stand in name_rules.cpp.
-constexpr std::string_view path_schema = R"("type": "string", "pattern": "^[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)*$")";
 constexpr std::string_view paths_schema =
     R"("type": "array", "items": {"type": "string", "pattern": "^[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)*$"})";
 constexpr std::string_view terms_schema =
@@ -22,9 +21,14 @@ constexpr std::string_view terms_schema =
 constexpr std::string_view operations_schema =
     R"("type": "array", "items": {"$ref": "#/$defs/operation"}, "uniqueItems": true)";
 constexpr std::string_view count_schema = R"("type": "integer", "minimum": 1)";
-constexpr std::string_view table_schema = R"("type": "string", "minLength": 1, "maxLength": 63)";
+// Tables that Portico makes have names of 63 bytes at most, those of others any.
+constexpr std::string_view table_schema = R"("type": "string", "minLength": 1)";
+constexpr std::string_view key_schema =
+    R"("anyOf": [{"type": "string", "pattern": "^[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)*$"}, {"type": "array", )"
+    R"("minItems": 1, "uniqueItems": true, )"
+    R"("items": {"type": "string", "pattern": "^[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)*$"}}])";
 
-constexpr std::array<Key, 11> api_table = {{
+constexpr std::array<Key, 12> api_table = {{
     {"vendor", Text, Required, R"("type": "string", "pattern": "^[a-z][a-z0-9.-]*$")",
      "The name in media types (application/vnd.VENDOR.v1+json) and in X-VENDOR-Media-Type."},
     {"description", Text, Optional, "", "What the API is for; published."},
@@ -39,7 +43,8 @@ constexpr std::array<Key, 11> api_table = {{
      R"("type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/$defs/name"}, )"
      R"("additionalProperties": {"$ref": "#/$defs/surface"})",
      "The APIs by name: where each is served, and in which dialect."},
-    {"accounts", Text, Required, "", "The resource whose rows are the tenants."},
+    {"accounts", Text, Required, "", "The resource whose rows are the tenants; none: an account is only a name."},
+    {"database", Map, Optional, R"("$ref": "#/$defs/database")", "Whose the tables are, and where."},
     {"limits", Map, Optional, R"("$ref": "#/$defs/limits")", "Limits that differ from the usual ones."},
     {"types", Map, Optional,
      R"("type": "object", "propertyNames": {"$ref": "#/$defs/name"}, )"
@@ -56,17 +61,29 @@ constexpr std::array<Key, 2> surface_table = {{
     {"dialect", Text, Required, R"("$ref": "#/$defs/dialect")", "The rules on the wire."},
 }};
 
-constexpr std::array<Key, 12> resource_table = {{
+constexpr std::array<Key, 2> database_table = {{
+    {"existing", Boolean, Optional, "",
+     "Whether others made the database: it is only read, and has no sandbox. Left out: no."},
+    {"schema", Text, Optional, table_schema,
+     "PostgreSQL's schema. Left out: portico, and public where the database exists already."},
+}};
+
+constexpr std::array<Key, 13> resource_table = {{
     {"description", Text, Optional, "", "What the rows are; published."},
     {"singular", Text, Optional, R"("type": "string", "pattern": "^[a-z][a-z0-9_-]*$")",
      "The name of one of them. Left out: the resource's name without a final s."},
     {"table", Text, Optional, table_schema, "The database's table. Left out: the resource's name."},
+    {"schema", Text, Optional, table_schema,
+     "PostgreSQL's schema that has the table, in a database that others made. Left out: the database's."},
     {"owner", Text, Optional, table_schema,
-     "The column that holds the owning account's id. Only the accounts themselves may leave it out: it is their "
-     "key."},
-    {"key", Text, Optional, path_schema, "The field that is the primary key. Left out: id."},
+     "The column that holds the owning account's id, or none: all accounts see its rows. Only the accounts "
+     "themselves may leave it out: it is their key."},
+    {"key", TextOrTexts, Optional, key_schema,
+     "The field that is the primary key, or several fields; none: rows without a key are listed and not retrieved. "
+     "Left out: id."},
     {"names", Texts, Optional, paths_schema,
-     "The fields that name a row in a URL, tried in this order. Left out: the key."},
+     "The fields that name a row in a URL, tried in this order. Left out: the key; a key of several fields is the "
+     "only name."},
     {"operations", Texts, Required, operations_schema, "What can be done with it."},
     {"public_key", Texts, Optional, operations_schema, "What a public key may do. Left out: nothing."},
     {"page_size", Map, Optional, R"("$ref": "#/$defs/page_size")", "How many rows a page has."},
@@ -88,9 +105,13 @@ constexpr std::array<Key, 2> ordering_table = {{
 constexpr TypeSet nested_types = type_bit(FieldType::Choice) | type_bit(FieldType::List);
 constexpr TypeSet bounded_types = number_types | type_bit(FieldType::List);
 
-constexpr std::array<Key, 17> field_table = {{
+constexpr TypeSet stored_types = text_types | number_types | type_bit(FieldType::Choice) |
+                                 type_bit(FieldType::Timestamp) | type_bit(FieldType::Date) |
+                                 type_bit(FieldType::Boolean);
+
+constexpr std::array<Key, 20> field_table = {{
     {"type", Text, Optional, R"("anyOf": [{"$ref": "#/$defs/type"}, {"type": "string"}])",
-     "A built-in type, or one of `types:`. Left out: string."},
+     "A built-in type, `reference`, or one of `types:`. Left out: string."},
     {"description", Text, Optional, "", "What the field says; published."},
     {"null", Boolean, Optional, "",
      "Whether it may be null. An object that may be is null where all of its fields are. Left out: no."},
@@ -102,8 +123,14 @@ constexpr std::array<Key, 17> field_table = {{
     {"until", Integer, Optional, count_schema, "The last version that has it. Left out: the last."},
     {"was", Map, Optional, R"("type": "object", "additionalProperties": {"type": "integer", "minimum": 1})",
      "Former names, each with the last version that used it: {zip: 2}."},
-    {"column", Text, Optional, table_schema, "The table's column. Left out: the path of names, joined by `__`.",
-     leaf_types},
+    {"column", Text, Optional, table_schema,
+     "The table's column. Left out: the path of names, joined by `__`. A reference's has the other row's key.",
+     leaf_types | reference_bit},
+    {"stored", Text, Optional, R"("$ref": "#/$defs/storage")",
+     "How the column of a table that others made keeps the values, where not as Portico would.", stored_types},
+    {"to", Text, Optional, R"("$ref": "#/$defs/name")", "The resource whose row a reference shows.", reference_bit},
+    {"show", Texts, Optional, R"("type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": true)",
+     "The fields of that resource that a reference shows. Left out: all but its own references.", reference_bit},
     {"filter", Texts, Optional, R"("type": "array", "items": {"$ref": "#/$defs/filter"}, "uniqueItems": true)",
      "The filters allowed: families, or single lookups. Left out: none.", leaf_types},
     {"of", Any, Optional,
@@ -120,11 +147,12 @@ struct ShapeRow {
   Shape shape;
   std::string_view expected;
 };
-constexpr std::array<ShapeRow, 7> shapes = {{
+constexpr std::array<ShapeRow, 8> shapes = {{
     {Text, "a text"},
     {Boolean, "true or false"},
     {Integer, "an integer"},
     {Texts, "a list of texts: [a, b]"},
+    {TextOrTexts, "a text or a list of texts: a, or [a, b]"},
     {Integers, "a list of integers: [1, 2]"},
     {Map, "a mapping: {key: value}"},
     {Any, "a value"},
@@ -190,6 +218,8 @@ bool fits(Shape shape, const YamlNode& node) {
     case Texts:
     case Integers:
       return is_list;
+    case TextOrTexts:
+      return is_list || is_text(node);
     case Map:
       return node.kind == YamlNode::Kind::Map;
     case Any:
@@ -211,6 +241,9 @@ std::span<const Key> api_keys() {
 }
 std::span<const Key> surface_keys() {
   return surface_table;
+}
+std::span<const Key> database_keys() {
+  return database_table;
 }
 std::span<const Key> resource_keys() {
   return resource_table;
@@ -346,7 +379,12 @@ std::optional<std::int64_t> KeyValues::integer(std::string_view key) const {
   return integer_of(*entry->value);
 }
 
+bool is_none(const Entry& entry) {
+  return is_text(*entry.value) && !entry.value->is_quoted && entry.value->text == "none";
+}
+
 std::vector<TextItem> read_texts(const Entry& list, MistakeList& mistakes) {
+  if (is_text(*list.value)) return {{.text = list.value->text, .position = list.value->position}};
   std::vector<TextItem> items;
   std::unordered_set<std::string_view> seen;
   for (const YamlNode* node : list.value->items) {

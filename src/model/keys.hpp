@@ -18,7 +18,8 @@ enum class Shape : std::uint8_t {
   Text,
   Boolean,  ///< true, false, yes or no
   Integer,
-  Texts,     ///< a list of texts
+  Texts,  ///< a list of texts
+  TextOrTexts,
   Integers,  ///< a list of integers
   Map,
   Any,  ///< the reader of the key looks for itself
@@ -39,6 +40,7 @@ struct Key {
 /// The keys of each mapping, in the order of docs/description.md.
 [[nodiscard]] std::span<const Key> api_keys();
 [[nodiscard]] std::span<const Key> surface_keys();
+[[nodiscard]] std::span<const Key> database_keys();
 [[nodiscard]] std::span<const Key> resource_keys();
 [[nodiscard]] std::span<const Key> page_size_keys();
 [[nodiscard]] std::span<const Key> ordering_keys();
@@ -94,7 +96,11 @@ struct KeyedMap {
 /// The integer that a plain scalar is, or nothing.
 [[nodiscard]] std::optional<std::int64_t> integer_of(const YamlNode& node);
 
-/// The texts of a list whose shape is Texts; a repeated text is a mistake, and left out.
+/// Whether the value is the word `none`. In quotes it is a name like any other.
+[[nodiscard]] bool is_none(const Entry& entry);
+
+/// The texts of a list whose shape is Texts or TextOrTexts, where a text is a list of one; a repeated text is a
+/// mistake, and left out.
 struct TextItem {
   std::string text;
   SourcePosition position;

@@ -10,7 +10,7 @@ using base::Limits;
 constexpr std::int64_t gigabyte = 1'000'000'000;
 constexpr std::int64_t day = 86'400;
 
-constexpr std::array<LimitName, 22> rows = {{
+constexpr std::array<LimitName, 24> rows = {{
     {"head_bytes", &Limits::head_bytes, 16 * 1024 * 1024},
     {"head_fields", &Limits::head_fields, 10'000},
     {"target_bytes", &Limits::target_bytes, 16 * 1024 * 1024},
@@ -33,6 +33,8 @@ constexpr std::array<LimitName, 22> rows = {{
     {"connections", &Limits::connections, 1'000'000},
     {"counts_remembered", &Limits::counts_remembered, 10'000'000},
     {"statements_prepared", &Limits::statements_prepared, 100'000},
+    {"postgres_connections", &Limits::postgres_connections, 1'000},
+    {"postgres_pipeline", &Limits::postgres_pipeline, 1'000},
 }};
 static_assert(sizeof(Limits) == rows.size() * sizeof(std::int64_t), "a member of Limits has no row, or two");
 

@@ -24,13 +24,22 @@ std::size_t size_of(const Field& field) {
   return size;
 }
 
+bool is_built_in(std::string_view type) {
+  return type == reference_type_name || find_field_type(type).has_value();
+}
+
 }  // namespace
 
-FieldLoader::FieldLoader(std::vector<int> versions, MistakeList& mistakes)
-    : versions_(std::move(versions)), mistakes_(mistakes) {}
+FieldLoader::FieldLoader(std::vector<int> versions, Maker maker, MistakeList& mistakes)
+    : versions_(std::move(versions)), maker_(maker), mistakes_(mistakes) {}
 
 bool FieldLoader::is_untyped(const Field& field) const {
   return untyped_.contains(as_number(field.position));
+}
+
+const ReferencePlaces* FieldLoader::reference_places(const Field& field) const {
+  const auto found = reference_places_.find(as_number(field.position));
+  return found == reference_places_.end() ? nullptr : &found->second;
 }
 
 void FieldLoader::mark_untyped(const Field& field) {
@@ -47,7 +56,7 @@ void FieldLoader::load_types(const YamlNode& types) {
   type_entries_ = read_entries(types, mistakes_);
   for (const Entry& entry : type_entries_) {
     check_dashed_name({.name = entry.name, .position = entry.position, .what = "type"}, mistakes_);
-    if (find_field_type(entry.name)) {
+    if (is_built_in(entry.name)) {
       mistakes_.add(entry.position, "there is a type " + quoted(entry.name) + " already", "choose another name");
     }
     types_[entry.name].entry = &entry;
@@ -91,9 +100,10 @@ Field FieldLoader::load_field(const Origin& origin) {
   apply_type(*keys, field);
   if (!is_untyped(field)) check_keys_fit(*keys, field);
   apply_flags(*keys, field);
+  apply_column(*keys, field);
   apply_versions(*keys, field);
   apply_bounds(*keys, field);
-  if (!is_untyped(field)) apply_structure(*keys, origin, field);
+  if (!is_untyped(field)) apply_structure(*keys, field);
   --depth_;
   check_field(field, *keys, mistakes_);
   return field;
@@ -118,6 +128,11 @@ void FieldLoader::apply_type(const KeyValues& keys, Field& field) {
     return;
   }
   const std::string& name = entry->value->text;
+  if (name == reference_type_name) {
+    field.type = FieldType::Object;
+    field.reference.emplace();
+    return;
+  }
   if (const auto built_in = find_field_type(name)) {
     field.type = *built_in;
     return;
@@ -154,6 +169,9 @@ void FieldLoader::use_named_type(NamedType& type, const YamlNode& use, Field& fi
   if (!has_room(type.size, use.position)) return;
   std::string name = std::move(field.name);
   const SourcePosition position = field.position;
+  if (const ReferencePlaces* places = reference_places(type.field)) {
+    reference_places_.insert_or_assign(as_number(field.position), ReferencePlaces(*places));
+  }
   field = type.field;
   field.name = std::move(name);
   field.position = position;
@@ -163,8 +181,8 @@ void FieldLoader::check_keys_fit(const KeyValues& keys, const Field& field) {
   for (const Entry& entry : keys.all()) {
     const auto key = std::find_if(field_keys().begin(), field_keys().end(),
                                   [&entry](const Key& row) { return row.name == entry.name; });
-    if (contains(key->types, field.type)) continue;
-    mistakes_.add(entry.position, quoted(entry.name) + " does not fit the type " + std::string(name_of(field.type)),
+    if ((key->types & type_bit(field)) != 0) continue;
+    mistakes_.add(entry.position, quoted(entry.name) + " does not fit the type " + std::string(type_name(field)),
                   "it fits " + base::enumerated(names_of(key->types)));
   }
 }
@@ -176,11 +194,26 @@ void FieldLoader::apply_flags(const KeyValues& keys, Field& field) {
   field.unique = keys.boolean("unique").value_or(field.unique);
   field.indexed = keys.boolean("index").value_or(field.indexed);
   if (const auto description = keys.text("description")) field.description = *description;
-  const Entry* column = keys.find("column");
-  if (column == nullptr) return;
-  check_database_name({.name = column->value->text, .position = column->value->position, .what = "column"},
-                      mistakes_);
-  field.column = column->value->text;
+}
+
+void FieldLoader::apply_column(const KeyValues& keys, Field& field) {
+  if (const Entry* column = keys.find("column")) {
+    check_database_name({.name = column->value->text, .position = column->value->position, .what = "column"}, maker_,
+                        mistakes_);
+    (field.reference ? field.reference->column : field.column) = column->value->text;
+  }
+  const Entry* stored = keys.find("stored");
+  if (stored == nullptr) return;
+  const auto storage = find_storage(stored->value->text);
+  if (!storage) {
+    mistakes_.add_unknown({.position = stored->value->position, .what = "storage", .name = stored->value->text},
+                          storage_names());
+  } else if (maker_ == Maker::Portico) {
+    mistakes_.add(stored->position, "a table that Portico makes stores its values in its own way",
+                  "leave 'stored' out; it is for tables of others: database: {existing: true}");
+  } else {
+    field.storage = *storage;
+  }
 }
 
 bool FieldLoader::is_version(std::int64_t version, const YamlNode& node) {
@@ -263,9 +296,26 @@ void FieldLoader::apply_filter(const Entry& filter, Field& field) {
   }
 }
 
-void FieldLoader::apply_structure(const KeyValues& keys, const Origin& origin, Field& field) {
+bool FieldLoader::has_needed(const KeyValues& keys, const NeededKey& needed, const Field& field) {
+  if (keys.names(needed.name)) return keys.find(needed.name) != nullptr;
+  mistakes_.add(field.position, "the type " + std::string(type_name(field)) + " needs the key " + quoted(needed.name),
+                std::string(needed.example));
+  return false;
+}
+
+void FieldLoader::apply_structure(const KeyValues& keys, Field& field) {
   const Entry* type = keys.find("type");
-  const bool is_named = type != nullptr && !find_field_type(type->value->text);
+  const bool is_named = type != nullptr && !is_built_in(type->value->text);
+  if (field.reference) {
+    if (!is_named && !has_needed(keys, {"to", "the resource whose row it shows: to: customers"}, field)) {
+      mark_untyped(field);
+    }
+    if (!is_named &&
+        !has_needed(keys, {"column", "the column that has the other row's key: column: customer_id"}, field)) {
+      mark_untyped(field);
+    }
+    apply_reference(keys, field);
+  }
   const Entry* of = keys.find("of");
   const Entry* fields = keys.find("fields");
   if (is_named) {
@@ -277,22 +327,37 @@ void FieldLoader::apply_structure(const KeyValues& keys, const Origin& origin, F
     }
     return;
   }
-  const auto require = [&](const Entry* entry, std::string_view key, std::string_view example) {
-    if (entry != nullptr || keys.names(key)) return entry != nullptr;
-    mistakes_.add(origin.position, "the type " + std::string(name_of(field.type)) + " needs the key " + quoted(key),
-                  std::string(example));
-    return false;
-  };
-  if (field.type == FieldType::Object && require(fields, "fields", "fields: {name: {type: string}}")) {
-    load_members(*fields, field);
-  } else if (field.type == FieldType::Choice && require(of, "of", "its values: of: [first, second]")) {
-    load_choices(*of, field);
+  if (field.reference) return;
+  if (field.type == FieldType::Object) {
+    if (has_needed(keys, {"fields", "fields: {name: {type: string}}"}, field)) load_members(*fields, field);
+  } else if (field.type == FieldType::Choice) {
+    if (has_needed(keys, {"of", "its values: of: [first, second]"}, field)) load_choices(*of, field);
   } else if (field.type == FieldType::List) {
-    if (require(of, "of", "the type of its items: of: {type: string}")) load_item(*of, field);
+    if (has_needed(keys, {"of", "the type of its items: of: {type: string}"}, field)) load_item(*of, field);
     if (field.item.empty()) {
-      field.item.push_back({.name = {}, .type = FieldType::Json, .position = origin.position});
+      field.item.push_back({.name = {}, .type = FieldType::Json, .position = field.position});
       mark_untyped(field);
     }
+  }
+}
+
+void FieldLoader::apply_reference(const KeyValues& keys, Field& field) {
+  ReferencePlaces& places = reference_places_[as_number(field.position)];
+  if (const Entry* to = keys.find("to")) {
+    field.reference->resource = to->value->text;
+    places.to = to->value->position;
+  }
+  const Entry* show = keys.find("show");
+  if (show == nullptr) return;
+  field.reference->show.clear();
+  places.show.clear();
+  for (TextItem& item : read_texts(*show, mistakes_)) {
+    field.reference->show.push_back(std::move(item.text));
+    places.show.push_back(item.position);
+  }
+  if (show->value->items.empty()) {
+    mistakes_.add(show->value->position, "a reference that shows nothing",
+                  "name fields, or leave 'show' out for all of them");
   }
 }
 

@@ -6,24 +6,40 @@
 #include <vector>
 
 #include "model/keys.hpp"
+#include "model/name_rules.hpp"
 
 namespace portico::model {
+
+/// Where a reference says what it says.
+struct ReferencePlaces {
+  SourcePosition to;
+  std::vector<SourcePosition> show;  ///< of each of Reference::show
+};
 
 /// Reads fields: of resources, of objects, of lists' items, and the named types that they use.
 class FieldLoader {
  public:
-  /// `versions` are the declared ones, never empty.
-  FieldLoader(std::vector<int> versions, MistakeList& mistakes);
+  /// `versions` are the declared ones, never empty. `maker` made the tables.
+  FieldLoader(std::vector<int> versions, Maker maker, MistakeList& mistakes);
 
   /// The section `types:`. Each is read once, whether something uses it or not.
   void load_types(const YamlNode& types);
 
-  /// The mapping `fields:` of a resource or an object. Faulty fields are there too, as far as they are understood, so
-  /// that one mistake does not make others.
+  /// The mapping `fields:` of a resource or an object. References are still without members. Faulty fields are there
+  /// too, as far as they are understood, so that one mistake does not make others.
   [[nodiscard]] std::vector<Field> load_fields(const YamlNode& fields);
 
   /// Whether the type of a field that stands there could not be told: what refers to it is no mistake then.
   [[nodiscard]] bool is_untyped(const Field& field) const;
+
+  /// Makes it so that is_untyped(field).
+  void mark_untyped(const Field& field);
+
+  /// Where a reference that stands there was said to lead; null for one with mistakes.
+  [[nodiscard]] const ReferencePlaces* reference_places(const Field& field) const;
+
+  /// Whether so many fields more may be made; if not, that is a mistake, told once.
+  [[nodiscard]] bool has_room(std::size_t fields, SourcePosition position);
 
  private:
   /// What a field is besides what its keys say.
@@ -41,29 +57,38 @@ class FieldLoader {
     std::size_t size = 0;  ///< fields in it, itself included
   };
 
+  /// A key without which a type means nothing.
+  struct NeededKey {
+    std::string_view name;
+    std::string_view example;
+  };
+
   [[nodiscard]] Field load_field(const Origin& origin);
   void apply_type(const KeyValues& keys, Field& field);
   void use_named_type(NamedType& type, const YamlNode& use, Field& field);
-  void mark_untyped(const Field& field);
   void check_keys_fit(const KeyValues& keys, const Field& field);
   void apply_flags(const KeyValues& keys, Field& field);
+  void apply_column(const KeyValues& keys, Field& field);
+  void apply_reference(const KeyValues& keys, Field& field);
   void apply_versions(const KeyValues& keys, Field& field);
   void apply_former_names(const Entry& was, Field& field);
   [[nodiscard]] bool is_version(std::int64_t version, const YamlNode& node);
   void apply_bounds(const KeyValues& keys, Field& field);
   void apply_filter(const Entry& filter, Field& field);
-  void apply_structure(const KeyValues& keys, const Origin& origin, Field& field);
+  void apply_structure(const KeyValues& keys, Field& field);
   void load_choices(const Entry& of, Field& field);
   void load_item(const Entry& of, Field& field);
   void load_members(const Entry& fields, Field& object);
-  [[nodiscard]] bool has_room(std::size_t fields, SourcePosition position);
+  [[nodiscard]] bool has_needed(const KeyValues& keys, const NeededKey& needed, const Field& field);
   [[nodiscard]] std::vector<std::string> type_names() const;
 
   std::vector<int> versions_;
+  Maker maker_;
   MistakeList& mistakes_;
   std::vector<Entry> type_entries_;
   std::unordered_map<std::string, NamedType> types_;
-  std::unordered_set<std::size_t> untyped_;  ///< positions, as one number each
+  std::unordered_set<std::size_t> untyped_;                            ///< positions, as one number each
+  std::unordered_map<std::size_t, ReferencePlaces> reference_places_;  ///< by the field's position
   std::size_t fields_made_ = 0;
   std::size_t depth_ = 0;
 };

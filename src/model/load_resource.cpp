@@ -20,33 +20,56 @@ std::string singular_of(const std::string& name) {
 ResourceLoader::ResourceLoader(const ResourceSetting& setting, FieldLoader& fields, MistakeList& mistakes)
     : setting_(setting), fields_(fields), mistakes_(mistakes) {}
 
-std::unique_ptr<Resource> ResourceLoader::load(const Entry& entry) {
-  auto resource = std::make_unique<Resource>();
-  resource->name = entry.name;
-  resource->position = entry.position;
-  const auto keys = read_keys(
+ResourceDraft ResourceLoader::begin(const Entry& entry) {
+  ResourceDraft draft{.resource = std::make_unique<Resource>(), .keys = std::nullopt};
+  Resource& resource = *draft.resource;
+  resource.name = entry.name;
+  resource.position = entry.position;
+  draft.keys = read_keys(
       {.node = *entry.value, .position = entry.position, .what = "a resource", .keys = resource_keys()}, mistakes_);
-  if (!keys) return resource;
-  if (const Entry* fields = keys->find("fields")) resource->fields = fields_.load_fields(*fields->value);
-  index_leaves(*resource);
-  leaf_by_path_.clear();
-  for (std::size_t i = 0; i < resource->leaves.size(); ++i) leaf_by_path_.emplace(resource->leaves[i].path, i);
-  load_table(*keys, *resource);
-  load_operations(*keys, *resource);
-  if (const Entry* page_size = keys->find("page_size")) load_page_size(*page_size, *resource);
-  if (!resource->leaves.empty()) {
-    load_key(*keys, *resource);
-    load_owner(*keys, *resource);
-    load_names(*keys, *resource);
-    load_ordering(*keys, *resource);
-    if (const Entry* search = keys->find("search")) load_search(*search, *resource);
-    check_resource(*resource, setting_.versions, mistakes_);
+  if (!draft.keys) return draft;
+  if (const Entry* fields = draft.keys->find("fields")) resource.fields = fields_.load_fields(*fields->value);
+  index(resource);
+  load_table(*draft.keys, resource);
+  load_operations(*draft.keys, resource);
+  if (const Entry* page_size = draft.keys->find("page_size")) load_page_size(*page_size, resource);
+  if (!resource.fields.empty()) {
+    load_key(*draft.keys, resource);
+    load_owner(*draft.keys, resource);
   }
+  return draft;
+}
+
+void ResourceLoader::finish(ResourceDraft& draft) {
+  if (!draft.keys || draft.resource->fields.empty()) return;
+  Resource& resource = *draft.resource;
+  index(resource);
+  if (resource.is_keyless) {
+    for (std::size_t leaf = 0; leaf < resource.leaves.size(); ++leaf) {
+      if (contains(scalar_types, resource.leaves[leaf].field->type)) resource.key.push_back(leaf);
+    }
+    if (resource.key.empty() && !resource.leaves.empty()) {
+      mistakes_.add(draft.keys->find("key")->value->position, "nothing that its rows could be sorted by",
+                    "at least one field with one plain value, no list and no json");
+    }
+  }
+  load_names(*draft.keys, resource);
+  load_ordering(*draft.keys, resource);
+  if (const Entry* search = draft.keys->find("search")) load_search(*search, resource);
+  check_resource(resource, {.versions = setting_.versions, .maker = setting_.maker}, mistakes_);
   // With mistakes nobody will ask for the views, and a list may lack its item.
-  if (mistakes_.empty()) {
-    for (const int version : setting_.versions) resource->views.push_back(make_view(*resource, version));
-  }
-  return resource;
+  if (!mistakes_.empty()) return;
+  for (const int version : setting_.versions) resource.views.push_back(make_view(resource, version));
+}
+
+void ResourceLoader::index(Resource& resource) {
+  std::vector<std::string> key_paths;
+  for (const std::size_t leaf : resource.key) key_paths.push_back(resource.leaves[leaf].path);
+  index_leaves(resource);
+  leaf_by_path_.clear();
+  for (std::size_t i = 0; i < resource.leaves.size(); ++i) leaf_by_path_.emplace(resource.leaves[i].path, i);
+  resource.key.clear();
+  for (const std::string& path : key_paths) resource.key.push_back(leaf_by_path_.at(path));
 }
 
 void ResourceLoader::load_table(const KeyValues& keys, Resource& resource) {
@@ -60,20 +83,37 @@ void ResourceLoader::load_table(const KeyValues& keys, Resource& resource) {
   check_database_name({.name = resource.table,
                        .position = table != nullptr ? table->value->position : resource.position,
                        .what = "table"},
-                      mistakes_);
+                      setting_.maker, mistakes_);
+  const Entry* schema = keys.find("schema");
+  if (schema == nullptr) return;
+  resource.schema = schema->value->text;
+  check_database_name({.name = resource.schema, .position = schema->value->position, .what = "schema"},
+                      setting_.maker, mistakes_);
+  if (setting_.maker == Maker::Portico) {
+    mistakes_.add(schema->position, "tables that Portico makes lie in one schema, and the sandbox's in another",
+                  "for all of them: database: {schema: …}");
+  }
 }
 
 void ResourceLoader::load_owner(const KeyValues& keys, Resource& resource) {
-  const bool is_accounts = resource.name == setting_.accounts;
-  if (const Entry* owner = keys.find("owner")) {
+  const bool is_accounts = setting_.tenants == Tenants::Rows && resource.name == setting_.accounts;
+  const Entry* owner = keys.find("owner");
+  if (owner != nullptr && is_none(*owner)) {
+    if (!is_accounts) return;
+    mistakes_.add(owner->value->position, "an account's own row is nobody else's",
+                  "leave 'owner' out: it is the key");
+  } else if (owner != nullptr) {
     resource.owner_column = owner->value->text;
     check_database_name({.name = resource.owner_column, .position = owner->value->position, .what = "column"},
-                        mistakes_);
+                        setting_.maker, mistakes_);
   } else if (is_accounts) {
-    resource.owner_column = resource.leaves[resource.key.front()].column;
-  } else if (!keys.names("owner") && !setting_.accounts.empty()) {
+    if (!resource.key.empty()) resource.owner_column = resource.leaves[resource.key.front()].column;
+  } else if (!keys.names("owner") && setting_.tenants != Tenants::Unknown) {
     mistakes_.add(resource.position, "the resource " + quoted(resource.name) + " needs the key 'owner'",
-                  "the column that holds the owning account's id; only the accounts do without");
+                  setting_.tenants == Tenants::Names
+                      ? "the column that holds the owning account's name, or none: all accounts see its rows"
+                      : "the column that holds the owning account's id, or none: all accounts see its rows; only the "
+                        "accounts do without");
   }
 }
 
@@ -147,49 +187,88 @@ std::optional<std::size_t> ResourceLoader::find_leaf(const TextItem& path, const
 
 void ResourceLoader::load_key(const KeyValues& keys, Resource& resource) {
   const Entry* entry = keys.find("key");
-  if (entry == nullptr && !keys.names("key") && !leaf_by_path_.contains("id")) {
-    mistakes_.add(resource.position, "the resource " + quoted(resource.name) + " has no field 'id' to be its key",
-                  "add id: {type: id}, or say which field it is: key: …");
+  const bool is_accounts = setting_.tenants == Tenants::Rows && resource.name == setting_.accounts;
+  if (entry == nullptr) {
+    if (keys.names("key")) return;
+    if (leaf_by_path_.contains("id")) {
+      load_key_field({.text = "id", .position = resource.position}, resource);
+    } else {
+      mistakes_.add(resource.position, "the resource " + quoted(resource.name) + " has no field 'id' to be its key",
+                    "add id: {type: id}, or say which field it is: key: …");
+    }
     return;
   }
-  const SourcePosition position = entry != nullptr ? entry->value->position : resource.position;
-  const auto leaf = find_leaf({.text = std::string(keys.text("key").value_or("id")), .position = position}, resource);
+  if (is_none(*entry)) {
+    load_no_key(*entry, resource);
+  } else {
+    for (const TextItem& item : read_texts(*entry, mistakes_)) load_key_field(item, resource);
+    if (entry->value->kind == YamlNode::Kind::Sequence && entry->value->items.empty()) {
+      mistakes_.add(entry->value->position, "a key of no fields", "key: [a, b]; or key: none, where rows have none");
+    }
+  }
+  if (is_accounts && (resource.is_keyless || resource.key.size() > 1)) {
+    mistakes_.add(entry->value->position, "the accounts have no key of one field",
+                  "owner columns hold it, so it is one: key: id");
+  }
+}
+
+void ResourceLoader::load_no_key(const Entry& entry, Resource& resource) {
+  resource.is_keyless = true;
+  if (!contains(resource.operations, OperationKind::Retrieve)) return;
+  mistakes_.add(entry.value->position, "rows without a key cannot be retrieved",
+                "operations: [list], or the fields of their key: key: [a, b]");
+}
+
+void ResourceLoader::load_key_field(const TextItem& item, Resource& resource) {
+  const auto leaf = find_leaf(item, resource);
   if (!leaf) return;
-  resource.key = {*leaf};
-  constexpr TypeSet key_types = type_bit(FieldType::Id) | type_bit(FieldType::String) | type_bit(FieldType::Integer);
+  resource.key.push_back(*leaf);
   const Leaf& key = resource.leaves[*leaf];
-  if (!contains(key_types, key.field->type)) {
-    mistakes_.add(position, "the key " + quoted(key.path) + " is of type " + std::string(name_of(key.field->type)),
-                  "a key is of type id, string or integer");
+  if (!contains(naming_types, key.field->type)) {
+    mistakes_.add(
+        item.position, "the key " + quoted(key.path) + " is of type " + std::string(name_of(key.field->type)),
+        "a key is text, an integer or a choice: what a URL writes in one way; or key: none, where no row is "
+        "retrieved");
   }
   if (key.nullable) {
-    mistakes_.add(position, "the key " + quoted(key.path) + " may be null", "every row has a key");
+    mistakes_.add(item.position, "the key " + quoted(key.path) + " may be null", "every row has a key");
   }
   const VersionRange& range = key.field->versions;
   if (!range.contains(setting_.versions.front()) || !range.contains(setting_.versions.back())) {
-    mistakes_.add(position, "the key " + quoted(key.path) + " is not in every version", "it has no since or until");
+    mistakes_.add(item.position, "the key " + quoted(key.path) + " is not in every version",
+                  "it has no since or until");
   }
 }
 
 void ResourceLoader::load_names(const KeyValues& keys, Resource& resource) {
   const Entry* list = keys.find("names");
   if (list == nullptr) {
-    resource.names = resource.key;
+    if (!resource.is_keyless && resource.key.size() == 1) resource.names = resource.key;
+    return;
+  }
+  if (resource.is_keyless || resource.key.size() > 1) {
+    mistakes_.add(list->position,
+                  resource.is_keyless ? "names of rows that have no key" : "names beside a key of several fields",
+                  resource.is_keyless ? "leave 'names' out; such rows are not retrieved"
+                                      : "leave 'names' out; the key is the only name");
     return;
   }
   if (list->value->items.empty()) {
-    mistakes_.add(list->value->position, "nothing names a row",
-                  "names: [" + resource.leaves[resource.key.front()].path + "]");
+    const std::string example = resource.key.empty() ? "id" : resource.leaves[resource.key.front()].path;
+    mistakes_.add(list->value->position, "nothing names a row", "names: [" + example + "]");
   }
   for (const TextItem& item : read_texts(*list, mistakes_)) {
     const auto leaf = find_leaf(item, resource);
     if (!leaf) continue;
     const Field& field = *resource.leaves[*leaf].field;
-    if (!contains(text_types | type_bit(FieldType::Integer), field.type)) {
+    if (resource.leaves[*leaf].join != 0) {
+      mistakes_.add(item.position, quoted(item.text) + " is a field of another resource's row",
+                    "a name is a field of the resource's own");
+    } else if (!contains(naming_types, field.type)) {
       mistakes_.add(item.position,
                     quoted(item.text) + " cannot stand in a URL: it is of type " + std::string(name_of(field.type)),
-                    "a name is text or an integer");
-    } else if (*leaf != resource.key.front() && !field.unique) {
+                    "a name is text, an integer or a choice");
+    } else if (!resource.key.empty() && *leaf != resource.key.front() && !field.unique) {
       mistakes_.add(item.position, quoted(item.text) + " may name several rows", "add unique: true to the field");
     }
     resource.names.push_back(*leaf);
@@ -213,7 +292,8 @@ void ResourceLoader::load_ordering(const KeyValues& keys, Resource& resource) {
       }
     }
   }
-  if (resource.default_order.empty()) resource.default_order.push_back({.leaf = resource.key.front()});
+  if (!resource.default_order.empty()) return;
+  for (const std::size_t leaf : resource.key) resource.default_order.push_back({.leaf = leaf});
 }
 
 void ResourceLoader::load_default_order(const Entry& list, Resource& resource) {

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "model/check_surface.hpp"
+#include "model/expand_references.hpp"
 #include "model/limit_names.hpp"
 #include "model/load_resource.hpp"
 #include "model/name_rules.hpp"
@@ -27,9 +28,10 @@ class ApiLoader {
     load_versions(*keys);
     if (const Entry* proxies = keys->find("trusted_proxies")) load_proxies(*proxies);
     if (const Entry* limits = keys->find("limits")) load_limits(*limits);
+    if (const Entry* database = keys->find("database")) load_database(*database);
     load_resources(*keys);
     if (const Entry* surfaces = keys->find("apis")) load_surfaces(*surfaces);
-    api_->accounts = api_->find_resource(keys->text("accounts").value_or(""));
+    if (setting_.tenants == Tenants::Rows) api_->accounts = api_->find_resource(setting_.accounts);
     return mistakes_.empty() ? api_ : nullptr;
   }
 
@@ -119,23 +121,29 @@ class ApiLoader {
   }
 
   void load_resources(const KeyValues& keys) {
-    FieldLoader fields(api_->versions, mistakes_);
+    setting_.versions = api_->versions;
+    FieldLoader fields(setting_.versions, setting_.maker, mistakes_);
     if (const Entry* types = keys.find("types")) fields.load_types(*types->value);
     const Entry* section = keys.find("resources");
     if (section == nullptr) return;
     resource_entries_ = read_entries(*section->value, mistakes_);
     if (section->value->items.empty()) mistakes_.add(section->position, "no resources", "at least the accounts");
-    const ResourceSetting setting{.versions = api_->versions, .accounts = accounts_name(keys)};
-    ResourceLoader loader(setting, fields, mistakes_);
+    load_accounts(keys);
+    ResourceLoader loader(setting_, fields, mistakes_);
+    std::vector<ResourceDraft> drafts;
     for (const Entry& entry : resource_entries_) {
       check_dashed_name({.name = entry.name, .position = entry.position, .what = "resource"}, mistakes_);
       if (entry.name == "me" || is_version_name(entry.name)) {
         mistakes_.add(entry.position, "a resource cannot be called " + quoted(entry.name),
                       "paths that begin so are the calling account's, or a version's");
       }
-      std::unique_ptr<Resource> resource = loader.load(entry);
-      check_table(*resource);
-      api_->resources.push_back(std::move(resource));
+      drafts.push_back(loader.begin(entry));
+      check_table(*drafts.back().resource, drafts);
+    }
+    expand_references(drafts, fields, mistakes_);
+    for (ResourceDraft& draft : drafts) {
+      loader.finish(draft);
+      api_->resources.push_back(std::move(draft.resource));
     }
   }
 
@@ -143,10 +151,13 @@ class ApiLoader {
     return name.starts_with('v') && base::parse_integer(name.substr(1)).has_value();
   }
 
-  void check_table(const Resource& resource) {
-    for (const auto& other : api_->resources) {
-      if (resource.table.empty() || other->table != resource.table) continue;
-      mistakes_.add(resource.position, quoted(resource.name) + " and " + quoted(other->name) + " are the same table",
+  // Tables of others are only read: several resources may show one, each in its own way.
+  void check_table(const Resource& resource, std::span<const ResourceDraft> drafts) {
+    if (setting_.maker == Maker::Others || resource.table.empty()) return;
+    for (const ResourceDraft& draft : drafts) {
+      const Resource& other = *draft.resource;
+      if (&other == &resource || other.table != resource.table) continue;
+      mistakes_.add(resource.position, quoted(resource.name) + " and " + quoted(other.name) + " are the same table",
                     "each resource has a table of its own: table: …");
       return;
     }
@@ -185,20 +196,45 @@ class ApiLoader {
     surface.dialect = static_cast<DialectKind>(found - names.begin());
   }
 
-  /// The accounts' resource; empty, and a mistake, where there is none of that name.
-  std::string_view accounts_name(const KeyValues& keys) {
+  void load_database(const Entry& section) {
+    const auto keys = read_keys(
+        {.node = *section.value, .position = section.position, .what = "a database", .keys = database_keys()},
+        mistakes_);
+    Database& database = api_->database;
+    database.existing = keys->boolean("existing").value_or(database.existing);
+    if (database.existing) {
+      setting_.maker = Maker::Others;
+      database.schema = "public";
+    }
+    const Entry* schema = keys->find("schema");
+    if (schema == nullptr) return;
+    database.schema = schema->value->text;
+    check_schema({.name = database.schema, .position = schema->value->position, .what = "schema"}, setting_.maker,
+                 mistakes_);
+  }
+
+  /// Whose rows, or names, the tenants are. A resource that is not there is a mistake.
+  void load_accounts(const KeyValues& keys) {
     const Entry* accounts = keys.find("accounts");
-    if (accounts == nullptr) return {};
+    if (accounts == nullptr) return;
+    if (is_none(*accounts)) {
+      setting_.tenants = Tenants::Names;
+      return;
+    }
     const std::string& name = accounts->value->text;
     std::vector<std::string> names;
     for (const Entry& entry : resource_entries_) names.push_back(entry.name);
-    if (std::find(names.begin(), names.end(), name) != names.end()) return name;
+    if (std::find(names.begin(), names.end(), name) != names.end()) {
+      setting_.tenants = Tenants::Rows;
+      setting_.accounts = name;
+      return;
+    }
     mistakes_.add_unknown({.position = accounts->value->position, .what = "resource", .name = name}, names);
-    return {};
   }
 
   MistakeList& mistakes_;
   std::shared_ptr<Api> api_ = std::make_shared<Api>();
+  ResourceSetting setting_;
   std::vector<Entry> resource_entries_;
 };
 

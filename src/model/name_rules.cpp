@@ -6,6 +6,7 @@ namespace portico::model {
 namespace {
 
 constexpr std::size_t database_name_bytes_max = 63;
+constexpr std::size_t others_name_bytes_max = 1'000;  // SQLite knows no limit
 constexpr std::size_t name_bytes_max = 100;
 
 bool is_letter(char c) {
@@ -52,13 +53,33 @@ void check_dashed_name(const NamedPlace& place, MistakeList& mistakes) {
   add_bad_name(place, "lower-case letters, digits and single '-' or '_' between them, a letter first", mistakes);
 }
 
-void check_database_name(const NamedPlace& place, MistakeList& mistakes) {
+void check_database_name(const NamedPlace& place, Maker maker, MistakeList& mistakes) {
+  if (maker == Maker::Others) {
+    // A NUL would end the statement that names it.
+    const bool has_nul = place.name.find('\0') != std::string_view::npos;
+    if (place.name.empty() || place.name.size() > others_name_bytes_max || has_nul) {
+      add_bad_name(place, "one to 1,000 bytes, and none of them 0", mistakes);
+    }
+    return;
+  }
   if (place.name.empty() || place.name.size() > database_name_bytes_max) {
     add_bad_name(place, "one to 63 bytes", mistakes);
   } else if (std::any_of(place.name.begin(), place.name.end(), [](char c) { return c >= 0 && c < ' '; })) {
     add_bad_name(place, "no line breaks or tabs", mistakes);
   } else if (place.name.starts_with("sqlite_") || place.name.starts_with("portico_")) {
     add_bad_name(place, "names that begin with 'sqlite_' or 'portico_' are taken", mistakes);
+  }
+}
+
+void check_schema(const NamedPlace& place, Maker maker, MistakeList& mistakes) {
+  constexpr std::size_t suffix_bytes = std::string_view("_sandbox").size();
+  const bool is_ours = maker == Maker::Portico;
+  if (is_ours && place.name.size() + suffix_bytes > database_name_bytes_max) {
+    add_bad_name(place, "one to 55 bytes: NAME_sandbox is a schema too", mistakes);
+  } else if (is_ours && (place.name.starts_with("pg_") || place.name == "information_schema")) {
+    add_bad_name(place, "PostgreSQL keeps its own tables there", mistakes);
+  } else {
+    check_database_name(place, maker, mistakes);
   }
 }
 

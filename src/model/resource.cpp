@@ -17,13 +17,15 @@ struct Prefix {
   std::string path;
   std::string column;
   bool nullable = false;  ///< some object on the way may be null, and then all of its columns are
+  std::size_t join = 0;   ///< of the reference that the leaf is a member of
 };
 
 void add_leaves(const std::vector<Field>& fields, const Prefix& prefix, std::vector<Leaf>& leaves) {
   for (const Field& field : fields) {
     Prefix here{.path = joined(prefix.path, "-", field.name),
                 .column = joined(prefix.column, "__", field.name),
-                .nullable = prefix.nullable || field.nullable};
+                .nullable = prefix.nullable || field.nullable,
+                .join = field.reference ? field.reference->join : prefix.join};
     if (!field.is_leaf()) {
       add_leaves(field.fields, here, leaves);
       continue;
@@ -31,6 +33,7 @@ void add_leaves(const std::vector<Field>& fields, const Prefix& prefix, std::vec
     leaves.push_back({.field = &field,
                       .path = std::move(here.path),
                       .column = field.column.empty() ? std::move(here.column) : field.column,
+                      .join = here.join,
                       .nullable = here.nullable});
   }
 }

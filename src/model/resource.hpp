@@ -79,11 +79,15 @@ struct Resource {
   std::string schema;        ///< PostgreSQL; empty: Api::database's
   std::string owner_column;  ///< the column that holds the owning account's id; for the accounts themselves the key;
                              ///< empty: every account sees all rows (`owner: none`)
-  std::vector<std::size_t> key;    ///< leaves of the primary key; never empty once loaded. Several: a composite key,
-                                   ///< named in a URL with commas, `/film-actors/1,23`
+  std::vector<std::size_t> key;  ///< leaves of the primary key; never empty once loaded. Several: a composite key,
+                                 ///< named in a URL with commas, `/film-actors/1,23`. All of the own table, not null,
+                                 ///< of type id, string (and its family), integer or choice; but see is_keyless
+  bool is_keyless = false;       ///< `key: none`: nothing is known to be unique and nothing is retrieved. `key` is
+                                 ///< then every leaf that can be ordered by, so that the order is total as far as
+                                 ///< anyone can see; these may be null, and of joins too
   std::vector<std::size_t> names;  ///< leaves that name an object in a URL, tried in this order (P9); empty where the
-                                   ///< key is composite
-  std::vector<Join> joins;
+                                   ///< key is composite, and where there is none
+  std::vector<Join> joins;         ///< each differs from the others; fields that refer by the same column share one
   OperationSet operations = 0;
   OperationSet public_operations = 0;  ///< what a public key may do (P2)
   PageSize page_size;
@@ -101,7 +105,8 @@ struct Resource {
   Resource& operator=(const Resource&) = delete;
 };
 
-/// Fills `leaves` from `fields`: document order, all versions. Called once, by the loader, after `fields` is final.
+/// Fills `leaves` from `fields`: document order, all versions. For the loader: once `fields` is final, and before,
+/// without the members of references.
 void index_leaves(Resource& resource);
 
 /// The resource as `version` shows it. Precondition: index_leaves was called.

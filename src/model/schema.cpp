@@ -32,6 +32,8 @@ std::string_view shape_schema(Shape shape) {
       return R"("type": "integer")";
     case Shape::Texts:
       return R"("type": "array", "items": {"type": "string"}, "uniqueItems": true)";
+    case Shape::TextOrTexts:
+      return R"("anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "uniqueItems": true}])";
     case Shape::Integers:
       return R"("type": "array", "items": {"type": "integer"})";
     case Shape::Map:
@@ -72,6 +74,8 @@ std::string types_schema() {
     if (!items.empty()) items += ",";
     items += "\n      {\"const\": " + json_text(row.name) + ", \"description\": " + json_text(row.meaning) + "}";
   }
+  items += ",\n      {\"const\": " + json_text(reference_type_name) +
+           ", \"description\": \"a row of another resource, as an object: `to`, `column`, `show`\"}";
   return "{\"anyOf\": [" + items + "\n    ]}";
 }
 
@@ -105,12 +109,14 @@ std::string description_schema() {
   schema += "  \"title\": \"A Portico description (api.yaml)\",\n  " + object_schema(api_keys(), "") + ",\n";
   schema += "  \"$defs\": {\n";
   schema += definition("surface", "{" + object_schema(surface_keys(), "    ") + "}");
+  schema += definition("database", "{" + object_schema(database_keys(), "    ") + "}");
   schema += definition("resource", "{" + object_schema(resource_keys(), "    ") + "}");
   schema += definition("page_size", "{" + object_schema(page_size_keys(), "    ") + "}");
   schema += definition("ordering", "{" + object_schema(ordering_keys(), "    ") + "}");
   schema += definition("field", "{" + object_schema(field_keys(), "    ") + "}");
   schema += definition("fields", named(R"({"$ref": "#/$defs/field"})", field_name_schema));
   schema += definition("type", types_schema());
+  schema += definition("storage", names_schema(storage_names()));
   schema += definition("filter", names_schema(filter_names()));
   schema += definition("operation", names_schema(operation_names()));
   schema += definition("dialect", names_schema(dialect_names()));

@@ -167,7 +167,8 @@ model::OperationKind reading_kind(const Target& target) {
 Result<Target> find_target(const model::Api& api, const contract::Location& location) {
   const auto& segments = location.segments;
   if (segments.empty() || segments.size() > 2) return no_such_resource(api, location);
-  if (segments.front() == calling_account && segments.size() == 1) {
+  // Accounts that are only names have no row to show.
+  if (segments.front() == calling_account && segments.size() == 1 && api.accounts != nullptr) {
     const Target target{.kind = Target::Kind::CallingAccount, .resource = api.accounts};
     if (allowed_methods(target).size() > 1) return target;
   }

@@ -40,6 +40,7 @@ enum class Reading : std::uint8_t {
 struct Screening {
   Statement candidates;  ///< of all rows that the other filters leave, in the list's order: the key's columns as
                          ///< text, then those that `check` looks at
+  std::size_t keys = 1;  ///< how many columns that is: Resource::key's, or one of a resource without a key
   std::vector<Reading> readings;  ///< of the candidates' columns
   RowCheck check;                 ///< gets a candidate's cells behind the key's
 };

@@ -195,13 +195,15 @@ class Resolver {
 
 /// Makes an order total: the key breaks ties, in the direction of the last term so that one index serves both (P14).
 void break_ties(const Resource& resource, std::vector<model::OrderTerm>& order) {
-  const auto by_key = [&](const model::OrderTerm& term) { return term.leaf == resource.key.front(); };
-  const auto found = std::find_if(order.begin(), order.end(), by_key);
-  if (found != order.end()) {
-    order.erase(found + 1, order.end());  // nothing is left to sort behind a unique column
-  } else {
-    order.push_back({resource.key.front(), order.empty() ? model::Direction::Ascending : order.back().direction});
+  std::vector<std::size_t> missing = resource.key;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    std::erase(missing, order[i].leaf);
+    if (!missing.empty()) continue;
+    order.resize(i + 1);  // nothing is left to sort behind a unique key
+    return;
   }
+  const auto direction = order.empty() ? model::Direction::Ascending : order.back().direction;
+  for (const std::size_t leaf : missing) order.push_back({leaf, direction});
 }
 
 }  // namespace

@@ -4,15 +4,14 @@
 #include <utility>
 
 #include "access/authenticate.hpp"
-#include "base/text.hpp"
 #include "contract/locate.hpp"
 #include "contract/negotiate.hpp"
 #include "operation/parse_body.hpp"
 #include "operation/parse_operation.hpp"
 #include "operation/parse_query.hpp"
 #include "plan/make_plan.hpp"
-#include "render/document.hpp"
-#include "render/problem.hpp"
+#include "server/health.hpp"
+#include "server/represent.hpp"
 
 namespace portico::server {
 namespace {
@@ -51,7 +50,8 @@ class Call : public std::enable_shared_from_this<Call> {
   void answer() {
     guarded([this] {
       if (request().path == "*")
-        return list_methods({"GET", "HEAD", "OPTIONS"});  // the server itself (RFC 9110 §9.3.7)
+        return list_methods({"GET", "HEAD", "OPTIONS"});  // the server itself: RFC 9110 §9.3.7
+      if (request().path == health_path && publication_->has_health_page()) return answer_health();
       if (auto agreed = agree(); !agreed) return refuse(agreed.error());
       if (request().method == http::Method::Options) return list_methods_of_target();
       find_key();
@@ -66,9 +66,12 @@ class Call : public std::enable_shared_from_this<Call> {
   }
 
  private:
+  using KeyStage = void (Call::*)(std::optional<access::KeyRecord>);
+
   [[nodiscard]] const model::Api& api() const { return publication_->api(); }
   [[nodiscard]] const http::Request& request() const { return exchange_->request(); }
   [[nodiscard]] http::Response& response() const { return exchange_->response(); }
+  [[nodiscard]] Form form() const { return {.publication = *publication_, .contract = contract_}; }
 
   /// path, Accept -> Contract
   base::Status agree() {
@@ -89,25 +92,46 @@ class Call : public std::enable_shared_from_this<Call> {
     const auto bearer = access::bearer_token(list_field(request(), "Authorization", joined));
     if (!bearer) return refuse(bearer.error());
     token_ = access::parse_token(*bearer);
-    if (!token_) return authorize(std::optional<access::KeyRecord>());
-    store_->find_key(token_->id, store::Freshness::Remembered,
-                     [self = shared_from_this()](Result<std::optional<access::KeyRecord>> found) {
-                       self->guarded([&] { self->authorize(std::move(found)); });
+    if (token_) return look_up_key(store::Freshness::Remembered, &Call::admit);
+    key_is_fresh_ = true;
+    admit({});
+  }
+
+  void look_up_key(store::Freshness freshness, KeyStage next) {
+    key_is_fresh_ = freshness == store::Freshness::Now || !store_->remembers_keys();
+    key_is_awaited_ = true;
+    store_->find_key(token_->id, freshness,
+                     [self = shared_from_this(), next](Result<std::optional<access::KeyRecord>> found) {
+                       self->key_is_awaited_ = false;
+                       self->guarded([&] {
+                         if (!found) return self->refuse(found.error());
+                         ((*self).*next)(std::move(*found));
+                       });
                      });
+    if (key_is_awaited_) watch_client();
   }
 
-  /// KeyRecord -> Principal
-  void authorize(Result<std::optional<access::KeyRecord>> found) {
-    if (!found) return refuse(found.error());
-    auto principal = access::authenticate(token_, *found, contract_.mode, base::now());
-    if (!principal) return refuse(principal.error());
-    principal_ = std::move(*principal);
-    if (auto planned = plan(); !planned) return refuse(planned.error());
-    run();
+  /// KeyRecord -> Plan, and on. What a remembered key may not do is not said before it is known to be good still: one
+  /// that was revoked since gets 401, whatever it asks.
+  void admit(std::optional<access::KeyRecord> key) {
+    key_ = std::move(key);
+    auto planned = plan();
+    if (planned) return run();
+    if (key_is_fresh_ || !key_) return refuse(planned.error());  // that there is none is never remembered
+    refusal_ = std::move(planned).error();
+    look_up_key(store::Freshness::Now, &Call::confirm_refusal);
   }
 
-  /// path, method, query -> Operation -> Plan
+  void confirm_refusal(std::optional<access::KeyRecord> now) {
+    if (now == key_) return refuse(refusal_);
+    admit(std::move(now));
+  }
+
+  /// KeyRecord -> Principal; path, method, query -> Operation -> Plan
   base::Status plan() {
+    auto principal = access::authenticate(token_, key_, contract_.mode, base::now());
+    if (!principal) return std::move(principal).error();
+    principal_ = std::move(*principal);
     auto target = operation::find_target(api(), location_);
     if (!target) return std::move(target).error();
     query_ = operation::parse_query(request().query);
@@ -126,50 +150,50 @@ class Call : public std::enable_shared_from_this<Call> {
   /// Plan -> Answer, and on
   void run() {
     const store::Query query{.plan = plan_, .mode = contract_.mode, .key_id = principal_.key_id};
-    store_->run(query, [self = shared_from_this()](Result<store::Answer*> answer) {
-      self->guarded([&] {
-        if (!answer) return self->refuse(answer.error());
-        self->represent(**answer);
-      });
+    const store::Store::Ticket ticket =
+        store_->run(query, [self = shared_from_this()](Result<store::Answer*> answer) {
+          self->guarded([&] {
+            if (!answer) return self->refuse(answer.error());
+            self->take(**answer);
+          });
+        });
+    if (ticket == 0 || finished_) return;
+    ticket_ = ticket;
+    watch_client();
+  }
+
+  void watch_client() {
+    exchange_->on_gone([call = weak_from_this()] {
+      if (const auto self = call.lock()) self->give_up();
     });
+  }
+
+  /// Nobody waits for the answer. What comes of the store after this is dropped.
+  void give_up() {
+    gone_ = true;
+    if (ticket_ != 0) store_->abandon(ticket_);
+    if (!finished_) refuse({.code = ErrorCode::Unavailable});
+    // A store that keeps this call until it has found a key must not be kept by it, or neither ever ends.
+    if (key_is_awaited_) store_.reset();
+  }
+
+  /// Nothing of an answer is shown before the key is known to have been good when it was read.
+  void take(store::Answer& answer) {
+    if (answer.key_is_current) return represent(answer);
+    answer_ = std::move(answer);
+    look_up_key(store::Freshness::Now, &Call::confirm_answer);
+  }
+
+  void confirm_answer(std::optional<access::KeyRecord> now) {
+    if (now == key_) return represent(answer_);
+    admit(std::move(now));
   }
 
   /// Answer -> Representation
   void represent(const store::Answer& answer) {
-    if (const auto* list = std::get_if<plan::ListPlan>(&plan_)) return represent_page(*list, answer);
-    represent_object(std::get<plan::RetrievePlan>(plan_), answer);
-  }
-
-  void represent_page(const plan::ListPlan& plan, const store::Answer& answer) {
-    const std::int64_t last = answer.count == 0 ? 1 : (answer.count - 1) / plan.size + 1;
-    if (plan.number > last) {
-      return refuse({.code = ErrorCode::NotFound,
-                     .message = "There is no page " + std::to_string(plan.number) + "; the last is " +
-                                std::to_string(last) + "."});
-    }
-    const std::string origin = origin_of(publication_->public_url(), publication_->trusted_proxies(), request());
-    const auto url_of = [&](std::int64_t page) {
-      return page < 1 || page > last ? std::string() : page_url(origin, contract_, location_, query_, page);
-    };
-    const std::string next = url_of(plan.number + 1);
-    const std::string previous = url_of(plan.number - 1);
-    add_success_fields();
-    render::write_page(
-        contract_, publication_->row_template(*plan.view, contract_.format), answer.rows,
-        {.number = plan.number, .size = plan.size, .count = answer.count, .next = next, .previous = previous},
-        response().body);
-    finish();
-  }
-
-  /// A foreign object and a missing one give the same bytes: no row, and the name as the client wrote it.
-  void represent_object(const plan::RetrievePlan& plan, const store::Answer& answer) {
-    if (answer.rows.size() == 0) {
-      const std::string& singular = plan.view->resource->singular;
-      return refuse({.code = ErrorCode::NotFound, .faults = {{{singular + "__id"}, plan.name}}});
-    }
-    add_success_fields();
-    render::write_object(contract_, publication_->row_template(*plan.view, contract_.format), answer.rows,
-                         response().body);
+    auto represented = server::represent(plan_, answer, form(),
+                                         {.request = request(), .location = location_, .query = query_}, response());
+    if (!represented) return refuse(represented.error());
     finish();
   }
 
@@ -180,30 +204,19 @@ class Call : public std::enable_shared_from_this<Call> {
   }
 
   void list_methods(const std::vector<std::string>& methods) {
-    response().status = 204;
-    response().add("Allow", base::joined(methods, ", "));
-    add_common_fields();
+    represent_methods(methods, form(), response());
     finish();
   }
 
-  void add_success_fields() {
-    response().status = 200;
-    response().add("Content-Type", contract_.content_type);
-    add_common_fields();
-  }
-
-  void add_common_fields() {
-    response().add(publication_->media_type_header(), contract::media_type_name(api(), contract_));
-    response().head.append("Vary: Accept, Authorization\r\nX-Content-Type-Options: nosniff\r\n");
+  void answer_health() {
+    const base::Status health = store_->health();
+    represent_health(request().method, health, response());
+    if (!health) fault_ = health.error().detail;
+    finish();
   }
 
   void write_problem(const Error& error) {
-    response().clear();
-    render::write_problem(contract_, error, response());
-    if (response().status == 401 || error.code == ErrorCode::Forbidden) {
-      response().add("WWW-Authenticate", access::www_authenticate(error, api().vendor));
-    }
-    add_common_fields();
+    represent_error(error, form(), response());
     if (response().status >= 500) fault_ = error.code == ErrorCode::Internal ? error.message : error.detail;
   }
 
@@ -231,12 +244,13 @@ class Call : public std::enable_shared_from_this<Call> {
               .contract = contract::media_type_name(api(), contract_),
               .account = principal_.account,
               .key_id = principal_.key_id,
-              .fault = fault_});
+              .fault = gone_ ? std::string_view("the client went before its answer") : fault_});
   }
 
   /// The one catch: a fault of ours is 500 for this request and nobody else's.
   template <typename Stage>
   void guarded(Stage stage) {
+    if (finished_) return;  // the client has gone
     try {
       stage();
     } catch (const std::exception& fault) {
@@ -251,10 +265,17 @@ class Call : public std::enable_shared_from_this<Call> {
   contract::Contract contract_;
   contract::Location location_;
   std::optional<access::TokenParts> token_;
+  std::optional<access::KeyRecord> key_;
   access::Principal principal_;
   operation::Query query_;
   plan::Plan plan_;
+  Error refusal_;         // until its key is confirmed
+  store::Answer answer_;  // the same
   std::string fault_;
+  store::Store::Ticket ticket_ = 0;  // of the run under way, or one that has ended
+  bool key_is_fresh_ = false;
+  bool key_is_awaited_ = false;
+  bool gone_ = false;
   bool finished_ = false;
 };
 

@@ -1,15 +1,30 @@
 #include "server/publication.hpp"
 
+#include <algorithm>
+
 #include "contract/negotiate.hpp"
+#include "server/health.hpp"
 
 namespace portico::server {
+namespace {
+
+/// Whether `/health` is the description's own.
+bool takes_health_path(const model::Api& api) {
+  return std::any_of(api.surfaces.begin(), api.surfaces.end(), [&](const model::Surface& surface) {
+    return surface.base == health_path ||
+           (surface.base == "/" && api.find_resource(health_path.substr(1)) != nullptr);
+  });
+}
+
+}  // namespace
 
 Publication::Publication(std::shared_ptr<const model::Api> api, plan::SqlFlavor flavor, std::string_view public_url)
     : api_(std::move(api)),
       planner_(api_, flavor),
       media_type_header_(contract::media_type_header(*api_)),
       public_url_(public_url.empty() ? api_->public_url : public_url),
-      trusted_proxies_(api_->trusted_proxies) {
+      trusted_proxies_(api_->trusted_proxies),
+      has_health_page_(!takes_health_path(*api_)) {
   while (public_url_.ends_with('/')) public_url_.pop_back();
   for (const auto& resource : api_->resources) {
     for (const model::View& view : resource->views) {

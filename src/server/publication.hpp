@@ -26,6 +26,8 @@ class Publication {
   [[nodiscard]] const std::string& media_type_header() const noexcept { return media_type_header_; }
   /// Where clients reach the API, without a trailing slash; empty: where their requests say (P12).
   [[nodiscard]] const std::string& public_url() const noexcept { return public_url_; }
+  /// Whether the health page is at `/health`: not where that is the path of a resource or of an API.
+  [[nodiscard]] bool has_health_page() const noexcept { return has_health_page_; }
   [[nodiscard]] const TrustedProxies& trusted_proxies() const noexcept { return trusted_proxies_; }
 
  private:
@@ -34,6 +36,7 @@ class Publication {
   std::string media_type_header_;
   std::string public_url_;
   TrustedProxies trusted_proxies_;
+  bool has_health_page_;
   std::unordered_map<const model::View*, std::array<render::Template, 2>> templates_;  // by Format
 };
 

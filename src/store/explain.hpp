@@ -16,11 +16,11 @@ enum class Growth : std::uint8_t {
   WithTable,    ///< every row of the table is looked at, other accounts' too
 };
 
-/// What SQLite does for one statement.
+/// What the database does for one statement.
 struct Explanation {
-  std::string purpose;  ///< `page`, `count`, `row`
+  std::string purpose;  ///< `page`, `count`, `row`; `candidates`: rows that are judged by Portico itself
   std::string sql;
-  std::vector<std::string> steps;    ///< in SQLite's words, indented as they nest
+  std::vector<std::string> steps;    ///< in the database's words, indented as they nest
   std::vector<std::string> indexes;  ///< the indexes it uses
   Growth growth = Growth::Constant;
 };

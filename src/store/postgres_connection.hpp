@@ -36,6 +36,8 @@ class PostgresResult {
   [[nodiscard]] bool is_null(int row, int column) const;
   /// Empty for a null. Valid as long as the result.
   [[nodiscard]] std::string_view text(int row, int column) const;
+  /// For libpq's own functions. Owned here.
+  [[nodiscard]] const pg_result* get() const noexcept { return result_.get(); }
 
  private:
   struct Clear {

@@ -28,16 +28,10 @@ void Rows::clear(std::size_t columns) {
 }
 
 void Rows::add_text(std::string_view text) {
-  base::Cell cell{.kind = base::Cell::Kind::Text};
-  if (!text.empty()) {
-    char* bytes = room(text.size());
-    std::memcpy(bytes, text.data(), text.size());
-    cell.text = {bytes, text.size()};
-  }
-  cells_.push_back(cell);
+  cells_.push_back({.kind = base::Cell::Kind::Text, .text = keep(text)});
 }
 
-char* Rows::room(std::size_t bytes) {
+char* Rows::room_further(std::size_t bytes) {
   while (block_ < blocks_.size()) {
     Block& block = blocks_[block_];
     if (block.size - block.used >= bytes) {

@@ -19,6 +19,19 @@ class Rows {
   void add(const base::Cell& cell) { cells_.push_back(cell); }  ///< a cell without text
   void add_text(std::string_view text);                         ///< copies
 
+  /// A whole row at once: columns() cells, null, to be filled before the next is added. Texts by keep().
+  [[nodiscard]] std::span<base::Cell> add_row() {
+    cells_.resize(cells_.size() + columns_);
+    return {cells_.data() + cells_.size() - columns_, columns_};
+  }
+  /// A copy of `text` that lives as long as the rows.
+  [[nodiscard]] std::string_view keep(std::string_view text) {
+    if (text.empty()) return {};
+    char* const bytes = room(text.size());
+    std::memcpy(bytes, text.data(), text.size());
+    return {bytes, text.size()};
+  }
+
   [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
   [[nodiscard]] std::size_t size() const noexcept { return columns_ == 0 ? 0 : cells_.size() / columns_; }
   [[nodiscard]] std::span<const base::Cell> row(std::size_t index) const {
@@ -31,7 +44,16 @@ class Rows {
     std::size_t size = 0;
     std::size_t used = 0;
   };
-  char* room(std::size_t bytes);
+  char* room(std::size_t bytes) {
+    if (block_ < blocks_.size() && blocks_[block_].size - blocks_[block_].used >= bytes) {
+      Block& block = blocks_[block_];
+      char* const place = block.bytes.get() + block.used;
+      block.used += bytes;
+      return place;
+    }
+    return room_further(bytes);
+  }
+  char* room_further(std::size_t bytes);
 
   std::size_t columns_ = 0;
   std::vector<base::Cell> cells_;

@@ -1,30 +1,61 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/api.hpp"
+#include "plan/sql_flavor.hpp"
 
 namespace portico::store {
 
-/// A table or an index, and the statement that makes it where it is not there yet (`IF NOT EXISTS`).
-struct SchemaObject {
+/// What a column holds. Both stores have a type for each; SQLite's Timestamp is its Integer, its Date is its Text.
+enum class ColumnType : std::uint8_t { Text, Integer, Boolean, Timestamp, Date, Json };
+
+struct WantedColumn {
   std::string name;
-  std::string sql;
+  ColumnType type = ColumnType::Text;
+  bool nullable = false;
 };
 
-/// What the description needs of a SQLite database, in the order to make it.
+struct WantedTable {
+  std::string schema;  ///< PostgreSQL: production's; empty on SQLite
+  std::string name;
+  std::vector<WantedColumn> columns;
+};
+
+enum class Uniqueness : std::uint8_t { Plain, Unique, Key };
+
+struct IndexColumn {
+  std::string name;
+  model::Direction direction = model::Direction::Ascending;
+  bool operator==(const IndexColumn&) const = default;
+};
+
+struct WantedIndex {
+  std::string schema;  ///< its table's
+  std::string table;
+  std::string name;  ///< at most 60 bytes; no other index or table of the schema has it
+  Uniqueness uniqueness = Uniqueness::Plain;
+  std::vector<IndexColumn> columns;
+};
+
+/// What a description needs of a database, whichever: tables, and the indexes that serve keys, uniqueness, each
+/// allowed ordering and each `index: true`, per owner.
 struct Schema {
-  std::vector<SchemaObject> tables;
-  std::vector<SchemaObject>
-      indexes;  ///< keys and uniqueness, each allowed ordering and each `index: true`, per owner
+  plan::SqlFlavor flavor = plan::SqlFlavor::Sqlite;
+  std::vector<WantedTable> tables;
+  std::vector<WantedIndex> indexes;
 };
 
-[[nodiscard]] Schema sqlite_schema(const model::Api& api);
+/// Precondition: the tables are ours, not those of a database that others made.
+[[nodiscard]] Schema wanted_schema(const model::Api& api, plan::SqlFlavor flavor);
 
-/// The statement that adds a column, or the owner's, to a resource's table. SQLite refuses it where the table has
-/// rows and the column may not be null.
-[[nodiscard]] std::string add_column_sql(const model::Resource& resource, std::string_view column);
+/// What holds `type` on a store: one of fewer types on SQLite.
+[[nodiscard]] ColumnType stored_type(ColumnType type, plan::SqlFlavor flavor);
+
+/// Whether two names are one: SQLite does not tell the case of ASCII letters apart.
+[[nodiscard]] bool same_name(plan::SqlFlavor flavor, std::string_view a, std::string_view b);
 
 }  // namespace portico::store

@@ -74,6 +74,11 @@ access::KeyRecord record_of(const SqliteStatement& statement) {
 
 }  // namespace
 
+SqliteFiles files_in(const std::filesystem::path& directory) {
+  return {.production = database_file(directory, model::Mode::Production),
+          .sandbox = database_file(directory, model::Mode::Sandbox)};
+}
+
 std::filesystem::path database_file(const std::filesystem::path& directory, model::Mode mode) {
   switch (mode) {
     case model::Mode::Production:
@@ -88,7 +93,7 @@ std::filesystem::path access_file(const std::filesystem::path& directory) {
   return directory / "access.db";
 }
 
-class KeyRegistry::Impl {
+class SqliteKeyRegistry::Impl {
  public:
   explicit Impl(const std::filesystem::path& directory) : file_(made(access_file(directory))) {
     opened(file_).execute(std::string(table_sql));
@@ -161,23 +166,24 @@ class KeyRegistry::Impl {
   ReplacementWatch watch_;
 };
 
-KeyRegistry::KeyRegistry(const std::filesystem::path& directory) : impl_(std::make_unique<Impl>(directory)) {}
+SqliteKeyRegistry::SqliteKeyRegistry(const std::filesystem::path& directory)
+    : impl_(std::make_unique<Impl>(directory)) {}
 
-KeyRegistry::~KeyRegistry() = default;
+SqliteKeyRegistry::~SqliteKeyRegistry() = default;
 
-void KeyRegistry::add(const access::KeyRecord& record) {
+void SqliteKeyRegistry::add(const access::KeyRecord& record) {
   impl_->add(record);
 }
 
-std::optional<access::KeyRecord> KeyRegistry::find(std::string_view id) const {
+std::optional<access::KeyRecord> SqliteKeyRegistry::find(std::string_view id) const {
   return impl_->find(id);
 }
 
-std::vector<access::KeyRecord> KeyRegistry::list() const {
+std::vector<access::KeyRecord> SqliteKeyRegistry::list() const {
   return impl_->list();
 }
 
-bool KeyRegistry::revoke(std::string_view id, base::Microseconds when) {
+bool SqliteKeyRegistry::revoke(std::string_view id, base::Microseconds when) {
   return impl_->revoke(id, when);
 }
 

@@ -7,29 +7,34 @@
 #include <string_view>
 #include <vector>
 
-#include "access/key.hpp"
 #include "model/api.hpp"
+#include "store/key_registry.hpp"
 
 namespace portico::store {
 
-/// The file names inside a store's directory.
+/// Where the data are.
+struct SqliteFiles {
+  std::filesystem::path production;
+  std::filesystem::path sandbox;  ///< empty: there is none
+};
+
+/// The files inside a store's directory.
+[[nodiscard]] SqliteFiles files_in(const std::filesystem::path& directory);
 [[nodiscard]] std::filesystem::path database_file(const std::filesystem::path& directory, model::Mode mode);
 [[nodiscard]] std::filesystem::path access_file(const std::filesystem::path& directory);
 
-/// The keys of a store directory, for the commands that manage them; a running server sees each change at its next
-/// request. Creates the file (mode 600) where it is missing. Throws std::runtime_error where it cannot be used.
-class KeyRegistry {
+/// The keys in a directory's `access.db`. Creates the file (mode 600) where it is missing. Where another file takes
+/// its place, reads from it; one that is gone is not made anew. Throws SqliteError, or std::runtime_error where the
+/// file cannot be made.
+class SqliteKeyRegistry final : public KeyRegistry {
  public:
-  explicit KeyRegistry(const std::filesystem::path& directory);
-  ~KeyRegistry();
-  KeyRegistry(const KeyRegistry&) = delete;
-  KeyRegistry& operator=(const KeyRegistry&) = delete;
+  explicit SqliteKeyRegistry(const std::filesystem::path& directory);
+  ~SqliteKeyRegistry() override;
 
-  void add(const access::KeyRecord& record);
-  [[nodiscard]] std::optional<access::KeyRecord> find(std::string_view id) const;
-  [[nodiscard]] std::vector<access::KeyRecord> list() const;  ///< all, revoked ones too, oldest first
-  /// Whether the key was there and not yet revoked; durable when it returns.
-  bool revoke(std::string_view id, base::Microseconds when);
+  void add(const access::KeyRecord& record) override;
+  [[nodiscard]] std::optional<access::KeyRecord> find(std::string_view id) const override;
+  [[nodiscard]] std::vector<access::KeyRecord> list() const override;
+  bool revoke(std::string_view id, base::Microseconds when) override;
 
  private:
   class Impl;

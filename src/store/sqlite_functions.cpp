@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include "base/decimal.hpp"
 #include "base/regex.hpp"
 #include "base/text.hpp"
 
@@ -96,13 +97,34 @@ void date_part(sqlite3_context* context, int /*count*/, sqlite3_value** argument
   sqlite3_result_int64(context, base::date_part(part, base::parse_timestamp(*text, utc).value_or(0), utc));
 }
 
+/// What a timestamp column of text stands for, in microseconds; without a zone it is UTC.
+void instant(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
+  const auto text = text_of(arguments[0]);
+  const auto read = text ? base::parse_timestamp(*text, base::TimeZone::utc()) : std::nullopt;
+  if (!read) return sqlite3_result_null(context);
+  sqlite3_result_int64(context, *read);
+}
+
+/// A number, or the text of one, in units of 10^-Places.
+template <int Places>
+void scaled(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
+  std::optional<std::int64_t> number;
+  if (sqlite3_value_type(arguments[0]) == SQLITE_FLOAT) {
+    number = base::scaled_decimal(sqlite3_value_double(arguments[0]), Places);
+  } else if (const auto text = text_of(arguments[0])) {
+    number = base::scaled_decimal(*text, Places);
+  }
+  if (!number) return sqlite3_result_null(context);
+  sqlite3_result_int64(context, *number);
+}
+
 struct Function {
   const char* name;
   int arguments;
   FunctionBody body;
 };
 
-constexpr std::array<Function, 7> functions = {{
+constexpr std::array<Function, 10> functions = {{
     {"portico_fold", 1, without_exceptions<fold>},
     {"portico_contains_folded", 2, without_exceptions<contains_folded>},
     {"portico_ends_with", 2, without_exceptions<ends_with>},
@@ -110,6 +132,9 @@ constexpr std::array<Function, 7> functions = {{
     {"portico_iregex", 2, without_exceptions<regex<base::Case::Insensitive>>},
     {"portico_search", -1, without_exceptions<search>},
     {"portico_date_part", 2, without_exceptions<date_part>},
+    {"portico_instant", 1, without_exceptions<instant>},
+    {"portico_hundredths", 1, without_exceptions<scaled<2>>},
+    {"portico_seconds", 1, without_exceptions<scaled<6>>},
 }};
 
 }  // namespace

@@ -1,7 +1,10 @@
 #include "store/sqlite_reader.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <stdexcept>
+#include <system_error>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
@@ -64,7 +67,7 @@ class SqliteReader::Deadline {
   // Not sqlite3_interrupt: from another thread it could meet a connection that is just being replaced.
   static int passed(void* self) {
     const auto& deadline = *static_cast<const Deadline*>(self);
-    return deadline.reader_.ended_ || std::chrono::steady_clock::now() > deadline.end_ ? 1 : 0;
+    return deadline.reader_.is_over() || std::chrono::steady_clock::now() > deadline.end_ ? 1 : 0;
   }
   [[nodiscard]] sqlite3* handle() const { return reader_.open_->connection.handle(); }
 
@@ -91,7 +94,7 @@ void SqliteReader::reopen() {
 }
 
 void SqliteReader::read_or_throw(const Selection& selection, Rows& rows) {
-  if (ended_) throw SqliteError(SQLITE_INTERRUPT, file_.string() + ": the reader has ended");
+  if (is_over()) throw SqliteError(SQLITE_INTERRUPT, file_.string() + ": nobody waits for it any more");
   rows.clear(selection.columns);
   SqliteStatement& prepared = open_->statements.find(open_->connection, selection.statement.sql);
   const Reading reading(prepared);
@@ -143,6 +146,13 @@ base::Status SqliteReader::read_list(const plan::ListPlan& plan, Rows& rows, std
     return error_of(error);
   }
   return base::ok();
+}
+
+base::Status SqliteReader::reachable() const {
+  if (::access(file_.c_str(), R_OK) == 0) return base::ok();
+  return base::Error{.code = base::ErrorCode::Unavailable,
+                     .message = "The database's file cannot be reached.",
+                     .detail = file_.string() + ": " + std::generic_category().message(errno)};
 }
 
 std::uint64_t SqliteReader::version_read() const {

@@ -66,8 +66,25 @@ class SqliteReader {
   /// The same, of the database as it stands now.
   [[nodiscard]] base::Result<std::uint64_t> version_now();
 
+  /// Whether a file of that name is there and may be read. Looks at no byte of it.
+  [[nodiscard]] base::Status reachable() const;
+
   /// What reads now and all that is read later ends soon, with Unavailable. From any thread, for good.
   void end() noexcept { ended_ = true; }
+
+  /// For as long as it lives, what `reader` reads ends soon once `abandoned` becomes true, with Unavailable.
+  class Interest {
+   public:
+    Interest(SqliteReader& reader, const std::atomic<bool>& abandoned) noexcept : reader_(reader) {
+      reader_.abandoned_ = &abandoned;
+    }
+    ~Interest() { reader_.abandoned_ = nullptr; }
+    Interest(const Interest&) = delete;
+    Interest& operator=(const Interest&) = delete;
+
+   private:
+    SqliteReader& reader_;
+  };
 
   /// Why a statement failed, in the contract's terms.
   [[nodiscard]] static base::Error error_of(const SqliteError& error);
@@ -85,6 +102,7 @@ class SqliteReader {
   };
   void reopen();
   void read_or_throw(const Selection& selection, Rows& rows);
+  [[nodiscard]] bool is_over() const noexcept { return ended_ || (abandoned_ != nullptr && *abandoned_); }
 
   const FunctionRules& rules_;
   const std::filesystem::path file_;
@@ -92,6 +110,7 @@ class SqliteReader {
   std::uint32_t openings_ = 1;
   ReplacementWatch watch_;
   std::atomic<bool> ended_ = false;
+  const std::atomic<bool>* abandoned_ = nullptr;  // of the Interest under way
 };
 
 }  // namespace portico::store

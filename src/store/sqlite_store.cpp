@@ -1,5 +1,6 @@
 #include "store/sqlite_store.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -14,63 +15,30 @@ constexpr std::chrono::milliseconds page_in_place_most{25};
 /// The same for one object by its key, which has no other way: over it, the database is as good as away.
 constexpr std::chrono::milliseconds object_in_place_most{1'000};
 
-/// So that the counts remembered have a most in bytes too: this times Limits::counts_remembered.
-constexpr std::size_t count_key_bytes_max = 4096;
+/// SQLite's number for what a connection sees, as CountMemory takes it.
+std::string version_text(std::uint64_t version) {
+  return std::to_string(version);
+}
 
 }  // namespace
 
-const std::string& CountCache::key_of(const plan::Statement& statement) {
-  key_ = statement.sql;
-  for (const base::Value& value : statement.binds) {
-    key_ += static_cast<char>(value.index());
-    if (const auto* text = std::get_if<std::string>(&value)) {
-      key_ += std::to_string(text->size());
-      key_ += ':';
-      key_ += *text;
-    } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
-      key_.append(reinterpret_cast<const char*>(integer), sizeof *integer);
-    } else if (const auto* real = std::get_if<double>(&value)) {
-      key_.append(reinterpret_cast<const char*>(real), sizeof *real);
-    }
-  }
-  return key_;
-}
+SqliteStore::Side::Side(const std::filesystem::path& file, const FunctionRules& rules)
+    : reader(file, rules), counts(rules.limits.counts_remembered) {}
 
-void CountCache::forget_others(std::uint64_t version) {
-  if (version == version_) return;
-  counts_.clear();
-  version_ = version;
-}
-
-const std::int64_t* CountCache::find(const plan::Statement& statement, std::uint64_t version) {
-  forget_others(version);
-  const auto known = counts_.find(key_of(statement));
-  return known == counts_.end() ? nullptr : &known->second;
-}
-
-void CountCache::keep(const plan::Statement& statement, std::uint64_t version, std::int64_t count) {
-  forget_others(version);
-  const std::string& key = key_of(statement);
-  if (key.size() > count_key_bytes_max) return;
-  if (counts_.size() >= capacity_) counts_.clear();
-  counts_[key] = count;
-}
-
-SqliteStore::SqliteStore(const std::filesystem::path& directory, std::shared_ptr<SqliteWorkers> workers, Post post)
+SqliteStore::SqliteStore(std::shared_ptr<SqliteWorkers> workers, std::unique_ptr<const KeyRegistry> keys, Post post)
     : workers_(std::move(workers)),
       post_(std::make_shared<const Post>(std::move(post))),
-      production_{.reader = {database_file(directory, model::Mode::Production), workers_->rules()},
-                  .counts = CountCache(workers_->rules().limits.counts_remembered)},
-      sandbox_{.reader = {database_file(directory, model::Mode::Sandbox), workers_->rules()},
-               .counts = CountCache(workers_->rules().limits.counts_remembered)},
-      keys_(directory) {}
+      production_(workers_->files().production, workers_->rules()),
+      keys_(std::move(keys)) {
+  if (!workers_->files().sandbox.empty()) sandbox_.emplace(workers_->files().sandbox, workers_->rules());
+}
 
 SqliteStore::~SqliteStore() = default;
 
 void SqliteStore::find_key(std::string_view id, Freshness /*freshness*/, KeyFound done) {
   std::optional<access::KeyRecord> found;
   try {
-    found = keys_.find(id);
+    found = keys_->find(id);
   } catch (const SqliteError& error) {
     return done(SqliteReader::error_of(error));
   } catch (const std::exception& fault) {
@@ -79,12 +47,19 @@ void SqliteStore::find_key(std::string_view id, Freshness /*freshness*/, KeyFoun
   done(std::move(found));
 }
 
+base::Status SqliteStore::health() const {
+  auto reachable = production_.reader.reachable();
+  return reachable && sandbox_ ? sandbox_->reader.reachable() : std::move(reachable);
+}
+
 Store::Ticket SqliteStore::run(const Query& query, Answered done) {
-  if (const auto* list = std::get_if<plan::ListPlan>(&query.plan)) {
-    run_list(*list, query.mode, std::move(done));
-  } else {
-    run_retrieve(std::get<plan::RetrievePlan>(query.plan), query.mode, std::move(done));
+  if (query.mode == model::Mode::Sandbox && !sandbox_) {
+    done(base::Error{.code = base::ErrorCode::Internal, .message = "a query for a sandbox that there is not"});
+    return 0;
   }
+  if (const auto* list = std::get_if<plan::ListPlan>(&query.plan))
+    return run_list(*list, query.mode, std::move(done));
+  run_retrieve(std::get<plan::RetrievePlan>(query.plan), query.mode, std::move(done));
   return 0;
 }
 
@@ -108,17 +83,21 @@ base::Result<bool> SqliteStore::list_in_place(const plan::ListPlan& plan, Side& 
     answer_.count = (plan.number - 1) * plan.size + rows;
     return true;
   }
-  const std::int64_t* count = side.counts.find(plan.count, side.reader.version_read());
+  const std::int64_t* count = side.counts.find(plan.count, version_text(side.reader.version_read()));
   if (count == nullptr) return false;
   answer_.count = *count;
   return true;
 }
 
-void SqliteStore::run_list(const plan::ListPlan& plan, model::Mode mode, Answered done) {
+Store::Ticket SqliteStore::run_list(const plan::ListPlan& plan, model::Mode mode, Answered done) {
   auto in_place = list_in_place(plan, side(mode));
-  if (!in_place) return done(std::move(in_place).error());
-  if (*in_place) return done(&answer_);
-  send_to_worker(plan, mode, Counting::IfUnknown, std::move(done));
+  if (in_place && !*in_place) return send_to_worker(plan, mode, std::move(done));
+  if (in_place) {
+    done(&answer_);
+  } else {
+    done(std::move(in_place).error());
+  }
+  return 0;
 }
 
 /// A query on its way to a worker and back. The worker only fills it.
@@ -128,13 +107,19 @@ struct SqliteStore::Errand {
   model::Mode mode;
   std::uint64_t version_before;
   std::optional<std::int64_t> known_count;  // of that version
+  Ticket ticket;
   Answered done;
   Answer answer = {};
   base::Status outcome = base::ok();
 
-  void fill(base::Result<SqliteReader*> reader) {
+  void fill(base::Result<SqliteReader*> reader, const std::atomic<bool>& abandoned) {
     try {
-      outcome = reader ? fill_from(**reader) : std::move(reader).error();
+      if (reader) {
+        const SqliteReader::Interest interest(**reader, abandoned);
+        outcome = fill_from(**reader);
+      } else {
+        outcome = std::move(reader).error();
+      }
     } catch (const std::exception& fault) {
       outcome = base::Error{.code = base::ErrorCode::Internal, .message = fault.what()};
     }
@@ -149,13 +134,26 @@ struct SqliteStore::Errand {
   /// The worker's snapshot lies between two looks of ours, each of the file that has the name. If nothing was written
   /// between them, a count remembered before is true of that snapshot, and one made there is true of what we see now.
   void return_home() {
+    store->awaited_.erase(ticket);
     if (!outcome) return done(std::move(outcome).error());
     Side& side = store->side(mode);
     const auto version_now = side.reader.version_now();
     const bool unchanged = version_now && *version_now == version_before;
-    if (known_count && !unchanged) return store->send_to_worker(plan, mode, Counting::Anew, std::move(done));
-    if (unchanged) side.counts.keep(plan.count, *version_now, answer.count);
+    if (known_count && !unchanged) return send_again();
+    if (unchanged) side.counts.keep(plan.count, version_text(*version_now), answer.count);
     done(&answer);
+  }
+
+  /// Under the same ticket, to be counted anew.
+  void send_again() {
+    auto version = store->side(mode).reader.version_now();
+    if (!version) return done(std::move(version).error());
+    store->send({store, plan, mode, *version, std::nullopt, ticket, std::move(done)});
+  }
+
+  void abandon() {
+    store->awaited_.erase(ticket);
+    done(base::Error{.code = base::ErrorCode::Unavailable, .detail = "the client has gone"});
   }
 };
 
@@ -177,30 +175,55 @@ class SqliteStore::Landing {
   Landing(const Landing&) = delete;
   Landing& operator=(const Landing&) = delete;
 
-  void fill(base::Result<SqliteReader*> reader) { errand_->fill(std::move(reader)); }
+  // On the worker.
+  void fill(base::Result<SqliteReader*> reader) { errand_->fill(std::move(reader), abandoned_); }
+
+  // On the loop.
   void arrive() { std::exchange(errand_, nullptr)->return_home(); }
-  [[nodiscard]] Answered refused() { return std::exchange(errand_, nullptr)->done; }
+  [[nodiscard]] std::shared_ptr<Errand> refused() { return std::exchange(errand_, nullptr); }
+  /// What reads for it ends soon.
+  void abandon() noexcept { abandoned_ = true; }
 
  private:
   std::shared_ptr<Errand> errand_;
   std::shared_ptr<Stranded> stranded_;
+  std::atomic<bool> abandoned_ = false;
   Stranded::List place_;  // made beforehand: a destructor must not ask for memory
 };
 
-void SqliteStore::send_to_worker(const plan::ListPlan& plan, model::Mode mode, Counting counting, Answered done) {
+Store::Ticket SqliteStore::send_to_worker(const plan::ListPlan& plan, model::Mode mode, Answered done) {
   auto version = side(mode).reader.version_now();
-  if (!version) return done(std::move(version).error());
-  std::optional<std::int64_t> known_count;
-  if (counting == Counting::IfUnknown) {
-    if (const std::int64_t* count = side(mode).counts.find(plan.count, *version)) known_count = *count;
+  if (!version) {
+    done(std::move(version).error());
+    return 0;
   }
-  const auto landing = std::make_shared<Landing>(Errand{this, plan, mode, *version, known_count, std::move(done)},
-                                                 workers_->stranded());
+  std::optional<std::int64_t> known_count;
+  if (const std::int64_t* count = side(mode).counts.find(plan.count, version_text(*version))) known_count = *count;
+  const Ticket ticket = ++last_ticket_;
+  send({this, plan, mode, *version, known_count, ticket, std::move(done)});
+  return awaited_.contains(ticket) ? ticket : 0;
+}
+
+void SqliteStore::send(Errand errand) {
+  const Ticket ticket = errand.ticket;
+  const model::Mode mode = errand.mode;
+  const auto landing = std::make_shared<Landing>(std::move(errand), workers_->stranded());
   auto submitted = workers_->submit(mode, [landing, post = post_](base::Result<SqliteReader*> reader) {
     landing->fill(std::move(reader));
     (*post)([landing] { landing->arrive(); });
   });
-  if (!submitted) landing->refused()(std::move(submitted).error());
+  if (!submitted) return landing->refused()->done(std::move(submitted).error());
+  awaited_[ticket] = {.landing = landing, .task = *submitted};
+}
+
+/// What still waits for a worker is answered here, at once; what one works on comes home soon.
+void SqliteStore::abandon(Ticket ticket) {
+  const auto found = awaited_.find(ticket);
+  if (found == awaited_.end()) return;
+  const std::shared_ptr<Landing> landing = found->second.landing.lock();
+  if (landing == nullptr) return;
+  landing->abandon();
+  if (workers_->withdraw(found->second.task)) landing->refused()->abandon();
 }
 
 }  // namespace portico::store

@@ -1,10 +1,9 @@
 #include "store/sqlite_workers.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <iostream>
 #include <utility>
-
-#include "store/sqlite_access.hpp"
 
 namespace portico::store {
 
@@ -22,13 +21,14 @@ void Stranded::end() noexcept {
   }
 }
 
-SqliteWorkers::SqliteWorkers(const std::filesystem::path& directory, FunctionRules rules, std::size_t threads)
-    : rules_(std::move(rules)) {
-  for (std::size_t i = 0; i < threads; ++i) {
-    readers_.push_back(std::unique_ptr<Readers>(
-        new Readers{.production = {database_file(directory, model::Mode::Production), rules_},
-                    .sandbox = {database_file(directory, model::Mode::Sandbox), rules_}}));
-  }
+SqliteWorkers::Readers::Readers(const SqliteFiles& files, const FunctionRules& rules)
+    : production(files.production, rules) {
+  if (!files.sandbox.empty()) sandbox.emplace(files.sandbox, rules);
+}
+
+SqliteWorkers::SqliteWorkers(SqliteFiles files, FunctionRules rules, std::size_t threads)
+    : files_(std::move(files)), rules_(std::move(rules)) {
+  for (std::size_t i = 0; i < threads; ++i) readers_.push_back(std::make_unique<Readers>(files_, rules_));
   for (const auto& readers : readers_) {
     threads_.emplace_back([this, &readers = *readers] { serve(readers); });
   }
@@ -45,7 +45,7 @@ void SqliteWorkers::stop() {
   }
   for (const auto& readers : readers_) {
     readers->production.end();
-    readers->sandbox.end();
+    if (readers->sandbox) readers->sandbox->end();
   }
   wake_.notify_all();
   for (std::thread& thread : threads_) thread.join();
@@ -59,7 +59,8 @@ void SqliteWorkers::stop() {
   stranded_->end();
 }
 
-base::Status SqliteWorkers::submit(model::Mode mode, Work work) {
+base::Result<SqliteWorkers::TaskId> SqliteWorkers::submit(model::Mode mode, Work work) {
+  TaskId id = 0;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return base::Error{.code = base::ErrorCode::Unavailable, .detail = "the workers have ended"};
@@ -67,10 +68,22 @@ base::Status SqliteWorkers::submit(model::Mode mode, Work work) {
       return base::Error{.code = base::ErrorCode::Unavailable,
                          .message = "Too many queries are waiting; try again in a few seconds."};
     }
-    tasks_.push_back({mode, std::move(work), std::chrono::steady_clock::now()});
+    id = ++last_id_;
+    tasks_.push_back({id, mode, std::move(work), std::chrono::steady_clock::now()});
   }
   wake_.notify_one();
-  return base::ok();
+  return id;
+}
+
+bool SqliteWorkers::withdraw(TaskId id) {
+  Task dropped;  // ends behind the lock
+  const std::lock_guard lock(mutex_);
+  const auto found = std::lower_bound(tasks_.begin(), tasks_.end(), id,
+                                      [](const Task& task, TaskId wanted) { return task.id < wanted; });
+  if (found == tasks_.end() || found->id != id) return false;
+  dropped = std::move(*found);
+  tasks_.erase(found);
+  return true;
 }
 
 void SqliteWorkers::serve(Readers& readers) {
@@ -97,7 +110,9 @@ void SqliteWorkers::work_on(const Task& task, Readers& readers) const {
                                  .message = "Too many queries were waiting; try again in a few seconds.",
                                  .detail = "waited longer than query_timeout"});
   }
-  task.work(task.mode == model::Mode::Sandbox ? &readers.sandbox : &readers.production);
+  if (task.mode == model::Mode::Production) return task.work(&readers.production);
+  if (!readers.sandbox) return task.work(base::Error{.message = "a query for a sandbox that there is not"});
+  task.work(&*readers.sandbox);
 }
 
 }  // namespace portico::store

@@ -8,11 +8,13 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "base/result.hpp"
 #include "model/api.hpp"
+#include "store/sqlite_access.hpp"
 #include "store/sqlite_functions.hpp"
 #include "store/sqlite_reader.hpp"
 
@@ -40,17 +42,24 @@ class SqliteWorkers {
   using Work = std::function<void(base::Result<SqliteReader*>)>;
 
   /// Throws SqliteError where a file cannot be opened.
-  SqliteWorkers(const std::filesystem::path& directory, FunctionRules rules, std::size_t threads);
+  SqliteWorkers(SqliteFiles files, FunctionRules rules, std::size_t threads);
   ~SqliteWorkers();  ///< stops
   SqliteWorkers(const SqliteWorkers&) = delete;
   SqliteWorkers& operator=(const SqliteWorkers&) = delete;
 
+  [[nodiscard]] const SqliteFiles& files() const noexcept { return files_; }
   /// The rules of every reader of this store, the loops' own included; as long as this object lives.
   [[nodiscard]] const FunctionRules& rules() const noexcept { return rules_; }
 
+  /// Names a task that was submitted.
+  using TaskId = std::uint64_t;
+
   /// Runs `work` on some thread, with its reader of that mode. Unavailable when Limits::queries_waiting are waiting,
   /// or after stop().
-  [[nodiscard]] base::Status submit(model::Mode mode, Work work);
+  [[nodiscard]] base::Result<TaskId> submit(model::Mode mode, Work work);
+
+  /// Takes a task that still waits out of the queue; it is dropped on the calling thread. False: it runs, or ran.
+  bool withdraw(TaskId id);
 
   /// Interrupts what runs, waits for all threads, drops what waits and what is stranded; all on the calling thread,
   /// which is none of the workers. Again: nothing.
@@ -61,22 +70,26 @@ class SqliteWorkers {
 
  private:
   struct Task {
-    model::Mode mode;
+    TaskId id = 0;
+    model::Mode mode = model::Mode::Production;
     Work work;
     std::chrono::steady_clock::time_point submitted_at;
   };
   struct Readers {
+    Readers(const SqliteFiles& files, const FunctionRules& rules);
     SqliteReader production;
-    SqliteReader sandbox;
+    std::optional<SqliteReader> sandbox;
   };
   void serve(Readers& readers);
   void work_on(const Task& task, Readers& readers) const;
 
+  const SqliteFiles files_;
   const FunctionRules rules_;
   const std::shared_ptr<Stranded> stranded_ = std::make_shared<Stranded>();
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Task> tasks_;                         // guarded by mutex_
+  TaskId last_id_ = 0;                             // guarded by mutex_
   bool stopping_ = false;                          // guarded by mutex_
   std::vector<std::unique_ptr<Readers>> readers_;  // one for each thread
   std::vector<std::thread> threads_;

@@ -58,6 +58,10 @@ class Store {
   /// Nothing happens where it has ended.
   virtual void abandon(Ticket ticket) = 0;
 
+  /// Whether find_key may give a key as it was (Freshness::Remembered); where not, every key is as of now. That there
+  /// is no key of an id is as of now in either case.
+  [[nodiscard]] virtual bool remembers_keys() const noexcept { return true; }
+
   /// Whether a query sent now would find its database: what the health page shows. Unavailable says why not.
   [[nodiscard]] virtual base::Status health() const = 0;
 

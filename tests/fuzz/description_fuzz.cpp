@@ -24,17 +24,22 @@ void check_mistakes(const Mistakes& mistakes) {
   }
 }
 
-void check_api(const Api& api) {
-  require(!api.versions.empty() && !api.surfaces.empty() && api.accounts != nullptr);
-  for (const auto& resource : api.resources) {
-    require(!resource->owner_column.empty() && resource->key < resource->leaves.size());
-    require(!resource->names.empty() && !resource->default_order.empty());
-    for (const int version : api.versions) {
-      const auto& view = api.view(*resource, version);
-      require(view.resource == resource.get() && view.version == version);
-      require(view.paths.size() == view.leaves.size());
-    }
+void check_resource(const Api& api, const portico::model::Resource& resource) {
+  require(!resource.key.empty() && !resource.default_order.empty());
+  for (const std::size_t leaf : resource.key) require(leaf < resource.leaves.size());
+  require(resource.names.empty() == (resource.is_keyless || resource.key.size() > 1));
+  for (const auto& leaf : resource.leaves) require(leaf.field->is_leaf() && leaf.join <= resource.joins.size());
+  for (const int version : api.versions) {
+    const auto& view = api.view(resource, version);
+    require(view.resource == &resource && view.version == version);
+    require(view.paths.size() == view.leaves.size());
   }
+}
+
+void check_api(const Api& api) {
+  require(!api.versions.empty() && !api.surfaces.empty());
+  require(api.accounts == nullptr || (!api.accounts->owner_column.empty() && api.accounts->key.size() == 1));
+  for (const auto& resource : api.resources) check_resource(api, *resource);
 }
 
 }  // namespace

@@ -1,17 +1,20 @@
-// Queries: every one is planned or refused with a fault for each parameter to blame; SQL that is planned is accepted
-// by SQLite, holds no byte of the client's, and begins every FROM with the owner's condition.
+// Queries: every one is planned or refused with a fault for each parameter to blame, on both stores alike. SQL that
+// is planned holds no byte of the client's, and begins every FROM with the owner's condition. SQLite accepts its own;
+// PostgreSQL's uses each bind that it has, and binds only what PostgreSQL's texts can hold.
 #include <cstdint>
 #include <cstdlib>
+#include <set>
 #include <string_view>
 
 #include <sqlite3.h>
 
+#include "base/text.hpp"
 #include "operation/parse_operation.hpp"
 #include "plan/make_plan.hpp"
 #include "shipped_api.hpp"
-#include "store/schema.hpp"
 #include "store/sqlite_connection.hpp"
 #include "store/sqlite_functions.hpp"
+#include "store/sqlite_schema.hpp"
 
 namespace {
 
@@ -24,11 +27,16 @@ store::SqliteConnection& empty_database() {
   static store::SqliteConnection connection = [] {
     store::SqliteConnection made(":memory:",
                                  {.mode = store::OpenMode::Create, .durability = store::Durability::None});
-    for (const auto& table : store::sqlite_schema(fuzz::shipped_api()).tables) made.execute(table.sql);
+    const store::Schema schema = store::wanted_schema(fuzz::shipped_api(), plan::SqlFlavor::Sqlite);
+    for (const auto& table : schema.tables) made.execute(store::sqlite_table_sql(table));
     store::define_functions(made, rules);
     return made;
   }();
   return connection;
+}
+
+void require(bool holds) {
+  if (!holds) std::abort();
 }
 
 std::size_t occurrences(std::string_view text, std::string_view part) {
@@ -37,12 +45,81 @@ std::size_t occurrences(std::string_view text, std::string_view part) {
   return count;
 }
 
-void check(const model::Resource& resource, const plan::Statement& statement) {
+/// What may stand between double quotes.
+const std::set<std::string, std::less<>>& known_names() {
+  static const auto names = [] {
+    const model::Api& api = fuzz::shipped_api();
+    std::set<std::string, std::less<>> known = {"C", api.database.schema};
+    for (const auto& resource : api.resources) {
+      known.insert({resource->table, resource->owner_column});
+      for (const model::Leaf& leaf : resource->leaves) known.insert(leaf.column);
+    }
+    return known;
+  }();
+  return names;
+}
+
+/// Names in double quotes are the description's, texts in single ones ours, and nothing else is unusual.
+void check_text(std::string_view sql) {
+  constexpr std::string_view usual = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ ()?$,.:*<>=[]+";
+  for (std::size_t at = 0; at < sql.size(); ++at) {
+    if (sql[at] == '"') {
+      const std::size_t end = sql.find('"', at + 1);
+      require(end != std::string_view::npos && known_names().contains(sql.substr(at + 1, end - at - 1)));
+      at = end;
+    } else if (sql[at] == '\'') {
+      require(sql.substr(at).starts_with("'UTC'"));
+      at += 4;
+    } else {
+      require(usual.find(sql[at]) != std::string_view::npos);
+    }
+  }
+}
+
+void check_sqlite(const model::Resource& resource, const plan::Statement& statement) {
+  check_text(statement.sql);
   const std::string from = " FROM \"" + resource.table + "\" WHERE \"" + resource.owner_column + "\" = ?";
-  if (occurrences(statement.sql, " FROM ") != occurrences(statement.sql, from)) std::abort();
+  require(occurrences(statement.sql, " FROM ") == occurrences(statement.sql, from));
   store::SqliteStatement prepared(empty_database(), statement.sql);  // throws for SQL that SQLite refuses
   prepared.bind_all(statement.binds);
-  if (prepared.step() && statement.sql.starts_with("SELECT \"")) std::abort();  // there are no rows
+  require(!prepared.step() || statement.sql.starts_with("SELECT count"));  // there are no rows
+}
+
+/// `open`: how many parameters get their values later.
+void check_postgres(const model::Resource& resource, const plan::Statement& statement, std::size_t open) {
+  const std::string_view sql = statement.sql;
+  check_text(sql);
+  const std::string from = " FROM \"" + fuzz::shipped_api().database.schema + "\".\"" + resource.table +
+                           "\" WHERE \"" + resource.owner_column + "\" = $";
+  require(occurrences(sql, " FROM ") == occurrences(sql, from) + occurrences(sql, "extract("));
+  std::set<std::size_t> parameters;
+  for (std::size_t at = sql.find('$'); at != std::string_view::npos; at = sql.find('$', at + 1)) {
+    std::size_t number = 0;
+    for (std::size_t digit = at + 1; digit < sql.size() && sql[digit] >= '0' && sql[digit] <= '9'; ++digit) {
+      number = number * 10 + static_cast<std::size_t>(sql[digit] - '0');
+    }
+    parameters.insert(number);
+  }
+  require(parameters.size() == statement.binds.size() + open);
+  require(parameters.empty() || *parameters.rbegin() == parameters.size());
+  for (const base::Value& value : statement.binds) {
+    const auto* text = std::get_if<std::string>(&value);
+    require(text == nullptr || (text->find('\0') == std::string::npos && base::is_utf8(*text)));
+  }
+}
+
+void check_postgres(const model::Resource& resource, const plan::ListPlan& list) {
+  require(list.readings.size() == list.view->leaves.size());
+  if (list.screening == nullptr) {
+    for (const auto* statement : {&list.page, &list.count, &list.page_with_count}) {
+      check_postgres(resource, *statement, 0);
+    }
+    return;
+  }
+  check_postgres(resource, list.screening->candidates, 0);
+  check_postgres(resource, list.page, list.screening->keys);
+  const std::vector<base::Cell> cells(list.screening->readings.size() - list.screening->keys);
+  require(!list.screening->check.matches(cells));  // nulls match nothing
 }
 
 }  // namespace
@@ -51,19 +128,24 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const model::Api& api = fuzz::shipped_api();
   if (size < 2) return 0;
   const auto& resource = *api.resources[data[0] % api.resources.size()];
-  const int version = api.versions[data[1] % api.versions.size()];
+  const plan::Scope scope{.account = account, .version = api.versions[data[1] % api.versions.size()]};
   const std::string_view text(reinterpret_cast<const char*>(data) + 2, size - 2);
   const operation::Target target{.resource = &resource};
   auto operation = operation::parse_operation(api.limits, target, http::Method::Get, operation::parse_query(text));
   if (!operation) std::abort();
-  static const plan::Planner planner(fuzz::shared_shipped_api(), plan::SqlFlavor::Sqlite);
-  const auto planned = planner.make_plan(std::move(*operation), {.account = account, .version = version});
+  static const plan::Planner sqlite(fuzz::shared_shipped_api(), plan::SqlFlavor::Sqlite);
+  static const plan::Planner postgres(fuzz::shared_shipped_api(), plan::SqlFlavor::Postgres);
+  const auto planned = sqlite.make_plan(*operation, scope);
+  const auto other = postgres.make_plan(std::move(*operation), scope);
+  require(planned.has_value() == other.has_value());
   if (!planned) {
-    if (planned.error().code != base::ErrorCode::InvalidData || planned.error().faults.empty()) std::abort();
+    require(planned.error().code == base::ErrorCode::InvalidData && !planned.error().faults.empty());
+    require(planned.error().faults.size() == other.error().faults.size());
     return 0;
   }
   const auto& list = std::get<plan::ListPlan>(*planned);
-  check(resource, list.page);
-  check(resource, list.count);
+  check_sqlite(resource, list.page);
+  check_sqlite(resource, list.count);
+  check_postgres(resource, std::get<plan::ListPlan>(*other));
   return 0;
 }

@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
+from harness import wire  # noqa: E402
 from harness.server import FIRST_ACCOUNT, ROOT, Portico  # noqa: E402
 
 PORTICO = os.environ.get("PORTICO", ROOT / "build/release/portico")
@@ -228,6 +229,60 @@ class Signals(Running):
         self.assertEqual(self.server.process.wait(WAIT_SECONDS), 0)
 
 
+class Health(Running):
+    def test_it_needs_no_key_and_follows_the_files(self):
+        connection = self.connect()
+        connection.request("GET", "/health", headers={"Accept": "text/nothing"})
+        answer = connection.getresponse()
+        self.assertEqual((answer.status, json.loads(answer.read())), (200, {"status": "ok"}))
+        self.assertEqual(answer.headers["Content-Type"], "application/json; charset=utf-8")
+        connection.request("HEAD", "/health")
+        answer = connection.getresponse()
+        self.assertEqual((answer.status, answer.read()), (200, b""))
+        connection.request("POST", "/health")
+        answer = connection.getresponse()
+        answer.read()
+        self.assertEqual((answer.status, answer.headers["Allow"]), (405, "GET, HEAD, OPTIONS"))
+
+        database = self.server.data / "production.db"
+        aside = database.with_name("aside.db")
+        database.rename(aside)
+        connection.request("GET", "/health")
+        answer = connection.getresponse()
+        body = json.loads(answer.read())
+        self.assertEqual((answer.status, body["status"]), (503, "unavailable"))
+        self.assertIn("file", body["reason"])
+        self.assertNotIn(str(self.server.data), body["reason"])
+        self.assertTrue(answer.headers["Retry-After"].isdigit())
+        aside.rename(database)
+        connection.request("GET", "/health")
+        answer = connection.getresponse()
+        answer.read()
+        self.assertEqual(answer.status, 200)
+
+
+class Gone(Running):
+    def test_a_client_that_goes_is_written_down_as_such_and_others_are_served(self):
+        database = sqlite3.connect(self.server.data / "production.db")
+        columns = [row[1] for row in database.execute("PRAGMA table_info(orders)")]
+        values = ["lower(hex(randomblob(16)))" if name == "id" else "'g-' || n" if name == "mid" else
+                  "printf('%.*c', 2000, 'a')" if name == "customer__email" else f'"{name}"' for name in columns]
+        database.execute("WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 20000) "
+                         f"INSERT INTO orders SELECT {','.join(values)} FROM orders, c WHERE mid = 'A-01' "
+                         f"AND merchant = '{FIRST_ACCOUNT}'")
+        database.commit()
+        database.close()
+        token = self.server.variables["private_key"]
+        slow = "&".join(f"customer-email-iregex=(a|aa)%2Bb{number}" for number in range(4))
+        leaving = [wire.Connection("127.0.0.1", self.server.port) for _ in range(40)]  # far more than there are workers
+        for client in leaving:
+            client.send(f"GET /orders?{slow} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
+        for client in leaving:
+            client.close()
+        self.assertTrue(eventually(lambda: "the client went before its answer" in self.server.read_log()))
+        self.assertEqual(get(self.connect(), "/me", token)[0].status, 200)
+
+
 class Log(Running):
     def test_it_has_one_line_for_each_answer_and_no_secret(self):
         connection = self.connect()
@@ -282,8 +337,8 @@ class Commands(unittest.TestCase):
     def test_serve_refuses_a_store_that_lacks_tables_and_migrate_makes_them(self):
         text = self.run_it("serve", DESCRIPTION, "--store", self.server.store, status=1)
         self.assertIn("portico migrate", text)
-        shown = self.run_it("migrate", DESCRIPTION, "--store", self.server.store)
-        self.assertIn('CREATE TABLE IF NOT EXISTS "orders"', shown)
+        shown = self.run_it("migrate", DESCRIPTION, "--store", self.server.store, status=3)
+        self.assertIn('CREATE TABLE "orders"', shown)
         self.assertFalse(self.server.data.exists())
         self.run_it("migrate", DESCRIPTION, "--store", self.server.store, "--yes")
         self.assertIn("Nothing to do", self.run_it("migrate", DESCRIPTION, "--store", self.server.store))
@@ -320,6 +375,77 @@ class Commands(unittest.TestCase):
     def test_a_wrong_command_line_ends_with_2(self):
         self.assertIn("--help", self.run_it("sreve", status=2))
         self.run_it("serve", "--cert", "x.pem", status=2)
+
+    def existing(self):
+        """A database that others made, a description over it, and where its keys go."""
+        file = self.server.directory / "shop.db"
+        database = sqlite3.connect(file)
+        database.executescript("CREATE TABLE things(id INTEGER PRIMARY KEY, name TEXT NOT NULL, size INTEGER NOT NULL);"
+                               "CREATE INDEX things_by_size ON things(size, id);"
+                               "INSERT INTO things VALUES (1, 'a', 3), (2, 'b', 2), (3, 'c', 1);")
+        database.close()
+        description = self.server.directory / "shop.yaml"
+        description.write_text(
+            "vendor: example\nversions: [1]\napis: {partner: {base: /, dialect: media-type}}\naccounts: none\n"
+            "database: {existing: true}\nresources:\n  things:\n    owner: none\n    operations: [list, retrieve]\n"
+            "    ordering: {default: [-size], allowed: [size, name]}\n    fields:\n      id: {type: integer}\n"
+            "      name: {type: string, filter: [exact]}\n      size: {type: integer, filter: [range]}\n", encoding="utf-8")
+        return file, description, f"sqlite:{self.server.directory / 'keys'}"
+
+    def test_a_database_that_others_made_is_served_and_left_as_it_is(self):
+        file, description, access = self.existing()
+        before = file.read_bytes()
+        store = ["--store", f"sqlite:{file}"]
+        text = self.run_it("serve", description, *store, status=1)
+        self.assertIn(f"portico serve {description} --store sqlite:{file} --access sqlite:keys", text)
+        text = self.run_it("keys", "create", description, *store, "--account", "anyone", status=1)
+        self.assertIn("--access", text)
+        text = self.run_it("keys", "create", description, *store, "--access", access, "--account", "anyone", "--mode", "both",
+                           status=1)
+        self.assertIn("no sandbox", text)
+        made = json.loads(self.run_it("keys", "create", description, *store, "--access", access, "--account", "anyone", "--json"))
+        self.assertEqual(made["mode"], "production")
+        self.assertEqual(len(json.loads(self.run_it("keys", "list", "--access", access, "--json"))["keys"]), 1)
+
+        self.server.description, self.server.store = str(description), f"sqlite:{file}"
+        self.server.start("--access", access)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=WAIT_SECONDS)
+        self.addCleanup(connection.close)
+        answer, body = get(connection, "/things?size-gt=1", made["token"])
+        self.assertEqual((answer.status, [row["name"] for row in body["results"]]), (200, ["a", "b"]))
+        self.assertEqual(get(connection, "/things/3", made["token"])[1]["name"], "c")
+        self.run_it("keys", "revoke", made["id"], "--access", access)
+        self.assertEqual(get(connection, "/things", made["token"])[0].status, 401)
+        self.assertIsNone(self.server.stop())
+        self.assertEqual(file.read_bytes(), before)
+        self.assertEqual([entry.name for entry in file.parent.glob("shop.db*")], ["shop.db"])
+
+    def test_check_tells_what_no_index_serves(self):
+        file, description, _ = self.existing()
+        store = ["--store", f"sqlite:{file}"]
+        found = json.loads(self.run_it("check", description, *store, "--json"))
+        self.assertEqual(found["mistakes"], [])
+        self.assertEqual([(each["resource"], each["field"], each["ordering"], each["filters"]) for each in found["indexes"]],
+                         [("things", "name", True, ["exact"])])
+        sql = found["indexes"][0]["sql"]
+        self.assertIn(sql[0], self.run_it("check", description, *store))
+        database = sqlite3.connect(file)
+        database.execute(sql[0])
+        database.close()
+        self.assertEqual(json.loads(self.run_it("check", description, *store, "--json"))["indexes"], [])
+
+    def test_a_store_that_is_none_is_said_so_without_its_password(self):
+        text = self.run_it("serve", DESCRIPTION, "--store", "mysql://me:geheim@db/shop", status=1)
+        self.assertIn("postgres://USER@HOST/DATABASE", text)
+        self.assertNotIn("geheim", text)
+        for address in ("postgres://me:ge@heim@db/shop", "postgres://me:geheim@[db/shop", "postgres://me:geheim@db/shop?x=1"):
+            text = self.run_it("serve", DESCRIPTION, "--store", address, status=1)
+            self.assertIn("postgres://user@host:5432/database", text)
+            self.assertNotIn("heim", text)
+        _, description, _ = self.existing()
+        self.assertIn("existing: true", self.run_it("explain", "/things", description, "--store", "sqlite:/nowhere.db", status=1))
+        self.assertIn("is a file", self.run_it("explain", "/orders", DESCRIPTION, "--store",
+                                               f"sqlite:{self.server.directory / 'shop.db'}", status=1))
 
     def test_explain_names_the_index_and_the_cost(self):
         self.server.rows = ROWS

@@ -302,6 +302,17 @@ class CaseRunTest(unittest.TestCase):
         ):
             self.assertNotEqual(self.outcome(f"# P1: x\nGET /\n{text}\n", answer)[0].lines, [], text)
 
+    def test_a_store_is_left_out_with_a_reason_only(self):
+        def stores(text):
+            return [case.stores for case in case_file.Reader("x.case", text).read()]
+
+        plain, marked = "# P1: x\nGET /\n--- 200\n", "# P1: x\n# stores: sqlite (no other holds it)\nGET /\n--- 200\n"
+        self.assertEqual(stores(f"{plain}\n{marked}\n{plain}"), [("sqlite", "postgres"), ("sqlite",), ("sqlite", "postgres")])
+        self.assertEqual(stores(f"## stores: postgres (because)\n\n{plain}"), [("postgres",)])
+        for wrong in ("sqlite", "sqlite ()", "mysql (why)", "sqlite postgres (why)"):
+            with self.assertRaisesRegex(case_file.CaseError, "why no other"):
+                stores(f"# P1: x\n# stores: {wrong}\nGET /\n--- 200\n")
+
     def test_raw_bytes_are_sent_as_written(self):
         received = self.outcome("# P1: x\nraw\nA\\r\\n\nb\\0\\xffñ\\\\{repeat:3:z}\n--- 200\n", answer_bytes(b"{}"))[1]
         self.assertEqual(received, b"A\r\nb\0\xff\xc3\xb1\\zzz")
@@ -316,6 +327,18 @@ class CaseRunTest(unittest.TestCase):
             case_file.write_updates(file.name, [(expectation, answer)])
             self.assertEqual(Path(file.name).read_text(encoding="utf-8"),
                              text.replace("--- 200\nAllow: a", "--- 400\nAllow: b").replace('"b": 1', '"b": 2'))
+
+
+class MissingPostgresTest(unittest.TestCase):
+    def test_it_is_a_failure_with_words(self):
+        for tool in ("run_cases", "lookups", "differential"):
+            options = [] if tool == "differential" else ["--store", "postgres"]
+            done = subprocess.run([ROOT / "tests" / tool, *options], capture_output=True, text=True, check=False,
+                                  env={"POSTGRES_BIN": "/nowhere", "PATH": "/usr/bin:/bin"})
+            self.assertEqual(done.returncode, 1, tool)
+            self.assertIn("/nowhere/initdb is missing", done.stdout + done.stderr, tool)
+            self.assertNotIn(", 0 failed", done.stdout, tool)
+            self.assertNotIn("Traceback", done.stdout + done.stderr, tool)
 
 
 class LookupOracleTest(unittest.TestCase):

@@ -7,7 +7,6 @@
 
 #include "batch_queue.hpp"
 #include "load_rows.hpp"
-#include "store/sqlite_access.hpp"
 
 namespace portico::demo {
 namespace {
@@ -85,14 +84,8 @@ class GeneratingThread {
 
 }  // namespace
 
-StoreFiller::StoreFiller(const model::Api& api, const std::filesystem::path& directory, Talk talk)
-    : api_(api), talk_(talk) {
-  std::filesystem::create_directories(directory);
-  for (const auto mode : modes) {
-    loaders_[static_cast<std::size_t>(mode)] =
-        std::make_unique<store::BulkLoader>(api, store::database_file(directory, mode));
-  }
-}
+StoreFiller::StoreFiller(const model::Api& api, const store::SchemaTarget& target, Talk talk)
+    : api_(api), talk_(talk), loader_(store::make_bulk_loader(api, target)) {}
 
 void StoreFiller::generate_into(const Volume& volume) {
   BatchQueue queue;
@@ -100,7 +93,10 @@ void StoreFiller::generate_into(const Volume& volume) {
   Progress progress(talk_, {.heading = std::string(model::name_of(volume.mode)), .what = "rows"});
   while (auto batch = queue.pop()) {
     for (std::size_t row = 0; row < batch->rows.size(); ++row) {
-      loader(volume.mode).add(*batch->resource, batch->owners[row], batch->rows.row(row));
+      loader_->add({.mode = volume.mode,
+                    .resource = *batch->resource,
+                    .owner = batch->owners[row],
+                    .cells = batch->rows.row(row)});
     }
     row_count(volume.mode) += batch->rows.size();
     progress.at(row_count(volume.mode));
@@ -112,24 +108,22 @@ void StoreFiller::generate_into(const Volume& volume) {
 void StoreFiller::load_into(const std::filesystem::path& rows_file) {
   Progress progress(talk_, {.heading = rows_file.filename().string(), .what = "rows"});
   load_rows(api_, rows_file, [&](const LoadedRow& row) {
-    loader(row.mode).add(*row.resource, row.owner, row.cells->row(0));
+    loader_->add({.mode = row.mode, .resource = *row.resource, .owner = row.owner, .cells = row.cells->row(0)});
     ++row_count(row.mode);
     progress.at(rows(model::Mode::Production) + rows(model::Mode::Sandbox));
   });
 }
 
 void StoreFiller::finish() {
-  for (const auto mode : modes) {
-    std::unique_ptr<Progress> progress;
-    loader(mode).finish([&](std::size_t done, std::size_t all) {
-      if (!progress) {
-        progress = std::make_unique<Progress>(
-            talk_, Progress::Work{.heading = std::string(model::name_of(mode)), .what = "indexes", .all = all});
-      }
-      progress->at(done);
-    });
-    loaders_[static_cast<std::size_t>(mode)].reset();
-  }
+  std::unique_ptr<Progress> progress;
+  loader_->finish([&](model::Mode mode, std::size_t done, std::size_t all) {
+    if (done == 0) {
+      progress.reset();  // the last one's line ends before the next one's begins
+      progress = std::make_unique<Progress>(
+          talk_, Progress::Work{.heading = std::string(model::name_of(mode)), .what = "indexes", .all = all});
+    }
+    progress->at(done);
+  });
 }
 
 }  // namespace portico::demo

@@ -249,7 +249,7 @@ void load_rows(const model::Api& api, const std::filesystem::path& file,
     line.reserve(line.size() + simdjson::SIMDJSON_PADDING);
     try {
       row(reader.read(line));
-    } catch (const BadLine& mistake) {
+    } catch (const std::runtime_error& mistake) {  // the store's too
       throw std::runtime_error(file.string() + ":" + std::to_string(number) + ": " + mistake.what());
     }
   }

@@ -17,7 +17,7 @@
 #include "model/load_yaml.hpp"
 #include "progress.hpp"
 #include "shop.hpp"
-#include "store/sqlite_access.hpp"
+#include "store/postgres_address.hpp"
 
 namespace portico::demo {
 namespace {
@@ -32,14 +32,22 @@ struct Arguments {
   Wish wish = Wish::Usual;
 };
 
-std::string checked_store(const std::string& store) {
-  constexpr std::string_view scheme = "sqlite:";
-  if (store.starts_with(scheme) && store.size() > scheme.size()) return {};
-  return "'" + store + "' is no store that can be filled; write sqlite:DIRECTORY";
+constexpr std::string_view sqlite_scheme = "sqlite:";
+
+bool is_postgres(const std::string& store) {
+  return store.starts_with("postgres://") || store.starts_with("postgresql://");
 }
 
-std::filesystem::path directory_of(const Arguments& arguments) {
-  return arguments.store.substr(arguments.store.find(':') + 1);
+std::string checked_store(const std::string& store) {
+  if (store.starts_with(sqlite_scheme) && store.size() > sqlite_scheme.size()) return {};
+  if (is_postgres(store)) return store::address_mistake(store);
+  return "'" + store::without_passwords(store) +
+         "' is no store that can be filled; write sqlite:DIRECTORY or postgres://USER@HOST/DATABASE";
+}
+
+store::SchemaTarget target_of(const std::string& store) {
+  if (is_postgres(store)) return store::PostgresAddress{store};
+  return std::filesystem::path(store.substr(sqlite_scheme.size()));
 }
 
 std::shared_ptr<const model::Api> load_description(const std::string& file) {
@@ -55,13 +63,13 @@ std::shared_ptr<const model::Api> load_description(const std::string& file) {
   throw std::runtime_error(mistakes);
 }
 
-void say_summary(const Arguments& arguments, const StoreFiller& filler, std::chrono::duration<double> taken) {
+void say_summary(const Arguments& arguments, StoreFiller& filler, std::chrono::duration<double> taken) {
   std::uint64_t rows = 0;
   for (const auto mode : modes) {
-    const auto file = store::database_file(directory_of(arguments), mode);
-    const double megabytes = static_cast<double>(std::filesystem::file_size(file)) / 1e6;
+    const auto made = filler.made(mode);
+    const double megabytes = static_cast<double>(made.bytes) / 1e6;
     std::printf("%-10s  %12s rows  %10.1f MB  %s\n", std::string(model::name_of(mode)).c_str(),
-                grouped(filler.rows(mode)).c_str(), megabytes, file.c_str());
+                grouped(filler.rows(mode)).c_str(), megabytes, made.name.c_str());
     rows += filler.rows(mode);
   }
   std::printf("%.1f s, %s rows/s with the indexes\n", taken.count(),
@@ -75,7 +83,7 @@ void say_summary(const Arguments& arguments, const StoreFiller& filler, std::chr
 void fill(const Arguments& arguments) {
   const auto begun = std::chrono::steady_clock::now();
   const auto api = load_description(arguments.description);
-  StoreFiller filler(*api, directory_of(arguments), talk_for(arguments.wish));
+  StoreFiller filler(*api, target_of(arguments.store), talk_for(arguments.wish));
   if (arguments.rows_file.empty()) {
     filler.generate_into({.mode = model::Mode::Production, .orders = arguments.orders, .seed = arguments.seed});
     filler.generate_into({.mode = model::Mode::Sandbox, .orders = arguments.sandbox_orders, .seed = arguments.seed});
@@ -93,7 +101,9 @@ int run(int count, char** words) {
       "Fills a store with the demo's merchants, articles, customers and orders.\n"
       "The same arguments make the same data, on every machine.");
   command.add_option("description", arguments.description, "the API description (api.yaml)")->required();
-  command.add_option("--store", arguments.store, "where to: sqlite:DIRECTORY; existing databases are never touched")
+  command
+      .add_option("--store", arguments.store,
+                  "where to: sqlite:DIRECTORY or postgres://USER@HOST/DATABASE; tables that exist are never touched")
       ->required()
       ->check(checked_store);
   auto* orders = command.add_option("--orders", arguments.orders, "orders in production")->capture_default_str();

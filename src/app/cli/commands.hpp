@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace portico::app {
 
@@ -10,6 +11,7 @@ enum class ExitCode : int {
   Done = 0,
   Failed = 1,   ///< it was understood, but could not be done
   Misused = 2,  ///< the command line, or the description it names, is wrong
+  Pending = 3,  ///< migrate: changes are needed, and not all were made
 };
 
 /// Whom the output is for.
@@ -18,7 +20,8 @@ enum class Output : std::uint8_t { People, Json };
 /// What most commands are given: a description, and where its data are.
 struct Target {
   std::string description = "api.yaml";  ///< a file
-  std::string store = "sqlite:data";     ///< `sqlite:DIRECTORY`
+  std::string store = "sqlite:data";     ///< `sqlite:DIRECTORY`, `sqlite:FILE`, `postgres://…`
+  std::string access = {};               ///< where keys are, `sqlite:DIRECTORY`; empty: in the store
 };
 
 struct ServeOptions {
@@ -40,23 +43,30 @@ enum class CheckSubject : std::uint8_t { Description, Schema };
 struct CheckOptions {
   CheckSubject subject = CheckSubject::Description;
   std::string description = "api.yaml";
+  std::string store;  ///< empty: the description alone is checked
   Output output = Output::People;
 };
-/// Prints every mistake of a description (Misused: there are some), or the JSON Schema of all descriptions.
+/// Prints every mistake of a description (Misused: there are some), or the JSON Schema of all descriptions. With a
+/// store, also which declared filters and orderings no index of it serves.
 ExitCode check(const CheckOptions& options);
 
 struct MigrateOptions {
   Target target;
-  bool apply = false;  ///< do it, after showing it
+  bool yes = false;          ///< make what loses nothing, without asking
+  bool allow_loss = false;   ///< with `yes`: what loses data, too
+  bool drop_unused = false;  ///< what the description does not have is dropped, not only named
+  Output output = Output::People;
 };
-/// Shows, then applies, what the database lacks of what the description needs.
+/// Shows what the databases differ in from what the description needs, in words and SQL, and makes it: asks on a
+/// terminal, else only with `yes`. Pending: there is something, and not all of it was made. Failed: it cannot be.
 ExitCode migrate(const MigrateOptions& options);
 
 struct KeysOptions {
   Target target;
-  std::string account;           ///< id
-  std::string kind = "private";  ///< or `public`
-  std::string mode = "both";     ///< or `production`, `sandbox`
+  std::string schema = "portico";  ///< list, rotate, revoke on PostgreSQL: as the description's `database` names it
+  std::string account;             ///< id
+  std::string kind = "private";    ///< or `public`
+  std::string mode;                ///< `production`, `sandbox` or `both`; empty: all that there is
   std::string label;
   std::string expires;  ///< timestamp; empty: never
   std::string key_id;   ///< rotate, revoke
@@ -72,10 +82,22 @@ struct ExplainOptions {
   Target target;
   std::string request;  ///< `GET /orders?page=2`, or only `/orders?page=2`
   std::string accept;
-  std::string account;  ///< id; empty: the first account
+  std::string account;  ///< id; empty: the first account, if accounts are rows
   Output output = Output::People;
 };
 /// The statements of a request, the index each uses, and whether its cost grows with the table.
 ExitCode explain(const ExplainOptions& options);
+
+struct InitOptions {
+  std::string from;                  ///< `postgres://…`, `sqlite:FILE`; empty: a first description of nothing yet
+  std::vector<std::string> schemas;  ///< PostgreSQL; empty: public
+  std::string owner;                 ///< the column that holds a row's account; empty: all accounts see all rows
+  std::vector<std::string> shared;   ///< tables without that column that all accounts may see
+  std::string vendor;                ///< empty: from the database's name
+  std::string output = "api.yaml";   ///< file, `-` for standard output
+  bool force = false;                ///< write over a file that is there
+};
+/// Writes a description, and prints the commands that come next. Misused: the database has not what was named.
+ExitCode init(const InitOptions& options);
 
 }  // namespace portico::app

@@ -12,8 +12,8 @@
 #include "contract/negotiate.hpp"
 #include "operation/parse_operation.hpp"
 #include "plan/make_plan.hpp"
-#include "store/sqlite_access.hpp"
-#include "store/sqlite_connection.hpp"
+#include "store/accounts.hpp"
+#include "store/postgres_explain.hpp"
 
 namespace portico::app {
 namespace {
@@ -48,15 +48,28 @@ RequestLine parse_request(std::string text) {
   return {text.substr(0, mark), mark == std::string::npos ? "" : text.substr(mark + 1)};
 }
 
-/// The account that was there first, by the order of its key.
-std::string first_account(const model::Api& api, const std::filesystem::path& file) {
-  store::SqliteConnection connection(file, {.mode = store::OpenMode::ReadOnly});
-  const std::string key = store::quoted_name(api.accounts->leaves[api.accounts->key.front()].column);
-  store::SqliteStatement first(connection, "SELECT " + key + " FROM " + store::quoted_name(api.accounts->table) +
-                                               " ORDER BY " + key + " LIMIT 1");
-  if (!first.step()) throw std::runtime_error("there is no account yet; name one with --account");
-  return first.text(0);
+/// Who asks: as told, else the account that was there first. Where accounts are names alone, nobody in particular.
+std::string account_of(const ExplainOptions& options, const store::AccountsPlace& accounts) {
+  if (!options.account.empty() || accounts.api.accounts == nullptr) return options.account;
+  auto first = store::first_account(accounts);
+  if (!first) throw std::runtime_error("there is no account yet; name one with --account");
+  return std::move(*first);
 }
+
+/// Asks the database that the plan is for.
+struct Explainer {
+  const plan::Plan& plan;
+  const model::Api& api;
+  model::Mode mode;
+
+  std::vector<store::Explanation> operator()(const store::SqliteFiles& files) const {
+    const std::filesystem::path& file = mode == model::Mode::Sandbox ? files.sandbox : files.production;
+    return store::explain(plan, file, {.time_zone = api.time_zone, .limits = api.limits});
+  }
+  std::vector<store::Explanation> operator()(const store::PostgresAddress& address) const {
+    return store::explain_postgres(plan, address.text);
+  }
+};
 
 std::string_view words_of(store::Growth growth) {
   switch (growth) {
@@ -114,20 +127,20 @@ void print_json(const std::vector<store::Explanation>& explanations) {
 
 ExitCode explain(const ExplainOptions& options) {
   const auto api = load_description(options.target.description);
-  const auto directory = existing_store(options.target.store);
+  const StoreLocation store = existing_store(options.target.store, *api);
+  const store::DataPlace place = data_place(store);
   const RequestLine line = parse_request(options.request);
 
   const auto location = value_or_throw(contract::locate(*api, line.path));
   const auto contract = value_or_throw(contract::negotiate(*api, location, options.accept));
-  const auto file = store::database_file(directory, contract.mode);
-  const std::string account = options.account.empty() ? first_account(*api, file) : options.account;
+  const std::string account = account_of(options, {.api = *api, .place = place, .mode = contract.mode});
   const auto target = value_or_throw(operation::find_target(*api, location));
   auto operation = value_or_throw(
       operation::parse_operation(api->limits, target, http::Method::Get, operation::parse_query(line.query)));
-  const plan::Planner planner(api, plan::SqlFlavor::Sqlite);
+  const plan::Planner planner(api, flavor_of(store));
   const auto plan = value_or_throw(planner.make_plan(
       std::move(operation), {.account = account, .version = contract.version, .mode = contract.mode}));
-  const auto explanations = store::explain(plan, file, {.time_zone = api->time_zone, .limits = api->limits});
+  const auto explanations = std::visit(Explainer{.plan = plan, .api = *api, .mode = contract.mode}, place);
   if (options.output == Output::Json) {
     print_json(explanations);
   } else {

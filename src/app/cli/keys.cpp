@@ -7,31 +7,37 @@
 #include "app/cli/terminal.hpp"
 #include "app/store_location.hpp"
 #include "base/time.hpp"
-#include "store/sqlite_access.hpp"
-#include "store/sqlite_connection.hpp"
+#include "store/accounts.hpp"
 
 namespace portico::app {
 namespace {
 
-bool has_account(const model::Api& api, const std::filesystem::path& file, const std::string& id) {
-  store::SqliteConnection connection(file, {.mode = store::OpenMode::ReadOnly});
-  store::SqliteStatement found(
-      connection, "SELECT 1 FROM " + store::quoted_name(api.accounts->table) + " WHERE " +
-                      store::quoted_name(api.accounts->leaves[api.accounts->key.front()].column) + " = ?");
-  found.bind_text(1, id);
-  return found.step();
+/// In which modes the key is to be good. A database that others made has no sandbox.
+access::KeyModes modes_of(const KeysOptions& options, const model::Api& api) {
+  const access::KeyModes most = api.has_sandbox() ? access::KeyModes::Both : access::KeyModes::Production;
+  if (options.mode.empty()) return most;
+  const access::KeyModes modes = access::find_modes(options.mode).value();
+  if (api.has_sandbox() || modes == access::KeyModes::Production) return modes;
+  throw std::runtime_error("--mode " + options.mode +
+                           ": a database that others made has no sandbox; leave it out, or say production");
 }
 
 /// A key for an account that does not exist would open nothing; where it is good, the account must be.
-void require_account(const KeysOptions& options, access::KeyModes modes) {
-  const auto api = load_description(options.target.description);
-  const auto directory = existing_store(options.target.store);
+void require_account(const KeysOptions& options, const model::Api& api, access::KeyModes modes) {
+  if (options.account.empty())
+    throw std::runtime_error("--account is empty; it names the account that the key is for");
+  const store::DataPlace place = data_place(existing_store(options.target.store, api));
+  if (api.accounts == nullptr) return;  // an account is only a name
   for (const model::Mode mode : {model::Mode::Production, model::Mode::Sandbox}) {
     if (!access::works_in(modes, mode)) continue;
-    if (has_account(*api, store::database_file(directory, mode), options.account)) continue;
-    throw std::runtime_error("there is no row '" + options.account + "' in " + api->accounts->name + " of the " +
+    if (store::has_account({.api = api, .place = place, .mode = mode}, options.account)) continue;
+    throw std::runtime_error("there is no row '" + options.account + "' in " + api.accounts->name + " of the " +
                              std::string(model::name_of(mode)) + " database; `--account` is the id of one");
   }
+}
+
+KeysLocation location_of(const KeysOptions& options) {
+  return {.store = options.target.store, .access = options.target.access, .schema = options.schema};
 }
 
 std::optional<base::Microseconds> expiry_of(const KeysOptions& options) {
@@ -75,25 +81,29 @@ access::KeyRecord known_key(const store::KeyRegistry& registry, const std::strin
 }  // namespace
 
 ExitCode create_key(const KeysOptions& options) {
-  const access::KeyModes modes = access::find_modes(options.mode).value();
-  require_account(options, modes);
+  const auto api = load_description(options.target.description);
+  KeysLocation location = location_of(options);
+  location.schema = api->database.schema;
+  require_access(location, *api, "keys create " + options.target.description + " --account " + options.account);
+  const access::KeyModes modes = modes_of(options, *api);
+  require_account(options, *api, modes);
   const access::NewKey made = access::make_key({.account = options.account,
                                                 .kind = access::find_kind(options.kind).value(),
                                                 .modes = modes,
                                                 .label = options.label,
                                                 .expires = expiry_of(options),
                                                 .now = base::now()});
-  store::KeyRegistry(existing_store(options.target.store)).add(made.record);
+  open_keys(location, WhenMissing::Make)->add(made.record);
   print_new(made, options.output);
   return ExitCode::Done;
 }
 
 ExitCode list_keys(const KeysOptions& options) {
-  const store::KeyRegistry registry(existing_store(options.target.store));
+  const auto registry = open_keys(location_of(options), WhenMissing::Fail);
   std::vector<std::vector<std::string>> rows = {
       {"ID", "KIND", "MODE", "ACCOUNT", "CREATED", "EXPIRES", "REVOKED", "LABEL"}};
   std::string json;
-  for (const access::KeyRecord& key : registry.list()) {
+  for (const access::KeyRecord& key : registry->list()) {
     if (!options.account.empty() && key.account != options.account) continue;
     json += (json.empty() ? "{" : ",{") + json_of(key) + "}";
     rows.push_back({key.id, std::string(access::name_of(key.kind)), std::string(access::name_of(key.modes)),
@@ -109,24 +119,24 @@ ExitCode list_keys(const KeysOptions& options) {
 }
 
 ExitCode rotate_key(const KeysOptions& options) {
-  store::KeyRegistry registry(existing_store(options.target.store));
-  const access::KeyRecord old = known_key(registry, options.key_id);
+  const auto registry = open_keys(location_of(options), WhenMissing::Fail);
+  const access::KeyRecord old = known_key(*registry, options.key_id);
   const access::NewKey made = access::make_key({.account = old.account,
                                                 .kind = old.kind,
                                                 .modes = old.modes,
                                                 .label = old.label,
                                                 .expires = old.expires,
                                                 .now = base::now()});
-  registry.add(made.record);  // the new one first: stopped in between, the account has two keys rather than none
-  registry.revoke(old.id, base::now());
+  registry->add(made.record);  // the new one first: stopped in between, the account has two keys rather than none
+  registry->revoke(old.id, base::now());
   print_new(made, options.output);
   return ExitCode::Done;
 }
 
 ExitCode revoke_key(const KeysOptions& options) {
-  store::KeyRegistry registry(existing_store(options.target.store));
-  const access::KeyRecord key = known_key(registry, options.key_id);
-  registry.revoke(key.id, base::now());
+  const auto registry = open_keys(location_of(options), WhenMissing::Fail);
+  const access::KeyRecord key = known_key(*registry, options.key_id);
+  registry->revoke(key.id, base::now());
   if (options.output == Output::Json) {
     std::cout << "{\"revoked\":" << json_text(key.id) << "}\n";
   } else {

@@ -1,9 +1,13 @@
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <mutex>
 #include <stdexcept>
@@ -18,6 +22,8 @@
 #include "http/server.hpp"
 #include "server/handle_request.hpp"
 #include "store/migrations.hpp"
+#include "store/postgres_connection.hpp"
+#include "store/postgres_store.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace portico::app {
@@ -88,10 +94,43 @@ void raise_descriptor_limit(std::size_t connections) {
             << " connections that `connections:` allows on all loops; raise `ulimit -Hn`, or lower it\n";
 }
 
+/// How long a server that is just starting is waited for.
+constexpr std::chrono::seconds postgres_start_most{10};
+constexpr std::chrono::milliseconds between_attempts{200};
+
+/// Whether a server may take later what it refuses now: it starts, restarts, or cannot be reached. What it says of a
+/// password, a role or a database stays so.
+bool may_pass(const std::string& words) {
+  if (words.find("FATAL") == std::string::npos) return words.find("invalid") == std::string::npos;
+  constexpr std::array<std::string_view, 4> passing = {"starting up", "shutting down", "recovery", "too many"};
+  return std::any_of(passing.begin(), passing.end(),
+                     [&](std::string_view each) { return words.find(each) != std::string::npos; });
+}
+
+/// Machines that start together have no order: a database that comes up a little later is waited for.
+void await_postgres(const StoreLocation& location) {
+  const auto* address = std::get_if<store::PostgresAddress>(&location);
+  if (address == nullptr) return;
+  const auto deadline = std::chrono::steady_clock::now() + postgres_start_most;
+  for (;;) {
+    try {
+      const store::PostgresConnection reached(address->text, store::SessionAccess::ReadOnly);
+      return;
+    } catch (const store::PostgresError& error) {
+      if (!may_pass(error.what()) || std::chrono::steady_clock::now() >= deadline) {
+        throw std::runtime_error("--store " + shown_store(address->text) + ": " + error.what());
+      }
+    }
+    std::this_thread::sleep_for(between_attempts);
+  }
+}
+
 /// What a description becomes before the loops take it over.
 struct Edition {
+  std::shared_ptr<const model::Api> api;
   std::shared_ptr<const server::Publication> publication;
-  std::shared_ptr<store::SqliteWorkers> workers;
+  StoreLocation location;
+  std::shared_ptr<store::SqliteWorkers> workers;  // null: PostgreSQL
 };
 
 /// The server's objects, made in order, and the way a new description reaches the loops.
@@ -99,15 +138,14 @@ class Deployment {
  public:
   explicit Deployment(const ServeOptions& options)
       : options_(options),
-        directory_(store_directory(options.target.store)),
         log_target_(options.log),
         log_(log_target_.descriptor()),
-        edition_(make_edition()),
+        edition_(first_edition()),
         server_(server_options(),
-                [this](std::size_t, http::LoopHandle loop) { return make_application(std::move(loop.post)); }) {}
+                [this](std::size_t, http::LoopHandle loop) { return make_application(std::move(loop)); }) {}
 
   void start() {
-    raise_descriptor_limit(edition_.publication->api().limits.connections * loop_count());
+    raise_descriptor_limit(edition_.api->limits.connections * loop_count());
     server_.start();
     if (!options_.port_file.empty()) write_port_file();
   }
@@ -122,11 +160,16 @@ class Deployment {
   /// that can fail is done before the first loop hears of it.
   void reload() {
     try {
-      Edition edition = make_edition();
-      std::vector<std::shared_ptr<server::Service>> services;
-      for (const Loop& loop : loops_) services.push_back(make_service(edition, loop.post));
+      Edition edition = make_edition(parse_edition());
+      std::vector<MakeStore> stores;
+      for (const Loop& loop : loops_) stores.push_back(prepare_store(edition, loop.handle));
       for (std::size_t i = 0; i < loops_.size(); ++i) {
-        loops_[i].post([current = loops_[i].service, next = services[i]] { *current = std::move(*next); });
+        loops_[i].handle.post([service = loops_[i].service, publication = edition.publication, make = stores[i]] {
+          const auto current = service.lock();
+          if (current == nullptr) return;
+          current->store = make();
+          current->publication = publication;
+        });
       }
       edition_ = std::move(edition);
       std::cerr << "portico: " << options_.target.description << " read again\n";
@@ -148,19 +191,42 @@ class Deployment {
 
  private:
   struct Loop {
-    std::shared_ptr<server::Service> service;  // used on the loop's thread only
-    http::Post post;
+    std::weak_ptr<server::Service> service;  // used on the loop's thread only, and ends there
+    http::LoopHandle handle;
   };
+  /// Makes a loop's store, on that loop's thread; once. Nothing of it can fail but for want of memory.
+  using MakeStore = std::function<std::shared_ptr<store::Store>()>;
 
-  Edition make_edition() {
+  /// The description, and the store that fits it.
+  [[nodiscard]] Edition parse_edition() const {
     auto api = load_description(options_.target.description);
-    static_cast<void>(existing_store(options_.target.store));
-    store::require_schema(*api, directory_);
-    const store::FunctionRules rules{.time_zone = api->time_zone, .limits = api->limits};
-    auto workers = std::make_shared<store::SqliteWorkers>(directory_, rules, loop_count());
-    workforce_.add(workers);
-    return {.publication = std::make_shared<server::Publication>(api, plan::SqlFlavor::Sqlite, options_.public_url),
-            .workers = std::move(workers)};
+    require_access(keys_location(*api), *api, "serve " + options_.target.description);
+    StoreLocation location = existing_store(options_.target.store, *api);
+    return {.api = std::move(api), .publication = {}, .location = std::move(location), .workers = {}};
+  }
+
+  [[nodiscard]] Edition first_edition() {
+    Edition edition = parse_edition();
+    await_postgres(edition.location);
+    return make_edition(std::move(edition));
+  }
+
+  Edition make_edition(Edition edition) {
+    const model::Api& api = *edition.api;
+    const plan::SqlFlavor flavor = flavor_of(edition.location);
+    store::require_schema(api, schema_target(edition.location));
+    edition.publication = std::make_shared<server::Publication>(edition.api, flavor, options_.public_url);
+    const store::DataPlace place = data_place(edition.location);
+    if (const auto* files = std::get_if<store::SqliteFiles>(&place)) {
+      const store::FunctionRules rules{.time_zone = api.time_zone, .limits = api.limits};
+      edition.workers = std::make_shared<store::SqliteWorkers>(*files, rules, loop_count());
+      workforce_.add(edition.workers);
+    }
+    return edition;
+  }
+
+  [[nodiscard]] KeysLocation keys_location(const model::Api& api) const {
+    return {.store = options_.target.store, .access = options_.target.access, .schema = api.database.schema};
   }
 
   [[nodiscard]] std::size_t loop_count() const {
@@ -173,21 +239,32 @@ class Deployment {
             .loops = loop_count(),
             .certificate_file = options_.certificate,
             .private_key_file = options_.key,
-            .limits = edition_.publication->api().limits};
+            .limits = edition_.api->limits};
   }
 
-  std::shared_ptr<server::Service> make_service(const Edition& edition, const http::Post& post) {
-    return std::make_shared<server::Service>(
-        server::Service{.publication = edition.publication,
-                        .store = std::make_shared<store::SqliteStore>(directory_, edition.workers, post),
-                        .log = &log_});
+  /// All that can fail is done here, on whatever thread.
+  [[nodiscard]] MakeStore prepare_store(const Edition& edition, const http::LoopHandle& loop) const {
+    const KeysLocation keys = keys_location(*edition.api);
+    if (edition.workers != nullptr) {
+      auto made =
+          std::make_shared<store::SqliteStore>(edition.workers, open_keys(keys, WhenMissing::Fail), loop.post);
+      return [made] { return made; };
+    }
+    // Without --access the keys are in the database itself, and the store asks for them there.
+    auto apart = std::make_shared<std::unique_ptr<store::KeyRegistry>>();
+    if (!keys.access.empty()) *apart = open_keys(keys, WhenMissing::Fail);
+    return [&io = loop.io, apart, api = edition.api, address = std::get<store::PostgresAddress>(edition.location)] {
+      return std::make_shared<store::PostgresStore>(io, store::PostgresOptions{.address = address.text, .api = api},
+                                                    std::move(*apart));
+    };
   }
 
-  http::Application make_application(http::Post post) {
-    auto service = make_service(edition_, post);
+  http::Application make_application(http::LoopHandle loop) {
+    auto service = std::make_shared<server::Service>(
+        server::Service{.publication = edition_.publication, .store = prepare_store(edition_, loop)(), .log = &log_});
     {
       const std::lock_guard lock(mutex_);
-      loops_.push_back({service, std::move(post)});
+      loops_.push_back({service, std::move(loop)});
     }
     return {.handle = [service](http::Exchange& exchange) { server::handle_request(*service, exchange); },
             .refuse = [service](http::Exchange& exchange,
@@ -207,7 +284,6 @@ class Deployment {
   }
 
   const ServeOptions& options_;
-  const std::filesystem::path directory_;
   LogTarget log_target_;
   server::RequestLog log_;
   Workforce workforce_;  // ends when no loop is left, and what queries still hold with it

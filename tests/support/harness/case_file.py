@@ -7,7 +7,9 @@ from pathlib import Path
 from . import matching
 
 RULES_LINE = re.compile(r"# ((?:[PE]\d+)(?:, [PE]\d+)*): (\S.*)")
-OPTION_LINE = re.compile(r"##? (formats|api): (\S.*)")
+OPTION_LINE = re.compile(r"##? (formats|api|stores): (\S.*)")
+STORES = ("sqlite", "postgres")
+STORES_OPTION = re.compile(rf"({'|'.join(STORES)}) \((\S.*)\)")
 REQUEST_LINE = re.compile(r"([A-Za-z]+) (\S+)")
 ANSWER_LINE = re.compile(r"--- (close|[1-5][0-9][0-9])((?: \S+)*)")
 FIELD_LINE = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*)")
@@ -52,6 +54,7 @@ class Case:
     title: str = ""
     formats: list = field(default_factory=lambda: ["json"])
     api: str = ""
+    stores: tuple = STORES
     steps: list = field(default_factory=list)
 
     def name(self):
@@ -102,8 +105,9 @@ class Reader:
             self.defaults = self.take_fields()
 
     def read_case(self):
-        case = Case(self.path, self.at, api=self.file_options.get("api", ""))
-        case.formats = self.file_options.get("formats", "json").split()
+        case = Case(self.path, self.at)
+        for name, value in self.file_options.items():
+            self.apply_option(case, name, value)
         if not (self.line() or "").startswith("#"):
             self.fail("a case begins with '# RULES: what it shows'")
         match = RULES_LINE.fullmatch(self.line())
@@ -112,17 +116,26 @@ class Reader:
         else:
             case.title = self.line().lstrip("# ")
         while (self.line() or "").startswith("#"):
-            option = OPTION_LINE.fullmatch(self.take())
-            if option and option[1] == "formats":
-                case.formats = option[2].split()
-            elif option:
-                case.api = option[2]
+            if option := OPTION_LINE.fullmatch(self.line()):
+                self.apply_option(case, option[1], option[2])
+            self.at += 1
         while self.line() is not None and not self.line().startswith("#"):
             case.steps.append(self.read_step())
             self.skip_blank()
         if not case.steps:
             self.fail("a case needs a request")
         return case
+
+    def apply_option(self, case, name, value):
+        if name == "formats":
+            case.formats = value.split()
+        elif name == "api":
+            case.api = value
+        else:
+            match = STORES_OPTION.fullmatch(value)
+            if not match:
+                self.fail(f"expected 'stores: STORE (why no other)' with one of {', '.join(STORES)}, not {value!r}")
+            case.stores = (match[1],)
 
     def read_step(self):
         step = Step(self.at)

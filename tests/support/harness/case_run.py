@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from . import case_file, matching, wire, xml_answers
 
-LEAKS = re.compile(rb"(?i)sqlite|\bSELECT\b.*\bFROM\b|std::|\.cpp\b|stack trace")
+LEAKS = re.compile(rb"(?i)sqlite|postgres|libpq|psql|SQLSTATE|\bSELECT\b.*\bFROM\b|std::|\.cpp\b|stack trace")
 REPEAT = re.compile(r"\{repeat:(\d+):([^{}]*)\}")
 ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|.)", re.DOTALL)
 ESCAPES = {"r": "\r", "n": "\n", "t": "\t", "0": "\0", "\\": "\\"}

@@ -1,4 +1,5 @@
-"""A Portico under test: a store of its own in a temporary directory, fixture rows, keys, and the running server."""
+"""A Portico under test: a store of its own in a temporary directory or in a PostgreSQL, fixture rows, keys, and the running
+server."""
 
 import json
 import os
@@ -37,9 +38,11 @@ class ServerError(Exception):
 
 
 class Portico:
-    """Start with `with`; stopping checks the exit status and looks for sanitizers' reports."""
+    """Start with `with`; stopping checks the exit status and looks for sanitizers' reports. With a `cluster`
+    (postgres.Cluster) the data are in a database of its own there, else in SQLite files; with `beside` they are those of
+    another Portico. `rows` is a file of rows, or a tuple of options that make the demo generate some."""
 
-    def __init__(self, portico, demo, description, rows=None, store="sqlite", keys=KEYS):
+    def __init__(self, portico, demo, description, rows=None, cluster=None, keys=KEYS, beside=None):
         self.portico = str(Path(portico).resolve())
         self.demo = str(Path(demo).resolve())
         self.description = str(description)
@@ -47,7 +50,10 @@ class Portico:
         self.keys = keys
         self.directory = Path(tempfile.mkdtemp(prefix="portico-test-"))
         self.data = self.directory / "data"
-        self.store = f"{store}:{self.data}"
+        self.beside = beside
+        self.cluster = cluster
+        self.database = cluster.create_database() if cluster and not beside else None
+        self.store = cluster.url(self.database) if cluster else f"sqlite:{self.data}"
         self.process = None
         self.port = 0
         self.variables = {}
@@ -61,9 +67,12 @@ class Portico:
         return done.stdout
 
     def load(self):
+        if self.beside:
+            self.store, self.variables = self.beside.store, dict(self.beside.variables)
+            return
         at_store = [self.description, "--store", self.store]
         if self.rows:
-            self.run(self.demo, *at_store, "--rows", str(self.rows))
+            self.run(self.demo, *at_store, *(self.rows if isinstance(self.rows, tuple) else ("--rows", str(self.rows))))
         else:
             self.run(self.portico, "migrate", *at_store, "--yes")
         for name, (account, kind, mode) in self.keys.items():
@@ -75,12 +84,13 @@ class Portico:
             if name == "revoked_key":
                 self.run(self.portico, "keys", "revoke", made["id"], "--store", self.store)
 
-    def start(self):
+    def start(self, *options):
         """Waits until the port file is there (it is renamed into place when the server accepts), or the server ended."""
         port_file = self.directory / "port"
+        port_file.unlink(missing_ok=True)
         self.log = open(self.directory / "log", "w+", encoding="utf-8", errors="replace")
         command = [self.portico, "serve", self.description, "--store", self.store, "--address", "127.0.0.1",
-                   "--port", "0", "--port-file", str(port_file)]
+                   "--port", "0", "--port-file", str(port_file), *options]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT,
                                         stdin=subprocess.DEVNULL, env=dict(os.environ, TZ="America/Caracas"))
         ended = threading.Event()
@@ -122,6 +132,8 @@ class Portico:
         return None
 
     def remove(self):
+        if self.database and self.cluster.process:
+            self.cluster.drop_database(self.database)
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def __enter__(self):

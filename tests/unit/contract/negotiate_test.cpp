@@ -72,6 +72,22 @@ TEST_F(Negotiation, RefusesWhatIsNotThereAndListsWhatIs) {
   }
 }
 
+TEST_F(Negotiation, HasNoSandboxOverADatabaseOfOthers) {
+  api_ = support::existing_api();
+  const std::string refusal =
+      "refused: There is no sandbox: this API reads a database that others keep; leave '.sandbox' out.";
+  EXPECT_EQ(outcome("application/vnd.films.sandbox.v1+json", "/films"), refusal);
+  EXPECT_EQ(outcome("application/vnd.films.sandbox+xml;q=0.9, text/html", "/films"), refusal);
+  EXPECT_EQ(outcome("application/vnd.films.sandbox+json, application/xml;q=0.1", "/films"),
+            "films.v2 application/xml");
+  EXPECT_EQ(outcome("application/vnd.films.v1+json", "/films"), "films.v1 application/json");
+  const auto refused = agree("application/vnd.films.sandbox.v1+json", "/films");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::NotAcceptable);
+  EXPECT_EQ(refused.error().alternatives.size(), 7U);
+  EXPECT_EQ(refused.error().alternatives.front(), "application/vnd.films.v1+json");
+}
+
 TEST_F(Negotiation, RefusesAHeaderThatFollowsNoGrammar) {
   for (const auto* accept :
        {"json", "application", "application/", "/json", "*/json", "application/json;q=2",

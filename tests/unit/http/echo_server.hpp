@@ -15,7 +15,8 @@ namespace portico::http {
 
 /// A server whose answers tell what was asked:
 ///   /echo  "METHOD path query host body" · /bytes?N  N bytes · /status?N  that status · /close  asks to close
-///   /wait  answers when let_go() is called · /thread  answers by way of another thread · /throw  throws
+///   /wait  answers when let_go() is called, and counts clients that go before · /thread  answers by way of another
+///   thread · /throw  throws
 class EchoServer {
  public:
   explicit EchoServer(ServerOptions options = {}) : server_(with_any_port(std::move(options)), maker()) {
@@ -50,6 +51,15 @@ class EchoServer {
     std::unique_lock lock(mutex_);
     came_.wait(lock, [&] { return answered_ >= count; });
   }
+  /// Waits until `count` clients went while they waited.
+  void await_gone(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    came_.wait(lock, [&] { return gone_ >= count; });
+  }
+  std::size_t gone() {
+    const std::lock_guard lock(mutex_);
+    return gone_;
+  }
   std::size_t answered() {
     const std::lock_guard lock(mutex_);
     return answered_;
@@ -81,6 +91,11 @@ class EchoServer {
     if (request.path == "/wait" || request.path == "/thread") {
       const std::lock_guard lock(mutex_);
       if (request.path == "/wait") {
+        exchange.on_gone([this] {
+          const std::lock_guard gone_lock(mutex_);
+          ++gone_;
+          came_.notify_all();
+        });
         waiting_.emplace_back(post, exchange.hold());
         came_.notify_all();
       } else {
@@ -133,6 +148,7 @@ class EchoServer {
   std::vector<std::pair<Post, std::shared_ptr<Exchange>>> waiting_;
   std::vector<std::thread> workers_;
   std::size_t answered_ = 0;
+  std::size_t gone_ = 0;
   Server server_;
 };
 

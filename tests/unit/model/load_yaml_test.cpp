@@ -353,9 +353,21 @@ TEST(Schema, TheOneThatShipsIsTheOneThatIsMade) {
       << "apis/api.schema.json is stale; renew it: portico check --schema > apis/api.schema.json";
 }
 
+TEST(Documentation, ItsExamplesLoad) {
+  const std::string page = read_file("docs/description.md");
+  const std::string_view opening = "```yaml\nvendor:";
+  std::size_t examples = 0;
+  for (std::size_t at = page.find(opening); at != std::string::npos; at = page.find(opening, at + 1)) {
+    const std::size_t begin = page.find('\n', at) + 1;
+    EXPECT_EQ(mistakes_of(page.substr(begin, page.find("```", begin) - begin)), Names{}) << "at " << at;
+    ++examples;
+  }
+  EXPECT_EQ(examples, 2U);
+}
+
 TEST(Documentation, HasARowForEveryKeyAndLimit) {
   const std::string page = read_file("docs/description.md");
-  for (const auto& keys : {api_keys(), surface_keys(), resource_keys(), field_keys()}) {
+  for (const auto& keys : {api_keys(), surface_keys(), database_keys(), resource_keys(), field_keys()}) {
     for (const Key& key : keys) {
       EXPECT_NE(page.find("`" + std::string(key.name) + "`"), std::string::npos) << key.name;
     }

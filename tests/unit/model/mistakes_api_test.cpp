@@ -146,7 +146,8 @@ const std::vector<ReplacedRow> replaced_rows = {
     {"no accounts",
      "accounts: shops\n",
      "",
-     {"1:1: a description needs the key 'accounts' (The resource whose rows are the tenants.)"}},
+     {"1:1: a description needs the key 'accounts' (The resource whose rows are the tenants; none: an "
+      "account is only a name.)"}},
     {"no resources",
      "resources:\n",
      "resorces:\n",

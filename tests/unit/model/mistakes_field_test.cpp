@@ -11,12 +11,14 @@ const std::vector<AppendedRow> rows = {
     {"unknown type without a likeness",
      "      a: {type: wxyzwxyz}\n",
      {"12:17: unknown type 'wxyzwxyz' (there is 'id', 'string', 'email', 'url', 'country', 'currency', 'language', "
-      "'integer', 'money', 'rate', 'boolean', 'timestamp', 'date', 'choice', 'object', 'list' and 'json')"}},
+      "'integer', 'money', 'rate', 'boolean', 'timestamp', 'date', 'choice', 'object', 'list', 'json' and "
+      "'reference')"}},
     {"unknown key", "      a: {typ: string}\n", {"12:11: unknown key 'typ' (did you mean 'type'?)"}},
     {"unknown key without a likeness",
      "      a: {wxyzwxyz: string}\n",
      {"12:11: unknown key 'wxyzwxyz' (there is 'type', 'description', 'null', 'required', 'read_only', 'unique', "
-      "'index', 'since', 'until', 'was', 'column', 'filter', 'of', 'fields', 'min', 'max' and 'max_length')"}},
+      "'index', 'since', 'until', 'was', 'column', 'stored', 'to', 'show', 'filter', 'of', 'fields', 'min', 'max' "
+      "and 'max_length')"}},
     {"repeated key",
      "      a: {type: string, type: money}\n",
      {"12:25: the key 'type' stands here a second time (the first one is in line 12)"}},
@@ -116,7 +118,7 @@ const std::vector<AppendedRow> rows = {
     {"object with a column",
      "      a: {type: object, column: b, fields: {b: {}}}\n",
      {"12:25: 'column' does not fit the type object (it fits id, string, email, url, country, currency, language, "
-      "integer, money, rate, boolean, timestamp, date, choice, list and json)"}},
+      "integer, money, rate, boolean, timestamp, date, choice, list, json and reference)"}},
     {"fields of a string",
      "      a: {fields: {b: {}}}\n",
      {"12:11: 'fields' does not fit the type string (it fits object)"}},

@@ -22,8 +22,8 @@ const std::vector<AppendedRow> rows = {
     {"no mapping", "  a: []\n", {"12:6: expected a resource as a mapping: {key: value}, found a list"}},
     {"no owner",
      "  a: {operations: [], fields: {id: {type: id}}}\n",
-     {"12:3: the resource 'a' needs the key 'owner' (the column that holds the owning account's id; only the "
-      "accounts do without)"}},
+     {"12:3: the resource 'a' needs the key 'owner' (the column that holds the owning account's id, or none: all "
+      "accounts see its rows; only the accounts do without)"}},
     {"no operations",
      "  a: {owner: o, fields: {id: {type: id}}}\n",
      {"12:3: a resource needs the key 'operations' (What can be done with it.)"}},
@@ -52,7 +52,8 @@ const std::vector<AppendedRow> rows = {
      {"13:10: the key 'a-b' may be null (every row has a key)"}},
     {"key of another type",
      "      a: {type: money}\n    key: a\n",
-     {"13:10: the key 'a' is of type money (a key is of type id, string or integer)"}},
+     {"13:10: the key 'a' is of type money (a key is text, an integer or a choice: what a URL writes in one way; "
+      "or key: none, where no row is retrieved)"}},
     {"key that comes",
      "      a: {since: 2}\n    key: a\n",
      {"13:10: the key 'a' is not in every version (it has no since or until)"}},
@@ -61,7 +62,7 @@ const std::vector<AppendedRow> rows = {
      {"13:17: 'a' may name several rows (add unique: true to the field)"}},
     {"name that is no text",
      "      a: {type: timestamp, unique: yes}\n    names: [a]\n",
-     {"13:13: 'a' cannot stand in a URL: it is of type timestamp (a name is text or an integer)"}},
+     {"13:13: 'a' cannot stand in a URL: it is of type timestamp (a name is text, an integer or a choice)"}},
     {"unknown name", "    names: [idd]\n", {"12:13: unknown field 'idd' (did you mean 'id'?)"}},
     {"no names", "    names: []\n", {"12:12: nothing names a row (names: [id])"}},
     {"page of nothing", "    page_size: {default: 0}\n", {"12:26: a page of 0 rows (1 to 10000)"}},
@@ -108,7 +109,8 @@ const std::vector<AppendedRow> rows = {
     {"no mistake of its own where a type is unknown",
      "      a: {type: adress}\n    search: [a-city]\n",
      {"12:17: unknown type 'adress' (there is 'id', 'string', 'email', 'url', 'country', 'currency', 'language', "
-      "'integer', 'money', 'rate', 'boolean', 'timestamp', 'date', 'choice', 'object', 'list' and 'json')"}},
+      "'integer', 'money', 'rate', 'boolean', 'timestamp', 'date', 'choice', 'object', 'list', 'json' and "
+      "'reference')"}},
 };
 
 TEST(ResourceMistakes, EachIsNamedWithItsPlaceAndAHint) {

@@ -1,5 +1,3 @@
-#include "store/bulk_loader.hpp"
-
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -13,16 +11,17 @@
 
 #include "model/load_yaml.hpp"
 #include "store/sqlite_connection.hpp"
+#include "store/sqlite_loader.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 using portico::base::Cell;
 using portico::model::Api;
-using portico::store::BulkLoader;
 using portico::store::OpenMode;
 using portico::store::SqliteConnection;
 using portico::store::SqliteError;
+using portico::store::SqliteFileLoader;
 using portico::store::SqliteStatement;
 
 constexpr const char* description = R"(
@@ -68,15 +67,16 @@ class BulkLoaderTest : public testing::Test {
 
   [[nodiscard]] fs::path file() const { return directory_ / "production.db"; }
   [[nodiscard]] const portico::model::Resource& orders() const { return *api_->find_resource("orders"); }
-  void add(BulkLoader& loader, std::string_view id, std::int64_t total, Cell note = {}) const {
+  void add(SqliteFileLoader& loader, std::string_view id, std::int64_t total, Cell note = {}) const {
     const std::vector<Cell> cells = {text(id), integer(total), note, text(R"(["a"])")};
-    loader.add(orders(), "shop1", cells);
+    loader.add({.resource = orders(), .owner = "shop1", .cells = cells});
   }
   [[nodiscard]] std::size_t files() const {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator(directory_), fs::directory_iterator{}));
   }
-  static void finish(BulkLoader& loader) {
-    loader.finish([](std::size_t, std::size_t) {});
+  static void finish(SqliteFileLoader& loader) {
+    loader.build([](std::size_t, std::size_t) {});
+    loader.put_in_place();
   }
 
   fs::path directory_;
@@ -85,7 +85,7 @@ class BulkLoaderTest : public testing::Test {
 
 TEST_F(BulkLoaderTest, LoadsRowsAsTheyWereGiven) {
   {
-    BulkLoader loader(*api_, file());
+    SqliteFileLoader loader(*api_, file());
     add(loader, "a", 7, text("ñandú"));
     add(loader, "b", 9);
     add(loader, "c", 8, text(""));
@@ -108,7 +108,7 @@ TEST_F(BulkLoaderTest, LoadsRowsAsTheyWereGiven) {
 
 TEST_F(BulkLoaderTest, LeavesOneFileInWalModeWithIndexesAndStatistics) {
   {
-    BulkLoader loader(*api_, file());
+    SqliteFileLoader loader(*api_, file());
     for (int row = 0; row < 100; ++row) add(loader, "id" + std::to_string(row), row);
     finish(loader);
   }
@@ -129,9 +129,9 @@ TEST_F(BulkLoaderTest, LeavesOneFileInWalModeWithIndexesAndStatistics) {
 }
 
 TEST_F(BulkLoaderTest, SaysBeforeEachIndexHowFarItIs) {
-  BulkLoader loader(*api_, file());
+  SqliteFileLoader loader(*api_, file());
   std::vector<std::size_t> done;
-  loader.finish([&](std::size_t place, std::size_t all) {
+  loader.build([&](std::size_t place, std::size_t all) {
     EXPECT_EQ(all, 3U);
     done.push_back(place);
   });
@@ -140,7 +140,7 @@ TEST_F(BulkLoaderTest, SaysBeforeEachIndexHowFarItIs) {
 
 TEST_F(BulkLoaderTest, WithoutFinishNothingIsLeft) {
   {
-    BulkLoader loader(*api_, file());
+    SqliteFileLoader loader(*api_, file());
     add(loader, "a", 7);
     EXPECT_EQ(files(), 1U);
   }
@@ -150,7 +150,7 @@ TEST_F(BulkLoaderTest, WithoutFinishNothingIsLeft) {
 TEST_F(BulkLoaderTest, NeverTouchesADatabaseThatIsThere) {
   std::ofstream(file()) << "precious";
   try {
-    BulkLoader loader(*api_, file());
+    SqliteFileLoader loader(*api_, file());
     FAIL() << "loaded over " << file();
   } catch (const std::runtime_error& refusal) {
     EXPECT_NE(std::string(refusal.what()).find("exists already"), std::string::npos) << refusal.what();
@@ -161,7 +161,7 @@ TEST_F(BulkLoaderTest, NeverTouchesADatabaseThatIsThere) {
 
 TEST_F(BulkLoaderTest, ADatabaseThatAppearsMeanwhileIsNotReplaced) {
   {
-    BulkLoader loader(*api_, file());
+    SqliteFileLoader loader(*api_, file());
     std::ofstream(file()) << "precious";
     EXPECT_THROW(finish(loader), std::runtime_error);
   }
@@ -171,12 +171,12 @@ TEST_F(BulkLoaderTest, ADatabaseThatAppearsMeanwhileIsNotReplaced) {
 
 TEST_F(BulkLoaderTest, RefusesTheJournalOfAnotherDatabase) {
   std::ofstream(directory_ / "production.db-wal") << "stray";
-  EXPECT_THROW(BulkLoader(*api_, file()), std::runtime_error);
+  EXPECT_THROW(SqliteFileLoader(*api_, file()), std::runtime_error);
 }
 
 TEST_F(BulkLoaderTest, TwoLoadsOfOneFileDoNotMeet) {
-  BulkLoader first(*api_, file());
-  EXPECT_THROW(BulkLoader(*api_, file()), std::runtime_error);
+  SqliteFileLoader first(*api_, file());
+  EXPECT_THROW(SqliteFileLoader(*api_, file()), std::runtime_error);
   add(first, "a", 7);
   finish(first);
   EXPECT_TRUE(fs::exists(file()));
@@ -184,15 +184,17 @@ TEST_F(BulkLoaderTest, TwoLoadsOfOneFileDoNotMeet) {
 
 TEST_F(BulkLoaderTest, WhatAKilledLoadLeftIsWiped) {
   std::ofstream(directory_ / "production.db.loading") << std::string(10'000, 'x');
-  BulkLoader loader(*api_, file());
+  SqliteFileLoader loader(*api_, file());
   add(loader, "a", 7);
   finish(loader);
   EXPECT_EQ(files(), 1U);
 }
 
 TEST_F(BulkLoaderTest, KeepsTheRulesOfTheColumns) {
-  BulkLoader loader(*api_, file());
-  const auto load = [&](const std::vector<Cell>& cells) { loader.add(orders(), "shop1", cells); };
+  SqliteFileLoader loader(*api_, file());
+  const auto load = [&](const std::vector<Cell>& cells) {
+    loader.add({.resource = orders(), .owner = "shop1", .cells = cells});
+  };
   EXPECT_THROW(load({text("a"), {}, {}, text("[]")}), SqliteError);           // not null
   EXPECT_THROW(load({text("a"), text("7x"), {}, text("[]")}), SqliteError);   // an integer column
   EXPECT_THROW(load({text("a"), integer(7), {}, text("[1,")}), SqliteError);  // not JSON
@@ -201,7 +203,7 @@ TEST_F(BulkLoaderTest, KeepsTheRulesOfTheColumns) {
 
 TEST_F(BulkLoaderTest, AKeyThatIsThereTwiceStopsTheLoad) {
   {
-    BulkLoader loader(*api_, file());
+    SqliteFileLoader loader(*api_, file());
     add(loader, "a", 7);
     add(loader, "a", 8);
     EXPECT_THROW(finish(loader), SqliteError);

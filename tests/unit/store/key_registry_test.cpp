@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 using portico::access::KeyKind;
 using portico::access::KeyModes;
 using portico::access::KeyRecord;
-using portico::store::KeyRegistry;
+using portico::store::SqliteKeyRegistry;
 
 class KeyRegistryTest : public testing::Test {
  protected:
@@ -42,7 +42,7 @@ class KeyRegistryTest : public testing::Test {
 };
 
 TEST_F(KeyRegistryTest, GivesBackWhatWasAdded) {
-  KeyRegistry keys(directory_);
+  SqliteKeyRegistry keys(directory_);
   auto added = record("0123456789abcdef", 17);
   added.expires = 99;
   keys.add(added);
@@ -61,14 +61,14 @@ TEST_F(KeyRegistryTest, GivesBackWhatWasAdded) {
 }
 
 TEST_F(KeyRegistryTest, AnIdIsGivenOnce) {
-  KeyRegistry keys(directory_);
+  SqliteKeyRegistry keys(directory_);
   keys.add(record("a", 1));
   EXPECT_THROW(keys.add(record("a", 2)), std::runtime_error);
   EXPECT_EQ(keys.find("a")->created, 1);
 }
 
 TEST_F(KeyRegistryTest, ListsTheOldestFirstAndRevokedOnesToo) {
-  KeyRegistry keys(directory_);
+  SqliteKeyRegistry keys(directory_);
   keys.add(record("b", 5));
   keys.add(record("c", 3));
   keys.add(record("a", 5));
@@ -81,8 +81,8 @@ TEST_F(KeyRegistryTest, ListsTheOldestFirstAndRevokedOnesToo) {
 }
 
 TEST_F(KeyRegistryTest, RevokesOnceAndAnotherSeesIt) {
-  KeyRegistry keys(directory_);
-  const KeyRegistry server(directory_);
+  SqliteKeyRegistry keys(directory_);
+  const SqliteKeyRegistry server(directory_);
   keys.add(record("a", 1));
   ASSERT_TRUE(server.find("a"));
   EXPECT_TRUE(keys.revoke("a", 42));
@@ -93,7 +93,7 @@ TEST_F(KeyRegistryTest, RevokesOnceAndAnotherSeesIt) {
 }
 
 TEST_F(KeyRegistryTest, NobodyElseMayReadTheFiles) {
-  KeyRegistry keys(directory_);
+  SqliteKeyRegistry keys(directory_);
   keys.add(record("a", 1));
   for (const auto& entry : fs::directory_iterator(directory_)) {
     EXPECT_EQ(entry.status().permissions(), fs::perms::owner_read | fs::perms::owner_write) << entry.path();
@@ -102,7 +102,7 @@ TEST_F(KeyRegistryTest, NobodyElseMayReadTheFiles) {
 
 TEST_F(KeyRegistryTest, SaysWhichFileCannotBeUsed) {
   try {
-    KeyRegistry keys(directory_ / "missing");
+    SqliteKeyRegistry keys(directory_ / "missing");
     FAIL() << "opened in a directory that is not there";
   } catch (const std::runtime_error& failure) {
     EXPECT_NE(std::string(failure.what()).find("missing/access.db"), std::string::npos) << failure.what();
@@ -110,7 +110,7 @@ TEST_F(KeyRegistryTest, SaysWhichFileCannotBeUsed) {
 }
 
 TEST_F(KeyRegistryTest, AKindThatNobodyKnowsIsNotTakenForAnother) {
-  KeyRegistry keys(directory_);
+  SqliteKeyRegistry keys(directory_);
   keys.add(record("a", 1));
   portico::store::SqliteConnection other(portico::store::access_file(directory_),
                                          {.mode = portico::store::OpenMode::ReadWrite});
@@ -129,10 +129,10 @@ bool eventually(Condition condition) {
 }
 
 TEST_F(KeyRegistryTest, ARegistryPutInItsPlaceIsNoticed) {
-  KeyRegistry server(directory_);
+  SqliteKeyRegistry server(directory_);
   server.add(record("a", 1));
   fs::create_directory(directory_ / "backup");
-  KeyRegistry(directory_ / "backup").add(record("b", 2));
+  SqliteKeyRegistry(directory_ / "backup").add(record("b", 2));
   const fs::path file = portico::store::access_file(directory_);
   fs::remove(file.string() + "-wal");
   fs::remove(file.string() + "-shm");
@@ -142,7 +142,7 @@ TEST_F(KeyRegistryTest, ARegistryPutInItsPlaceIsNoticed) {
 }
 
 TEST_F(KeyRegistryTest, ARegistryThatIsGoneIsNotMadeAnew) {
-  KeyRegistry server(directory_);
+  SqliteKeyRegistry server(directory_);
   server.add(record("a", 1));
   const fs::path file = portico::store::access_file(directory_);
   const fs::path aside = directory_ / "aside";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <variant>
 #include <vector>
@@ -10,15 +11,26 @@
 #include <gtest/gtest.h>
 
 #include "model/load_yaml.hpp"
+#include "store/postgres_schema.hpp"
+#include "store/sqlite_schema.hpp"
 
 namespace {
 
 using portico::model::Api;
+using portico::plan::SqlFlavor;
+using portico::store::ColumnType;
+using portico::store::PostgresSchemaWriter;
 using portico::store::Schema;
-using portico::store::SchemaObject;
-using portico::store::sqlite_schema;
+using portico::store::wanted_schema;
+using portico::store::WantedColumn;
 
-Schema schema_of(const std::string& orders) {
+/// The statements of SQLite.
+struct Statements {
+  std::vector<std::string> tables;
+  std::vector<std::string> indexes;
+};
+
+std::shared_ptr<const Api> api_of(const std::string& orders) {
   const std::string text =
       "vendor: acme\nversions: [1, 2]\napis:\n  partner: {base: /, dialect: media-type}\n"
       "accounts: shops\nresources:\n" +
@@ -33,9 +45,29 @@ Schema schema_of(const std::string& orders) {
   auto loaded = portico::model::load_yaml(text);
   if (const auto* mistakes = std::get_if<portico::model::Mistakes>(&loaded)) {
     for (const auto& mistake : *mistakes) ADD_FAILURE() << portico::model::format_mistake("test", mistake);
-    return {};
+    throw std::runtime_error("the description does not load");
   }
-  return sqlite_schema(*std::get<std::shared_ptr<const Api>>(loaded));
+  return std::get<std::shared_ptr<const Api>>(loaded);
+}
+
+Statements schema_of(const std::string& orders) {
+  Statements statements;
+  const Schema schema = wanted_schema(*api_of(orders), SqlFlavor::Sqlite);
+  for (const auto& table : schema.tables) statements.tables.push_back(portico::store::sqlite_table_sql(table));
+  for (const auto& index : schema.indexes) statements.indexes.push_back(portico::store::sqlite_index_sql(index));
+  return statements;
+}
+
+Statements postgres_schema_of(const std::string& orders) {
+  Statements statements;
+  const Schema schema = wanted_schema(*api_of(orders), SqlFlavor::Postgres);
+  for (const auto& table : schema.tables) {
+    statements.tables.push_back(PostgresSchemaWriter(table.schema).create_table(table));
+  }
+  for (const auto& index : schema.indexes) {
+    statements.indexes.push_back(PostgresSchemaWriter(index.schema).create_index(index));
+  }
+  return statements;
 }
 
 std::string orders_with(const std::string& fields, const std::string& rest = "") {
@@ -43,8 +75,8 @@ std::string orders_with(const std::string& fields, const std::string& rest = "")
          "    fields:\n      id: {type: id}\n" + fields;
 }
 
-bool has(const std::vector<SchemaObject>& objects, const std::string& sql) {
-  return std::any_of(objects.begin(), objects.end(), [&](const SchemaObject& object) { return object.sql == sql; });
+bool has(const std::vector<std::string>& statements, const std::string& sql) {
+  return std::find(statements.begin(), statements.end(), sql) != statements.end();
 }
 
 TEST(Schema, ColumnsStandInLeafOrderAndTheOwnerLast) {
@@ -56,9 +88,8 @@ TEST(Schema, ColumnsStandInLeafOrderAndTheOwnerLast) {
                             "      lines: {type: list, of: {type: string}}\n"
                             "      address: {type: object, \"null\": true, fields: {street: {type: string}}}\n"));
   ASSERT_EQ(schema.tables.size(), 2U);
-  EXPECT_EQ(schema.tables[0].name, "orders");
-  EXPECT_EQ(schema.tables[0].sql,
-            "CREATE TABLE IF NOT EXISTS \"orders\" (\n"
+  EXPECT_EQ(schema.tables[0],
+            "CREATE TABLE \"orders\" (\n"
             "  \"id\" TEXT NOT NULL,\n"
             "  \"total\" INTEGER NOT NULL,\n"
             "  \"paid\" INTEGER NOT NULL CHECK (\"paid\" IN (0, 1)),\n"
@@ -72,15 +103,15 @@ TEST(Schema, ColumnsStandInLeafOrderAndTheOwnerLast) {
 
 TEST(Schema, TheAccountsAreTheirOwnOwners) {
   const auto schema = schema_of(orders_with(""));
-  EXPECT_EQ(schema.tables[1].sql,
-            "CREATE TABLE IF NOT EXISTS \"shops\" (\n"
+  EXPECT_EQ(schema.tables[1],
+            "CREATE TABLE \"shops\" (\n"
             "  \"id\" TEXT NOT NULL,\n"
             "  \"name\" TEXT NOT NULL,\n"
             "  \"code\" TEXT NOT NULL\n"
             ") STRICT");
-  EXPECT_TRUE(has(schema.indexes, R"(CREATE UNIQUE INDEX IF NOT EXISTS "shops_key" ON "shops" ("id"))"));
-  EXPECT_TRUE(has(schema.indexes, R"(CREATE UNIQUE INDEX IF NOT EXISTS "shops_code_unique" ON "shops" ("code"))"));
-  EXPECT_TRUE(has(schema.indexes, R"(CREATE INDEX IF NOT EXISTS "shops_by_name" ON "shops" ("name", "id"))"));
+  EXPECT_TRUE(has(schema.indexes, R"(CREATE UNIQUE INDEX "shops_key" ON "shops" ("id"))"));
+  EXPECT_TRUE(has(schema.indexes, R"(CREATE UNIQUE INDEX "shops_code_unique" ON "shops" ("code"))"));
+  EXPECT_TRUE(has(schema.indexes, R"(CREATE INDEX "shops_by_name" ON "shops" ("name", "id"))"));
 }
 
 TEST(Schema, EachOrderingAndEachIndexIsPerOwnerAndTotal) {
@@ -90,12 +121,12 @@ TEST(Schema, EachOrderingAndEachIndexIsPerOwnerAndTotal) {
                             "      mail: {type: string, index: true}\n",
                             "    ordering: {default: [-created], allowed: [total, created]}\n"));
   const std::vector<std::string> expected = {
-      R"(CREATE UNIQUE INDEX IF NOT EXISTS "orders_key" ON "orders" ("id"))",
-      R"(CREATE INDEX IF NOT EXISTS "orders_by_created" ON "orders" ("shop", "created", "id"))",
-      R"(CREATE INDEX IF NOT EXISTS "orders_by_total" ON "orders" ("shop", "total", "id"))",
-      R"(CREATE INDEX IF NOT EXISTS "orders_by_mail" ON "orders" ("shop", "mail", "id"))"};
+      R"(CREATE UNIQUE INDEX "orders_key" ON "orders" ("id"))",
+      R"(CREATE INDEX "orders_by_created" ON "orders" ("shop", "created", "id"))",
+      R"(CREATE INDEX "orders_by_total" ON "orders" ("shop", "total", "id"))",
+      R"(CREATE INDEX "orders_by_mail" ON "orders" ("shop", "mail", "id"))"};
   std::vector<std::string> found;
-  for (std::size_t index = 0; index < 4; ++index) found.push_back(schema.indexes.at(index).sql);
+  for (std::size_t index = 0; index < 4; ++index) found.push_back(schema.indexes.at(index));
   EXPECT_EQ(found, expected);  // total is asked for twice, and stands once
 }
 
@@ -103,32 +134,95 @@ TEST(Schema, AUniqueFieldNeedsNoOtherIndexUnlessItMayBeNull) {
   const auto schema =
       schema_of(orders_with("      mid: {type: string, unique: true, index: true}\n"
                             "      tag: {type: string, \"null\": true, unique: true, index: true}\n"));
-  EXPECT_TRUE(
-      has(schema.indexes, R"(CREATE UNIQUE INDEX IF NOT EXISTS "orders_mid_unique" ON "orders" ("shop", "mid"))"));
-  EXPECT_FALSE(has(schema.indexes, R"(CREATE INDEX IF NOT EXISTS "orders_by_mid" ON "orders" ("shop", "mid"))"));
+  EXPECT_TRUE(has(schema.indexes, R"(CREATE UNIQUE INDEX "orders_mid_unique" ON "orders" ("shop", "mid"))"));
+  EXPECT_FALSE(has(schema.indexes, R"(CREATE INDEX "orders_by_mid" ON "orders" ("shop", "mid"))"));
   // Among the rows without a tag, of which there may be many, the key must order.
-  EXPECT_TRUE(has(schema.indexes, R"(CREATE INDEX IF NOT EXISTS "orders_by_tag" ON "orders" ("shop", "tag", "id"))"));
+  EXPECT_TRUE(has(schema.indexes, R"(CREATE INDEX "orders_by_tag" ON "orders" ("shop", "tag", "id"))"));
 }
 
 TEST(Schema, ADefaultOrderOfSeveralTermsHasOneIndexWithItsDirections) {
   const auto schema = schema_of(
       orders_with("      a: {type: integer}\n      b: {type: integer}\n", "    ordering: {default: [-a, b]}\n"));
-  EXPECT_TRUE(
-      has(schema.indexes, R"(CREATE INDEX IF NOT EXISTS "orders_by_a_b" ON "orders" ("shop", "a", "b" DESC, "id"))"));
+  EXPECT_TRUE(has(schema.indexes, R"(CREATE INDEX "orders_by_a_b" ON "orders" ("shop", "a", "b" DESC, "id"))"));
 }
 
 TEST(Schema, IndexNamesAreShortAndDifferEvenWhereColumnsBeginAlike) {
   const std::string stem(60, 'x');
-  const auto schema = schema_of(orders_with("      " + stem + "a: {type: integer, index: true}\n      " + stem +
-                                            "b: {type: integer, index: true}\n"));
+  const auto api = api_of(orders_with("      " + stem + "a: {type: integer, index: true}\n      " + stem +
+                                      "b: {type: integer, index: true}\n"));
+  const Schema schema = wanted_schema(*api, SqlFlavor::Sqlite);
   std::set<std::string> names;
   for (const auto& index : schema.indexes) {
-    const std::string& name = index.name;
-    EXPECT_NE(index.sql.find('"' + name + '"'), std::string::npos) << index.sql;
-    EXPECT_LE(name.size(), 60U) << name;
-    EXPECT_TRUE(names.insert(name).second) << name;
+    EXPECT_LE(index.name.size(), 60U) << index.name;
+    EXPECT_TRUE(names.insert(index.name).second) << index.name;
   }
   EXPECT_EQ(names.size(), schema.indexes.size());
+}
+
+TEST(Schema, OnPostgresEveryTypeIsItsOwnAndTextIsOrderedByBytes) {
+  const auto schema =
+      postgres_schema_of(orders_with("      total: {type: money, required: true}\n"
+                                     "      paid: {type: boolean}\n"
+                                     "      kind: {type: choice, of: [0, 1], \"null\": true}\n"
+                                     "      when: {type: timestamp}\n"
+                                     "      day: {type: date, \"null\": true}\n"
+                                     "      lines: {type: list, of: {type: string}}\n"));
+  ASSERT_EQ(schema.tables.size(), 2U);
+  EXPECT_EQ(schema.tables[0],
+            "CREATE TABLE \"portico\".\"orders\" (\n"
+            "  \"id\" text COLLATE \"C\" NOT NULL,\n"
+            "  \"total\" bigint NOT NULL,\n"
+            "  \"paid\" boolean NOT NULL,\n"
+            "  \"kind\" bigint,\n"
+            "  \"when\" timestamp with time zone NOT NULL,\n"
+            "  \"day\" date,\n"
+            "  \"lines\" json NOT NULL,\n"
+            "  \"shop\" text COLLATE \"C\" NOT NULL\n"
+            ")");
+}
+
+TEST(Schema, OnPostgresTheKeyIsAPrimaryKeyAndIndexesAreTheSame) {
+  const auto schema = postgres_schema_of(orders_with(
+      "      mid: {type: string, unique: true}\n      a: {type: integer}\n", "    ordering: {default: [-a, id]}\n"));
+  EXPECT_TRUE(
+      has(schema.indexes, R"(ALTER TABLE "portico"."orders" ADD CONSTRAINT "orders_key" PRIMARY KEY ("id"))"));
+  EXPECT_TRUE(
+      has(schema.indexes, R"(CREATE UNIQUE INDEX "orders_mid_unique" ON "portico"."orders" ("shop", "mid"))"));
+  EXPECT_TRUE(has(schema.indexes, R"(CREATE INDEX "orders_owner" ON "portico"."orders" ("shop"))"));  // for counts
+  EXPECT_TRUE(has(schema.indexes, R"(CREATE INDEX "orders_by_a_id" ON "portico"."orders" ("shop", "a", "id" DESC))"));
+}
+
+TEST(Schema, ACompositeKeyIsOneAndEndsEveryOrder) {
+  const auto schema = schema_of(
+      "  orders:\n    owner: shop\n    operations: [list, retrieve]\n    key: [day, number]\n"
+      "    ordering: {allowed: [total]}\n    fields:\n      day: {type: string}\n      number: {type: integer}\n"
+      "      total: {type: money}\n");
+  EXPECT_TRUE(has(schema.indexes, R"(CREATE UNIQUE INDEX "orders_key" ON "orders" ("day", "number"))"));
+  EXPECT_TRUE(
+      has(schema.indexes, R"(CREATE INDEX "orders_by_total" ON "orders" ("shop", "total", "day", "number"))"));
+}
+
+TEST(Schema, WhatEverybodySeesHasIndexesWithoutAnOwner) {
+  const auto schema = schema_of(
+      "  orders:\n    owner: none\n    operations: [list]\n    ordering: {allowed: [total]}\n    fields:\n"
+      "      id: {type: id}\n      total: {type: money}\n");
+  EXPECT_TRUE(has(schema.indexes, R"(CREATE INDEX "orders_by_total" ON "orders" ("total", "id"))"));
+}
+
+TEST(Schema, AReferenceHasAColumnOfTheTypeOfTheKeyItHolds) {
+  const auto api =
+      api_of(orders_with("      item: {type: reference, to: items, column: item_number, \"null\": true}\n") +
+             "  items:\n    owner: shop\n    operations: [list]\n    key: number\n    fields:\n"
+             "      number: {type: integer}\n      name: {type: string}\n");
+  const Schema schema = wanted_schema(*api, SqlFlavor::Postgres);
+  const auto& columns = schema.tables.at(0).columns;
+  const auto found = std::find_if(columns.begin(), columns.end(),
+                                  [](const WantedColumn& column) { return column.name == "item_number"; });
+  ASSERT_NE(found, columns.end());
+  EXPECT_EQ(found->type, ColumnType::Integer);
+  EXPECT_TRUE(found->nullable);
+  // What it shows are the other table's columns.
+  EXPECT_EQ(columns.size(), 3U);
 }
 
 }  // namespace

@@ -106,9 +106,11 @@ class SqliteStoreTest : public testing::Test {
   }
 
   void open(const base::Limits& limits = {}) {
-    workers_ = std::make_shared<SqliteWorkers>(directory_, store::FunctionRules{.limits = limits}, 1);
-    store_ = std::make_unique<SqliteStore>(
-        directory_, workers_, [this](std::function<void()> function) { queue_.post(std::move(function)); });
+    workers_ =
+        std::make_shared<SqliteWorkers>(store::files_in(directory_), store::FunctionRules{.limits = limits}, 1);
+    store_ =
+        std::make_unique<SqliteStore>(workers_, std::make_unique<store::SqliteKeyRegistry>(directory_),
+                                      [this](std::function<void()> function) { queue_.post(std::move(function)); });
   }
 
   [[nodiscard]] plan::Plan page(std::int64_t number, std::int64_t size, Cost cost = Cost::Bounded) const {
@@ -124,7 +126,7 @@ class SqliteStoreTest : public testing::Test {
   void run(plan::Plan plan) {
     outcome_.reset();
     plan_ = std::move(plan);  // it must live until the completion
-    store_->run({.plan = plan_}, [this](base::Result<store::Answer*> answer) {
+    ticket_ = store_->run({.plan = plan_}, [this](base::Result<store::Answer*> answer) {
       ASSERT_FALSE(outcome_) << "answered twice";
       outcome_.emplace();
       if (answer) {
@@ -155,6 +157,7 @@ class SqliteStoreTest : public testing::Test {
   std::shared_ptr<SqliteWorkers> workers_;
   std::unique_ptr<SqliteStore> store_;
   plan::Plan plan_;
+  store::Store::Ticket ticket_ = 0;
   std::optional<Outcome> outcome_;
 };
 
@@ -372,10 +375,10 @@ struct Witness {
 };
 
 TEST_F(SqliteStoreTest, WhatALoopLeftBehindEndsWhereTheWorkersAreStopped) {
-  workers_ = std::make_shared<SqliteWorkers>(directory_, store::FunctionRules{}, 1);
+  workers_ = std::make_shared<SqliteWorkers>(store::files_in(directory_), store::FunctionRules{}, 1);
   std::promise<void> dropped;
   const auto drop = [&dropped](const std::function<void()>&) { dropped.set_value(); };  // as after a loop's end
-  store_ = std::make_unique<SqliteStore>(directory_, workers_, drop);
+  store_ = std::make_unique<SqliteStore>(workers_, std::make_unique<store::SqliteKeyRegistry>(directory_), drop);
   std::thread::id ended_on;
   const auto plan = page(1, 2, Cost::Growing);
   store_->run({.plan = plan}, [witness = std::make_shared<Witness>(ended_on)](auto) { FAIL(); });
@@ -401,29 +404,90 @@ TEST_F(SqliteStoreTest, StoppingInterruptsWhatRunsAndRefusesWhatComes) {
   EXPECT_EQ(outcome_->error, ErrorCode::Unavailable);
 }
 
-plan::Statement statement_of(std::string text) {
-  return {.sql = "SELECT ?", .binds = {std::move(text)}};
+TEST_F(SqliteStoreTest, AbandoningEndsWhatAWorkerRuns) {
+  open({.query_timeout = std::chrono::seconds(600)});
+  auto plan = page(1, 2, Cost::Growing);
+  std::get<plan::ListPlan>(plan).count.sql = endless;
+  run(plan);
+  ASSERT_NE(ticket_, 0U);
+  const auto began = std::chrono::steady_clock::now();
+  store_->abandon(ticket_);
+  if (!outcome_) queue_.run_one();  // it may have waited still
+  EXPECT_LT(std::chrono::steady_clock::now() - began, wait_most);
+  ASSERT_TRUE(outcome_);
+  EXPECT_EQ(outcome_->error, ErrorCode::Unavailable);
+  expect_readers_see_what_is_new(5);
 }
 
-TEST(CountCache, MakesRoomWhenFullAndForgetsOtherVersions) {
-  store::CountCache cache(2);
-  cache.keep(statement_of("a"), 1, 10);
-  cache.keep(statement_of("b"), 1, 20);
-  ASSERT_NE(cache.find(statement_of("a"), 1), nullptr);
-  EXPECT_EQ(*cache.find(statement_of("b"), 1), 20);
-  cache.keep(statement_of("c"), 1, 30);
-  EXPECT_EQ(cache.find(statement_of("a"), 1), nullptr);
-  ASSERT_NE(cache.find(statement_of("c"), 1), nullptr);
-  EXPECT_EQ(*cache.find(statement_of("c"), 1), 30);
-  EXPECT_EQ(cache.find(statement_of("c"), (std::uint64_t{1} << 32U) | 1U), nullptr) << "the high half counts too";
+TEST_F(SqliteStoreTest, AbandoningTakesWhatWaitsOutOfTheQueue) {
+  open({.queries_waiting = 1});
+  std::promise<void> began;
+  std::promise<void> go_on;
+  ASSERT_TRUE(workers_->submit(Mode::Production, [&](auto) {
+    began.set_value();
+    go_on.get_future().wait();
+  }));
+  began.get_future().wait();
+  run(page(1, 2, Cost::Growing));
+  ASSERT_FALSE(outcome_);
+  store_->abandon(ticket_);
+  ASSERT_TRUE(outcome_) << "no worker has it: it is answered at once";
+  EXPECT_EQ(outcome_->error, ErrorCode::Unavailable);
+  const auto abandoned = ticket_;
+  run(page(1, 2, Cost::Growing));
+  EXPECT_FALSE(outcome_) << "its place in the queue is taken still";
+  store_->abandon(abandoned);
+  EXPECT_FALSE(outcome_) << "another's ticket ended it";
+  go_on.set_value();
+  queue_.run_one();
+  ASSERT_TRUE(outcome_);
+  EXPECT_EQ(outcome_->count, 5);
+  store_->abandon(ticket_);  // it has ended: nothing happens
 }
 
-TEST(CountCache, KeepsNoLargeStatement) {
-  store::CountCache cache(2);
-  cache.keep(statement_of(std::string(4000, 'x')), 1, 10);
-  cache.keep(statement_of(std::string(5000, 'x')), 1, 20);
-  EXPECT_NE(cache.find(statement_of(std::string(4000, 'x')), 1), nullptr);
-  EXPECT_EQ(cache.find(statement_of(std::string(5000, 'x')), 1), nullptr);
+TEST_F(SqliteStoreTest, AnAnswerInPlaceHasNoTicket) {
+  open();
+  run(page(1, 1000));
+  ASSERT_TRUE(outcome_);
+  EXPECT_EQ(ticket_, 0U);
+}
+
+TEST_F(SqliteStoreTest, HealthTellsWhetherItsFilesAreThere) {
+  open();
+  EXPECT_TRUE(store_->health());
+  const fs::path aside = directory_ / "aside.db";
+  fs::rename(production(), aside);
+  ASSERT_FALSE(store_->health());
+  EXPECT_EQ(store_->health().error().code, ErrorCode::Unavailable);
+  fs::rename(aside, production());
+  EXPECT_TRUE(store_->health());
+}
+
+/// One file that others made, in their journal mode.
+TEST_F(SqliteStoreTest, ADatabaseThatOthersMadeIsOnlyRead) {
+  const fs::path file = directory_ / "theirs" / "shop.db";
+  fs::create_directory(file.parent_path());
+  {
+    SqliteConnection connection(file, {.mode = store::OpenMode::Create});
+    connection.execute("PRAGMA journal_mode=DELETE");
+    connection.execute("CREATE TABLE things(id TEXT)");
+    connection.execute("INSERT INTO things VALUES ('x')");
+  }
+  const auto changed_at = fs::last_write_time(file);
+  workers_ = std::make_shared<SqliteWorkers>(store::SqliteFiles{.production = file, .sandbox = {}},
+                                             store::FunctionRules{}, 1);
+  store_ =
+      std::make_unique<SqliteStore>(workers_, std::make_unique<store::SqliteKeyRegistry>(directory_),
+                                    [this](std::function<void()> function) { queue_.post(std::move(function)); });
+  EXPECT_EQ(run_to_end(page(1, 2)).count, 1);
+  EXPECT_EQ(run_to_end(page(1, 2, Cost::Growing)).count, 1);
+  EXPECT_TRUE(store_->health());
+  plan_ = page(1, 2);
+  std::optional<ErrorCode> refused;
+  store_->run({.plan = plan_, .mode = Mode::Sandbox}, [&](auto answer) { refused = answer.error().code; });
+  EXPECT_EQ(refused, ErrorCode::Internal) << "there is no sandbox; contract/negotiate refuses it before";
+  EXPECT_EQ(fs::last_write_time(file), changed_at);
+  EXPECT_EQ(std::distance(fs::directory_iterator(file.parent_path()), {}), 1) << "something was put beside it";
 }
 
 }  // namespace

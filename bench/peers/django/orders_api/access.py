@@ -3,12 +3,13 @@
 import hashlib
 import hmac
 
+from django.conf import settings
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 
 from orders_api.models import Key
 
-KEYS = Key.objects.using("keys").values_list("secret_hash", "account")
+KEYS = Key.objects.using(settings.KEYS_DATABASE).values_list("secret_hash", "account")
 
 
 class Account:

@@ -1,5 +1,6 @@
 """The tables that are there already: none is managed by Django."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -20,8 +21,11 @@ def _integer(column=None):
     return models.BigIntegerField(null=True, db_column=column)
 
 
+Instant = models.DateTimeField if settings.POSTGRES else Microseconds
+
+
 def _instant(column=None):
-    return Microseconds(null=True, db_column=column)
+    return Instant(null=True, db_column=column)
 
 
 class Key(models.Model):
@@ -41,13 +45,13 @@ class Order(models.Model):
     mid = models.TextField()
     status = models.TextField()
     status_reason = _text()
-    sandbox = models.SmallIntegerField()
+    sandbox = models.BooleanField() if settings.POSTGRES else models.SmallIntegerField()
     currency = models.TextField()
     total_amount = models.BigIntegerField()
     tax_rate = _integer()
     discount = _integer()
     discount_rate = _integer()
-    created = Microseconds()
+    created = Instant()
     verified = _instant()
     confirmed = _instant()
     cancelled = _instant()

@@ -2,7 +2,7 @@
 
 import os
 
-_data = os.environ["BENCH_DATA"]  # the directory that Portico's --store names
+_data = os.environ["BENCH_DATA"]  # the directory that Portico's --store names, or with BENCH_STORE=postgres a socket's
 
 DEBUG = False
 SECRET_KEY = "nothing here is signed"
@@ -19,12 +19,24 @@ APPEND_SLASH = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
-def _database(name):
+POSTGRES = os.environ.get("BENCH_STORE") == "postgres"
+
+
+def _sqlite(name):
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": os.path.join(_data, name), "CONN_MAX_AGE": None}
 
 
-# The very file that Portico reads, and a file of keys like Portico's access.db, which bench/run makes.
-DATABASES = {"default": _database("production.db"), "keys": _database("django-keys.db")}
+def _postgres():
+    return {"ENGINE": "django.db.backends.postgresql", "HOST": _data, "PORT": os.environ["BENCH_PORT"],
+            "NAME": os.environ["BENCH_DATABASE"], "USER": os.environ["BENCH_USER"], "CONN_MAX_AGE": None,
+            "OPTIONS": {"options": "-c search_path=portico,bench -c jit=off -c default_transaction_read_only=on"}}
+
+
+# The very rows that Portico reads, and keys like Portico's own, which bench/run makes: one connection on PostgreSQL.
+if POSTGRES:
+    DATABASES, KEYS_DATABASE = {"default": _postgres()}, "default"
+else:
+    DATABASES, KEYS_DATABASE = {"default": _sqlite("production.db"), "keys": _sqlite("peer-keys.db")}, "keys"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["orders_api.access.KeyAuthentication"],

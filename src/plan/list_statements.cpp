@@ -1,0 +1,241 @@
+#include "plan/list_statements.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "plan/postgres_filter.hpp"
+#include "plan/sql_filter.hpp"
+
+namespace portico::plan {
+namespace {
+
+using model::Direction;
+using model::Leaf;
+using model::OrderTerm;
+
+/// Pages behind this many rows look up their keys in an index before they read whole rows.
+constexpr std::int64_t late_lookup_offset = 200;
+
+/// Proves, when it is the same again, that nothing was committed in between. Uncorrelated: it runs once a statement.
+constexpr std::string_view snapshot = "(SELECT pg_current_snapshot()::text)";
+
+/// SQLite's own order has null as the smallest value, and walks an index for either.
+std::string_view nulls_of(const Leaf& leaf, ColumnKind kind, Direction direction) {
+  if (!leaf.nullable && leaf.join == 0 && kind != ColumnKind::LocalInstant) return "";
+  return direction == Direction::Descending ? " NULLS FIRST" : " NULLS LAST";
+}
+
+void write_key_columns(const SqlSource& source, SqlWriter& sql) {
+  std::string_view separator;
+  for (const std::size_t leaf : source.resource().key) {
+    sql.text(separator).text(source.column(leaf));
+    separator = ", ";
+  }
+}
+
+}  // namespace
+
+std::int64_t offset_of(const BoundList& list) {
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  const bool beyond = list.page - 1 > most / list.page_size;
+  return beyond ? most : (list.page - 1) * list.page_size;
+}
+
+void write_select(const StatementNames& names, const SqlSource& source, SqlWriter& sql) {
+  sql.text("SELECT ").text(source.columns(names.view));
+  if (sql.flavor() == SqlFlavor::Postgres) sql.text(", ").text(snapshot);
+}
+
+void ListStatements::write_terms(const SqlSource& source, SqlWriter& sql) const {
+  for (const BoundTerm& term : list_.filter.terms) write_term(source, term, sql.text(" AND "));
+}
+
+/// Null is the largest value (P14): in PostgreSQL it is so by itself.
+void ListStatements::write_order(const SqlSource& source, SqlWriter& sql) const {
+  sql.text(" ORDER BY ");
+  std::string_view separator;
+  for (const OrderTerm& term : list_.order) {
+    sql.text(separator).text(source.order(term.leaf));
+    separator = ", ";
+    if (term.direction == Direction::Descending) sql.text(" DESC");
+    if (sql.flavor() == SqlFlavor::Sqlite) {
+      sql.text(nulls_of(source.resource().leaves[term.leaf], source.kind(term.leaf), term.direction));
+    }
+  }
+}
+
+/// PostgreSQL plans a statement of unknown limit for a tenth of all rows, so the usual one, which the description
+/// names, is said; and the first page has no offset.
+void ListStatements::write_window(SqlWriter& sql) const {
+  const std::int64_t offset = offset_of(list_);
+  const bool postgres = sql.flavor() == SqlFlavor::Postgres;
+  if (postgres && list_.page_size == source().resource().page_size.usual) {
+    sql.text(names_.resource.usual_limit);
+  } else {
+    sql.text(" LIMIT ").bind(list_.page_size);
+  }
+  if (!postgres || offset > 0) sql.text(" OFFSET ").bind(offset);
+}
+
+bool ListStatements::is_far() const {
+  return offset_of(list_) >= late_lookup_offset && !names_.resource.resource->is_keyless;
+}
+
+/// A page far behind: its keys first, read off an index alone where one covers them, then the rows of those keys.
+/// PostgreSQL takes an array to the key's index however many keys it expects.
+void ListStatements::write_far_keys(const SqlSource& from, SqlWriter& sql) const {
+  const std::vector<std::size_t>& key = from.resource().key;
+  const bool as_array = sql.flavor() == SqlFlavor::Postgres && key.size() == 1;
+  SqlSource inner = source();
+  inner.need(list_.filter).need(list_.order);
+  if (key.size() > 1) sql.text("(");
+  write_key_columns(from, sql);
+  if (key.size() > 1) sql.text(")");
+  sql.text(as_array ? " = ANY(ARRAY(SELECT " : " IN (SELECT ");
+  write_key_columns(inner, sql);
+  inner.write_from(sql);
+  write_terms(inner, sql);
+  write_order(inner, sql);
+  write_window(sql);
+  sql.text(as_array ? "))" : ")");
+}
+
+Statement ListStatements::page_statement(Counting counting) const {
+  const bool far = is_far();
+  SqlSource from = source();
+  from.need(names_.view).need(list_.order);
+  if (!far) from.need(list_.filter);
+  SqlWriter sql(names_.rules.flavor);
+  write_select(names_, from, sql);
+  if (counting == Counting::Within) {
+    write_count(sql.text(", ("));
+    sql.text(")");
+  }
+  from.write_from(sql);
+  if (far) {
+    write_far_keys(from, sql.text(" AND "));
+  } else {
+    write_terms(from, sql);
+  }
+  write_order(from, sql);
+  if (!far) write_window(sql);
+  return std::move(sql).take();
+}
+
+/// Joins lead to one row at most, so a count needs only those that filters look at.
+void ListStatements::write_count(SqlWriter& sql) const {
+  SqlSource from = source();
+  from.need(list_.filter);
+  sql.text("SELECT count(*)");
+  from.write_from(sql);
+  write_terms(from, sql);
+}
+
+Statement ListStatements::count() const {
+  SqlSource from = source();
+  from.need(list_.filter);
+  SqlWriter sql(names_.rules.flavor);
+  sql.text("SELECT count(*)");
+  if (sql.flavor() == SqlFlavor::Postgres) sql.text(", ").text(snapshot);
+  from.write_from(sql);
+  write_terms(from, sql);
+  return std::move(sql).take();
+}
+
+/// One array of texts for each column of the key. Of a single key it has the column's own type, whatever that is.
+void ListStatements::write_screened_keys(const SqlSource& from, SqlWriter& sql) const {
+  const std::vector<std::size_t>& key = from.resource().key;
+  if (key.size() == 1) {
+    sql.text(from.column(key.front())).text(" = ANY(").open_bind().text(")");
+    return;
+  }
+  sql.text("(");
+  std::string_view separator;
+  for (const std::size_t leaf : key) {
+    sql.text(separator).text(from.column(leaf)).text(from.kind(leaf) == ColumnKind::CastText ? "::text" : "");
+    separator = ", ";
+  }
+  sql.text(") IN (SELECT * FROM unnest(");
+  separator = {};
+  for (const std::size_t leaf : key) {
+    sql.text(separator).open_bind(std::string(postgres_type(from.kind(leaf))) + "[]");
+    separator = ", ";
+  }
+  sql.text("))");
+}
+
+/// Rows without a key are found again by their places in the list.
+void ListStatements::write_screened_by_place(SqlWriter& sql) const {
+  SqlSource from = source();
+  from.need(names_.view).need(list_.filter).need(list_.order);
+  // A derived table wants each column under a name of its own.
+  std::string aliases;
+  for (std::size_t i = 0; i < names_.view.readings.size(); ++i) aliases += "c" + std::to_string(i) + ", ";
+  sql.text("SELECT ").text(std::string_view(aliases)).text(snapshot).text(" FROM (SELECT ");
+  sql.text(from.columns(names_.view)).text(", row_number() OVER (");
+  write_order(from, sql);
+  sql.text(")");
+  from.write_from(sql);
+  write_terms(from, sql);
+  sql.text(") AS places (").text(std::string_view(aliases)).text("place) WHERE place = ANY(");
+  sql.open_bind("bigint[]").text(") ORDER BY place");
+}
+
+Statement ListStatements::screened_page() const {
+  SqlWriter sql(names_.rules.flavor);
+  if (names_.resource.resource->is_keyless) {
+    write_screened_by_place(sql);
+    return std::move(sql).take();
+  }
+  SqlSource from = source();
+  from.need(names_.view).need(list_.order);
+  write_select(names_, from, sql);
+  from.write_from(sql);
+  write_screened_keys(from, sql.text(" AND "));
+  write_order(from, sql);
+  return std::move(sql).take();
+}
+
+std::shared_ptr<const Screening> ListStatements::screening(const std::vector<BoundTerm>& judged,
+                                                           const base::Limits& limits) const {
+  SqlSource from = source();
+  from.need(list_.filter).need(list_.order);
+  std::vector<std::size_t> looked_at;
+  std::vector<RowCheck::Term> terms;
+  for (const BoundTerm& term : judged) {
+    RowCheck::Term& check = terms.emplace_back(RowCheck::Term{{}, term.lookup, term.values});
+    for (const std::size_t leaf : term.leaves) {
+      const auto known = std::find(looked_at.begin(), looked_at.end(), leaf);
+      check.columns.push_back(static_cast<std::size_t>(known - looked_at.begin()));
+      if (known == looked_at.end()) looked_at.push_back(leaf);
+      from.need_leaf(leaf);
+    }
+  }
+  SqlWriter sql(names_.rules.flavor);
+  sql.text("SELECT ");
+  const bool keyless = from.resource().is_keyless;
+  std::string_view separator;
+  if (keyless) {
+    sql.text("row_number() OVER (");
+    write_order(from, sql);
+    sql.text(")::text");
+    separator = ", ";
+  } else {
+    for (const std::size_t leaf : from.resource().key) {
+      sql.text(separator).text(from.column(leaf)).text("::text");
+      separator = ", ";
+    }
+  }
+  for (const std::size_t leaf : looked_at) sql.text(", ").text(from.column(leaf)).text("::text");
+  from.write_from(sql);
+  write_terms(from, sql);
+  write_order(from, sql);
+  const std::size_t keys = keyless ? 1 : from.resource().key.size();
+  return std::make_shared<const Screening>(
+      Screening{.candidates = std::move(sql).take(),
+                .keys = keys,
+                .readings = std::vector<Reading>(keys + looked_at.size(), Reading::Text),
+                .check = RowCheck(std::move(terms), limits)});
+}
+
+}  // namespace portico::plan

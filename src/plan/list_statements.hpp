@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+
+#include "base/limits.hpp"
+#include "plan/bound_filter.hpp"
+#include "plan/plan.hpp"
+#include "plan/resolve.hpp"
+#include "plan/sql_source.hpp"
+
+namespace portico::plan {
+
+/// What every statement of one request is written from.
+struct StatementNames {
+  const ResourceName& resource;
+  const ViewName& view;
+  const SqlRules& rules;
+  const Scope& scope;
+};
+
+/// Writes the statements of one list. Refers to its arguments.
+class ListStatements {
+ public:
+  ListStatements(const StatementNames& names, const BoundList& list) : names_(names), list_(list) {}
+
+  [[nodiscard]] Statement page() const { return page_statement(Counting::Apart); }
+  [[nodiscard]] Statement count() const;
+  [[nodiscard]] Statement page_with_count() const { return page_statement(Counting::Within); }
+
+  /// Those of Screening: `judged` are the terms that the list's filter does not have, as the database cannot judge
+  /// them.
+  [[nodiscard]] Statement screened_page() const;
+  [[nodiscard]] std::shared_ptr<const Screening> screening(const std::vector<BoundTerm>& judged,
+                                                           const base::Limits& limits) const;
+
+ private:
+  enum class Counting : bool { Apart, Within };
+  [[nodiscard]] Statement page_statement(Counting counting) const;
+  [[nodiscard]] SqlSource source() const { return {names_.resource, names_.rules, names_.scope}; }
+  [[nodiscard]] bool is_far() const;
+  void write_terms(const SqlSource& source, SqlWriter& sql) const;
+  void write_order(const SqlSource& source, SqlWriter& sql) const;
+  void write_window(SqlWriter& sql) const;
+  void write_count(SqlWriter& sql) const;
+  void write_far_keys(const SqlSource& from, SqlWriter& sql) const;
+  void write_screened_keys(const SqlSource& source, SqlWriter& sql) const;
+  void write_screened_by_place(SqlWriter& sql) const;
+
+  const StatementNames& names_;
+  const BoundList& list_;
+};
+
+/// Where a page begins, in rows; the largest number where there can be no such page.
+[[nodiscard]] std::int64_t offset_of(const BoundList& list);
+
+/// `SELECT …`, with PostgreSQL the snapshot as its last column: what any answer begins with.
+void write_select(const StatementNames& names, const SqlSource& source, SqlWriter& sql);
+
+}  // namespace portico::plan

@@ -1,0 +1,288 @@
+#include "plan/sql_names.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace portico::plan {
+namespace {
+
+using model::Api;
+using model::Join;
+using model::Leaf;
+using model::Mode;
+using model::Resource;
+
+constexpr std::array<Mode, 2> modes = {Mode::Production, Mode::Sandbox};
+
+std::string quoted(std::string_view name) {
+  std::string text;
+  base::append_sql_quoted(text, name);
+  return text;
+}
+
+std::string literal(std::string_view text) {
+  std::string sql = "'";
+  for (const char letter : text) sql.append(letter == '\'' ? 2 : 1, letter);
+  return sql + "'";
+}
+
+/// `t`, or of a join `j2`.
+std::string alias_of(std::size_t join) {
+  return join == 0 ? "t" : "j" + std::to_string(join);
+}
+
+std::string text_of(std::string_view before, const std::string& column, std::string_view behind) {
+  std::string text(before);
+  return text.append(column).append(behind);
+}
+
+/// A function, a cast or the like around a column.
+ColumnName around(const ColumnName& column, std::string_view before, std::string_view behind) {
+  return {text_of(before, column.bare, behind), text_of(before, column.qualified, behind)};
+}
+
+/// What is selected, in SQLite: a cell as a column of Portico's own would give it.
+ColumnName shown_in_sqlite(const ColumnName& column, ColumnKind kind) {
+  switch (kind) {
+    case ColumnKind::Text:
+    case ColumnKind::Integer:
+    case ColumnKind::Boolean:
+    case ColumnKind::Instant:
+    case ColumnKind::Day:
+    case ColumnKind::Json:
+      return column;
+    case ColumnKind::CastText:
+      return around(column, "CAST(", " AS TEXT)");
+    case ColumnKind::WholeNumber:
+      return around(column, "CAST(", " AS INTEGER)");
+    case ColumnKind::Hundredths:
+      return around(column, "portico_hundredths(", ")");
+    case ColumnKind::BooleanNumber:
+      return around(column, "(", " <> 0)");
+    case ColumnKind::LocalInstant:
+      return around(column, "portico_instant(", ")");
+    case ColumnKind::Seconds:
+      return around(column, "portico_seconds(", ")");
+    case ColumnKind::DayOfTimestamp:
+      return around(column, "substr(", ", 1, 10)");
+  }
+  return column;
+}
+
+/// What is selected, in PostgreSQL: text that Reading knows.
+ColumnName shown_in_postgres(const ColumnName& column, ColumnKind kind) {
+  switch (kind) {
+    case ColumnKind::CastText:
+      return around(column, "", "::text");
+    case ColumnKind::BooleanNumber:
+      return around(column, "(", " <> 0)");
+    case ColumnKind::Text:
+    case ColumnKind::Integer:
+    case ColumnKind::Boolean:
+    case ColumnKind::Instant:
+    case ColumnKind::Day:
+    case ColumnKind::Json:
+    case ColumnKind::WholeNumber:
+    case ColumnKind::Hundredths:
+    case ColumnKind::LocalInstant:
+    case ColumnKind::Seconds:
+    case ColumnKind::DayOfTimestamp:
+      return column;
+  }
+  return column;
+}
+
+ColumnName shown(const LeafName& leaf, const SqlRules& rules) {
+  switch (rules.flavor) {
+    case SqlFlavor::Sqlite:
+      return shown_in_sqlite(leaf.column, leaf.kind);
+    case SqlFlavor::Postgres:
+      return shown_in_postgres(leaf.column, leaf.kind);
+  }
+  return leaf.column;
+}
+
+/// What is sorted by: bytes for text, and what is shown where the column knows more than that (P14).
+ColumnName order_of(const LeafName& leaf, const SqlRules& rules) {
+  const bool postgres = rules.flavor == SqlFlavor::Postgres;
+  const std::string_view by_bytes = postgres ? R"( COLLATE "C")" : rules.existing ? " COLLATE BINARY" : "";
+  switch (leaf.kind) {
+    case ColumnKind::Text:
+    case ColumnKind::Json:
+      return around(leaf.column, "", by_bytes);
+    case ColumnKind::CastText:
+      return around(shown(leaf, rules), "", by_bytes);
+    case ColumnKind::BooleanNumber:
+      return shown(leaf, rules);
+    case ColumnKind::LocalInstant:
+      return postgres ? leaf.column : shown(leaf, rules);
+    case ColumnKind::DayOfTimestamp:
+      return postgres ? around(leaf.column, "", "::date") : around(shown(leaf, rules), "", by_bytes);
+    case ColumnKind::Day:
+      return postgres ? leaf.column : around(leaf.column, "", by_bytes);
+    case ColumnKind::Integer:
+    case ColumnKind::WholeNumber:
+    case ColumnKind::Hundredths:
+    case ColumnKind::Boolean:
+    case ColumnKind::Instant:
+    case ColumnKind::Seconds:
+      return leaf.column;
+  }
+  return leaf.column;
+}
+
+/// One table, as the model names it.
+struct TableName {
+  std::string_view schema;
+  std::string_view table;
+  bool operator==(const TableName&) const = default;
+};
+
+/// Writes the names of one resource.
+class Namer {
+ public:
+  Namer(const Api& api, const SqlRules& rules, const Resource& resource)
+      : api_(api), rules_(rules), resource_(resource) {}
+
+  ResourceName name() const {
+    ResourceName names{.resource = &resource_, .owner = owner(resource_.owner_column, 0)};
+    for (const Mode mode : modes) {
+      const std::string from = " FROM " + quoted_table(table_of(resource_), mode);
+      names.from.at(static_cast<std::size_t>(mode)) = from;
+      names.from_qualified.at(static_cast<std::size_t>(mode)) = from + " AS " + alias_of(0);
+    }
+    for (const Leaf& leaf : resource_.leaves) names.leaves.push_back(leaf_name(leaf));
+    for (std::size_t i = 0; i < resource_.joins.size(); ++i) names.joins.push_back(join_name(i));
+    for (const model::View& view : resource_.views) names.views.push_back(view_name(view, names));
+    names.usual_limit = " LIMIT " + std::to_string(resource_.page_size.usual);
+    return names;
+  }
+
+ private:
+  TableName table_of(const Resource& resource) const {
+    return {resource.schema.empty() ? api_.database.schema : resource.schema, resource.table};
+  }
+  TableName table_of(const Join& join) const {
+    return {join.schema.empty() ? api_.database.schema : join.schema, join.table};
+  }
+
+  std::string quoted_table(const TableName& table, Mode mode) const {
+    switch (rules_.flavor) {
+      case SqlFlavor::Sqlite:
+        return quoted(table.table);
+      case SqlFlavor::Postgres:
+        return quoted(std::string(table.schema) + (mode == Mode::Sandbox ? "_sandbox" : "")) + "." +
+               quoted(table.table);
+    }
+    return {};
+  }
+
+  static ColumnName column_name(const std::string& column, std::size_t join) {
+    std::string bare = quoted(column);
+    std::string qualified = alias_of(join) + "." + bare;
+    return {std::move(bare), std::move(qualified)};
+  }
+
+  LeafName leaf_name(const Leaf& leaf) const {
+    LeafName name{.column = column_name(leaf.column, leaf.join), .kind = kind_of(*leaf.field)};
+    name.order = order_of(name, rules_);
+    return name;
+  }
+
+  JoinName join_name(std::size_t index) const {
+    const Join& join = resource_.joins[index];
+    const std::string key = column_name(join.key_column, index + 1).qualified;
+    const std::string on =
+        " AS " + alias_of(index + 1) + " ON " + key + " = " + column_name(join.column, 0).qualified;
+    JoinName name{.owner = owner(join.owner_column, index + 1)};
+    for (const Mode mode : modes) {
+      name.from.at(static_cast<std::size_t>(mode)) = " LEFT JOIN " + quoted_table(table_of(join), mode) + on;
+    }
+    return name;
+  }
+
+  ViewName view_name(const model::View& view, const ResourceName& names) const {
+    ViewName name;
+    std::string_view separator;
+    for (const std::size_t index : view.leaves) {
+      const Leaf& leaf = resource_.leaves[index];
+      const ColumnName column = shown(names.leaves[index], rules_);
+      name.columns.bare.append(separator).append(column.bare);
+      name.columns.qualified.append(separator).append(column.qualified);
+      if (leaf.join != 0) name.joins.set(leaf.join - 1);
+      name.readings.push_back(reading_of(*leaf.field));
+      separator = ", ";
+    }
+    return name;
+  }
+
+  OwnerName owner(const std::string& column, std::size_t join) const {
+    if (column.empty()) return {};
+    return {owner_kind(column, join), column_name(column, join)};
+  }
+
+  /// By the field on that column. Where there is none, Portico's own owner columns are text, and others may be of
+  /// any type.
+  OwnerKind owner_kind(const std::string& column, std::size_t join) const {
+    const model::Field* field = field_of(column, join);
+    if (field == nullptr) return rules_.existing ? OwnerKind::Unknown : OwnerKind::Text;
+    switch (kind_of(*field)) {
+      case ColumnKind::Text:
+        return OwnerKind::Text;
+      case ColumnKind::Integer:
+        return OwnerKind::Integer;
+      case ColumnKind::CastText:
+        return OwnerKind::CastText;
+      case ColumnKind::WholeNumber:
+      case ColumnKind::Hundredths:
+      case ColumnKind::Boolean:
+      case ColumnKind::BooleanNumber:
+      case ColumnKind::Instant:
+      case ColumnKind::LocalInstant:
+      case ColumnKind::Seconds:
+      case ColumnKind::Day:
+      case ColumnKind::DayOfTimestamp:
+      case ColumnKind::Json:
+        return OwnerKind::Unknown;
+    }
+    return OwnerKind::Unknown;
+  }
+
+  /// A field of the resource itself on that column, or of any resource of the same table.
+  const model::Field* field_of(const std::string& column, std::size_t join) const {
+    for (const Leaf& leaf : resource_.leaves) {
+      if (leaf.join == join && leaf.column == column) return leaf.field;
+    }
+    const TableName table = join == 0 ? table_of(resource_) : table_of(resource_.joins[join - 1]);
+    for (const auto& other : api_.resources) {
+      if (table_of(*other) != table) continue;
+      for (const Leaf& leaf : other->leaves) {
+        if (leaf.join == 0 && leaf.column == column) return leaf.field;
+      }
+    }
+    return nullptr;
+  }
+
+  const Api& api_;
+  const SqlRules& rules_;
+  const Resource& resource_;
+};
+
+SqlRules rules_of(const Api& api, SqlFlavor flavor) {
+  SqlRules rules{.flavor = flavor, .existing = api.database.existing};
+  if (!api.time_zone.is_utc()) rules.zone_literal = literal(api.time_zone.name());
+  return rules;
+}
+
+}  // namespace
+
+Planner::Names::Names(const Api& api, SqlFlavor flavor) : rules_(rules_of(api, flavor)) {
+  for (const auto& resource : api.resources) {
+    names_.emplace(resource.get(), Namer(api, rules_, *resource).name());
+  }
+}
+
+}  // namespace portico::plan

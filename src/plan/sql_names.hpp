@@ -1,0 +1,93 @@
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "model/api.hpp"
+#include "plan/column_kind.hpp"
+#include "plan/make_plan.hpp"
+#include "plan/plan.hpp"
+#include "plan/sql_flavor.hpp"
+
+namespace portico::plan {
+
+/// Some of a resource's joins, by index; the loader allows no more.
+using JoinSet = std::bitset<64>;
+
+/// A name as a statement writes it that reads one table, and as one that joins several.
+struct ColumnName {
+  std::string bare;       ///< `"total"`
+  std::string qualified;  ///< `t."total"`; of a join `j2."total"`
+};
+
+/// A leaf's column.
+struct LeafName {
+  ColumnName column;
+  ColumnName order;  ///< what is sorted by
+  ColumnKind kind = ColumnKind::Text;
+};
+
+/// How a column that holds accounts is compared with one.
+enum class OwnerKind : std::uint8_t {
+  None,  ///< there is no such column: all accounts see all rows
+  Text,
+  CastText,  ///< of some other type, perhaps uuid: its text counts
+  Unknown,   ///< no field says; its text counts
+  Integer,
+};
+
+struct OwnerName {
+  OwnerKind kind = OwnerKind::None;
+  ColumnName column;
+};
+
+/// Something for each model::Mode.
+using ByMode = std::array<std::string, 2>;
+
+struct JoinName {
+  ByMode from;  ///< ` LEFT JOIN "s"."customers" AS j1 ON j1."id" = t."customer"`
+  OwnerName owner;
+};
+
+struct ViewName {
+  ColumnName columns;  ///< the select list
+  JoinSet joins;       ///< that it needs
+  std::vector<Reading> readings;
+};
+
+/// All names of one resource, quoted.
+struct ResourceName {
+  const model::Resource* resource = nullptr;
+  ByMode from;            ///< ` FROM "s"."orders"`
+  ByMode from_qualified;  ///< ` FROM "s"."orders" AS t`
+  OwnerName owner;
+  std::vector<LeafName> leaves;
+  std::vector<JoinName> joins;
+  std::vector<ViewName> views;  ///< as Resource::views
+  std::string usual_limit;      ///< ` LIMIT 25`
+};
+
+/// What the writing of conditions depends on, beside names.
+struct SqlRules {
+  SqlFlavor flavor = SqlFlavor::Sqlite;
+  bool existing = false;     ///< tables that others made: their collations may be any
+  std::string zone_literal;  ///< PostgreSQL: of the API's time zone, in quotes; empty: UTC
+};
+
+/// What every statement takes its names from: written once for one description and one kind of store, and copied for
+/// each request. Immutable; thread-safe.
+class Planner::Names {
+ public:
+  Names(const model::Api& api, SqlFlavor flavor);
+  [[nodiscard]] const ResourceName& of(const model::Resource& resource) const { return names_.at(&resource); }
+  [[nodiscard]] const SqlRules& rules() const noexcept { return rules_; }
+
+ private:
+  SqlRules rules_;
+  std::unordered_map<const model::Resource*, ResourceName> names_;
+};
+
+}  // namespace portico::plan

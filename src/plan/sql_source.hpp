@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string_view>
+
+#include "model/resource.hpp"
+#include "plan/bound_filter.hpp"
+#include "plan/make_plan.hpp"
+#include "plan/sql_names.hpp"
+#include "plan/sql_writer.hpp"
+
+namespace portico::plan {
+
+/// What a statement reads: a resource's rows of one account, with as many of its joins as were asked for. Columns are
+/// qualified as soon as there is a join, so all is asked for before anything is written. Refers to its arguments.
+class SqlSource {
+ public:
+  SqlSource(const ResourceName& names, const SqlRules& rules, const Scope& scope)
+      : names_(names), rules_(rules), scope_(scope) {}
+
+  SqlSource& need(const ViewName& view);
+  SqlSource& need(const BoundFilter& filter);
+  SqlSource& need(const std::vector<model::OrderTerm>& order);
+  SqlSource& need_leaf(std::size_t leaf);
+
+  [[nodiscard]] std::string_view column(std::size_t leaf) const { return pick(names_.leaves[leaf].column); }
+  [[nodiscard]] std::string_view order(std::size_t leaf) const { return pick(names_.leaves[leaf].order); }
+  [[nodiscard]] std::string_view columns(const ViewName& view) const { return pick(view.columns); }
+  [[nodiscard]] ColumnKind kind(std::size_t leaf) const { return names_.leaves[leaf].kind; }
+  [[nodiscard]] const SqlRules& rules() const noexcept { return rules_; }
+  [[nodiscard]] const model::Resource& resource() const noexcept { return *names_.resource; }
+
+  /// ` FROM … WHERE ` and the owner's condition: more conditions follow with AND.
+  void write_from(SqlWriter& sql) const;
+
+ private:
+  [[nodiscard]] const std::string& pick(const ColumnName& name) const {
+    return joins_.none() ? name.bare : name.qualified;
+  }
+  void write_owner_condition(const OwnerName& owner, SqlWriter& sql) const;
+
+  const ResourceName& names_;
+  const SqlRules& rules_;
+  const Scope& scope_;
+  JoinSet joins_;
+};
+
+/// What is true of no row, where a condition stands.
+[[nodiscard]] std::string_view false_of(SqlFlavor flavor);
+
+}  // namespace portico::plan

@@ -1,0 +1,90 @@
+#include "server/represent.hpp"
+
+#include "access/authenticate.hpp"
+#include "base/text.hpp"
+#include "contract/negotiate.hpp"
+#include "render/document.hpp"
+#include "render/problem.hpp"
+#include "server/links.hpp"
+
+namespace portico::server {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+void add_common_fields(const Form& form, http::Response& response) {
+  response.add(form.publication.media_type_header(),
+               contract::media_type_name(form.publication.api(), form.contract));
+  response.head.append("Vary: Accept, Authorization\r\nX-Content-Type-Options: nosniff\r\n");
+}
+
+void add_success_fields(const Form& form, http::Response& response) {
+  response.status = 200;
+  response.add("Content-Type", form.contract.content_type);
+  add_common_fields(form, response);
+}
+
+base::Status represent_page(const plan::ListPlan& plan, const store::Answer& answer, const Form& form,
+                            const Origin& origin, http::Response& response) {
+  const std::int64_t last = answer.count == 0 ? 1 : (answer.count - 1) / plan.size + 1;
+  if (plan.number > last) {
+    return Error{
+        .code = ErrorCode::NotFound,
+        .message = "There is no page " + std::to_string(plan.number) + "; the last is " + std::to_string(last) + "."};
+  }
+  const Publication& publication = form.publication;
+  const std::string base = origin_of(publication.public_url(), publication.trusted_proxies(), origin.request);
+  const auto url_of = [&](std::int64_t page) {
+    return page < 1 || page > last ? std::string()
+                                   : page_url(base, form.contract, origin.location, origin.query, page);
+  };
+  const std::string next = url_of(plan.number + 1);
+  const std::string previous = url_of(plan.number - 1);
+  add_success_fields(form, response);
+  render::write_page(
+      form.contract, publication.row_template(*plan.view, form.contract.format), answer.rows,
+      {.number = plan.number, .size = plan.size, .count = answer.count, .next = next, .previous = previous},
+      response.body);
+  return base::ok();
+}
+
+/// A foreign object and a missing one give the same bytes: no row, and the name as the client wrote it.
+base::Status represent_object(const plan::RetrievePlan& plan, const store::Answer& answer, const Form& form,
+                              http::Response& response) {
+  if (answer.rows.size() == 0) {
+    const std::string& singular = plan.view->resource->singular;
+    return Error{.code = ErrorCode::NotFound, .faults = {{{singular + "__id"}, plan.name}}};
+  }
+  add_success_fields(form, response);
+  render::write_object(form.contract, form.publication.row_template(*plan.view, form.contract.format), answer.rows,
+                       response.body);
+  return base::ok();
+}
+
+}  // namespace
+
+base::Status represent(const plan::Plan& plan, const store::Answer& answer, const Form& form, const Origin& origin,
+                       http::Response& response) {
+  if (const auto* list = std::get_if<plan::ListPlan>(&plan)) {
+    return represent_page(*list, answer, form, origin, response);
+  }
+  return represent_object(std::get<plan::RetrievePlan>(plan), answer, form, response);
+}
+
+void represent_error(const Error& error, const Form& form, http::Response& response) {
+  response.clear();
+  render::write_problem(form.contract, error, response);
+  if (response.status == 401 || error.code == ErrorCode::Forbidden) {
+    response.add("WWW-Authenticate", access::www_authenticate(error, form.publication.api().vendor));
+  }
+  add_common_fields(form, response);
+}
+
+void represent_methods(const std::vector<std::string>& methods, const Form& form, http::Response& response) {
+  response.status = 204;
+  response.add("Allow", base::joined(methods, ", "));
+  add_common_fields(form, response);
+}
+
+}  // namespace portico::server

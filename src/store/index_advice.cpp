@@ -1,0 +1,223 @@
+#include "store/index_advice.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "plan/column_kind.hpp"
+#include "store/sqlite_connection.hpp"
+
+namespace portico::store {
+namespace {
+
+using model::Leaf;
+using model::Lookup;
+using model::Resource;
+using ValueKind = plan::ColumnKind;
+using Columns = std::vector<std::string>;
+
+// A sorted index leads to the rows of these, or to a range that holds them.
+constexpr std::array<Lookup, 9> indexed_lookups = {Lookup::Exact, Lookup::In,     Lookup::StartsWith,
+                                                   Lookup::Year,  Lookup::IsNull, Lookup::Gt,
+                                                   Lookup::Gte,   Lookup::Lt,     Lookup::Lte};
+
+bool can_be_indexed(Lookup lookup) {
+  return std::find(indexed_lookups.begin(), indexed_lookups.end(), lookup) != indexed_lookups.end();
+}
+
+/// Whether bytes must be in order: not for equality on PostgreSQL, which every collation has alike.
+bool needs_bytes(Lookup lookup, plan::SqlFlavor flavor) {
+  const bool equality = lookup == Lookup::Exact || lookup == Lookup::In || lookup == Lookup::IsNull;
+  return !equality || flavor == plan::SqlFlavor::Sqlite;
+}
+
+bool is_text(ValueKind kind) {
+  return kind == ValueKind::Text || kind == ValueKind::CastText || kind == ValueKind::Json;
+}
+
+/// One resource's fields against its tables' indexes.
+class Advisor {
+ public:
+  Advisor(const model::Api& api, const Catalog& catalog, plan::SqlFlavor flavor, const Resource& resource)
+      : api_(api),
+        catalog_(catalog),
+        flavor_(flavor),
+        resource_(resource),
+        table_(find(resource.schema, resource.table)) {}
+
+  void add_to(std::vector<MissingIndex>& missing) const {
+    if (table_ == nullptr || has_one_row()) return;
+    for (std::size_t i = 0; i < resource_.leaves.size(); ++i) {
+      const Leaf& leaf = resource_.leaves[i];
+      MissingIndex lacks{.resource = &resource_, .leaf = &leaf};
+      lacks.for_ordering = is_ordering(i) && !serves_ordering(leaf);
+      for (const Lookup lookup : indexed_lookups) {
+        if (model::allows(leaf.field->lookups, lookup) && !serves(leaf, lookup)) lacks.lookups.push_back(lookup);
+      }
+      if (!lacks.for_ordering && lacks.lookups.empty()) continue;
+      lacks.sql = sql_for(leaf);
+      missing.push_back(std::move(lacks));
+    }
+  }
+
+ private:
+  /// The accounts themselves: who asks sees its own row alone.
+  [[nodiscard]] bool has_one_row() const {
+    return resource_.key.size() == 1 && resource_.leaves[resource_.key.front()].column == resource_.owner_column;
+  }
+  [[nodiscard]] const std::string& schema_or_default(const std::string& schema) const {
+    return schema.empty() ? api_.database.schema : schema;
+  }
+  [[nodiscard]] const Table* find(const std::string& schema, const std::string& table) const {
+    return catalog_.find_table(flavor_ == plan::SqlFlavor::Sqlite ? "" : schema_or_default(schema), table);
+  }
+
+  /// Named by `ordering`, or the first of the default order.
+  [[nodiscard]] bool is_ordering(std::size_t leaf) const {
+    const auto& allowed = resource_.orderable;
+    return std::find(allowed.begin(), allowed.end(), leaf) != allowed.end() ||
+           (!resource_.default_order.empty() && resource_.default_order.front().leaf == leaf);
+  }
+
+  [[nodiscard]] bool has_index(const Table& table, const Columns& columns, bool bytewise) const {
+    return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const Index& index) {
+      return index.columns.size() >= columns.size() && (index.is_bytewise || !bytewise) &&
+             std::equal(columns.begin(), columns.end(), index.columns.begin());
+    });
+  }
+
+  [[nodiscard]] Columns behind_owner(const std::string& column) const {
+    const bool owned = !resource_.owner_column.empty() && resource_.owner_column != column;
+    return owned ? Columns{resource_.owner_column, column} : Columns{column};
+  }
+
+  /// Whether a column is compared as it is, so that an index on it may serve.
+  [[nodiscard]] static bool compares_plainly(ValueKind kind) {
+    return kind != ValueKind::CastText && kind != ValueKind::BooleanNumber && kind != ValueKind::Json;
+  }
+  [[nodiscard]] bool sorts_plainly(ValueKind kind) const {
+    if (kind == ValueKind::DayOfTimestamp) return false;
+    if (kind == ValueKind::LocalInstant && flavor_ == plan::SqlFlavor::Sqlite) return false;
+    return compares_plainly(kind);
+  }
+
+  [[nodiscard]] bool serves_ordering(const Leaf& leaf) const {
+    const ValueKind kind = plan::kind_of(*leaf.field);
+    return leaf.join == 0 && sorts_plainly(kind) && has_index(*table_, behind_owner(leaf.column), is_text(kind));
+  }
+
+  [[nodiscard]] bool serves(const Leaf& leaf, Lookup lookup) const {
+    const ValueKind kind = plan::kind_of(*leaf.field);
+    if (!compares_plainly(kind) && lookup != Lookup::IsNull) return false;
+    const bool bytewise = is_text(kind) && needs_bytes(lookup, flavor_);
+    if (leaf.join > 0) return serves_through(resource_.joins[leaf.join - 1], leaf.column, bytewise);
+    return has_index(*table_, behind_owner(leaf.column), bytewise) || has_index(*table_, {leaf.column}, bytewise);
+  }
+
+  /// From the other table's rows to ours.
+  [[nodiscard]] bool serves_through(const model::Join& join, const std::string& column, bool bytewise) const {
+    const Table* other = find(join.schema, join.table);
+    return other != nullptr && has_index(*other, {column}, bytewise) && leads_here(join);
+  }
+  [[nodiscard]] bool leads_here(const model::Join& join) const {
+    return has_index(*table_, {join.column}, false) || has_index(*table_, behind_owner(join.column), false);
+  }
+
+  /// As an index must have it to be of use to the statements that plan/ writes.
+  [[nodiscard]] std::string indexed(const std::string& column, ValueKind kind) const {
+    const bool postgres = flavor_ == plan::SqlFlavor::Postgres;
+    const std::string by_bytes = !api_.database.existing ? "" : postgres ? " COLLATE \"C\"" : " COLLATE BINARY";
+    if (kind == ValueKind::CastText) {
+      return postgres ? "(" + quoted_name(column) + "::text COLLATE \"C\")"
+                      : "CAST(" + quoted_name(column) + " AS TEXT)" + by_bytes;
+    }
+    if (kind == ValueKind::BooleanNumber) return "(" + quoted_name(column) + " <> 0)";
+    if (kind == ValueKind::DayOfTimestamp && postgres) return "(" + quoted_name(column) + "::date)";
+    return quoted_name(column) + (is_text(kind) ? by_bytes : "");
+  }
+
+  struct Wanted {
+    std::string schema;
+    std::string table;
+    Columns columns;  ///< unquoted
+    Columns parts;    ///< the same as SQL
+  };
+  [[nodiscard]] std::string create(const Wanted& wanted) const {
+    std::string sql = "CREATE INDEX ";
+    if (flavor_ == plan::SqlFlavor::Sqlite) {
+      sql +=
+          quoted_name(wanted.table + "_by_" + base::joined(wanted.columns, "_")) + " ON " + quoted_name(wanted.table);
+    } else {
+      sql += "ON " + quoted_name(schema_or_default(wanted.schema)) + "." + quoted_name(wanted.table);
+    }
+    return sql + " (" + base::joined(wanted.parts, ", ") + ")";
+  }
+
+  [[nodiscard]] std::vector<std::string> sql_for(const Leaf& leaf) const {
+    const ValueKind kind = plan::kind_of(*leaf.field);
+    if (kind == ValueKind::Json) return {};
+    if (leaf.join > 0) return sql_for_join(resource_.joins[leaf.join - 1], leaf.column, kind);
+    if (flavor_ == plan::SqlFlavor::Sqlite && kind != ValueKind::CastText && !sorts_plainly(kind) &&
+        has_index(*table_, behind_owner(leaf.column), false)) {
+      return {};  // sorted by a function of ours, which a database of others knows nothing of
+    }
+    Wanted wanted{.schema = resource_.schema, .table = resource_.table, .columns = {}, .parts = {}};
+    const auto add = [&](const std::string& column, ValueKind kind_of_column) {
+      if (std::find(wanted.columns.begin(), wanted.columns.end(), column) != wanted.columns.end()) return;
+      wanted.columns.push_back(column);
+      wanted.parts.push_back(indexed(column, kind_of_column));
+    };
+    if (!resource_.owner_column.empty()) add(resource_.owner_column, ValueKind::Integer);  // compared for equality
+    add(leaf.column, kind);
+    for (const std::size_t key : resource_.key) {
+      add(resource_.leaves[key].column, plan::kind_of(*resource_.leaves[key].field));
+    }
+    return {create(wanted)};
+  }
+
+  [[nodiscard]] std::vector<std::string> sql_for_join(const model::Join& join, const std::string& column,
+                                                      ValueKind kind) const {
+    std::vector<std::string> sql;
+    const Table* other = find(join.schema, join.table);
+    if (other != nullptr && !has_index(*other, {column}, is_text(kind))) {
+      sql.push_back(create(
+          {.schema = join.schema, .table = join.table, .columns = {column}, .parts = {indexed(column, kind)}}));
+    }
+    if (!leads_here(join)) {
+      sql.push_back(create({.schema = resource_.schema,
+                            .table = resource_.table,
+                            .columns = {join.column},
+                            .parts = {quoted_name(join.column)}}));
+    }
+    return sql;
+  }
+
+  const model::Api& api_;
+  const Catalog& catalog_;
+  plan::SqlFlavor flavor_;
+  const Resource& resource_;
+  const Table* table_;  // null: it is not there, or cannot be read
+};
+
+}  // namespace
+
+std::vector<MissingIndex> missing_indexes(const model::Api& api, const Catalog& catalog, plan::SqlFlavor flavor) {
+  std::vector<MissingIndex> missing;
+  for (const auto& resource : api.resources) Advisor(api, catalog, flavor, *resource).add_to(missing);
+  return missing;
+}
+
+std::vector<Lookup> unindexed_lookups(const model::Api& api) {
+  model::LookupSet used;
+  for (const auto& resource : api.resources) {
+    for (const Leaf& leaf : resource->leaves) used |= leaf.field->lookups;
+  }
+  std::vector<Lookup> lookups;
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    const auto lookup = static_cast<Lookup>(i);
+    if (used.test(i) && !can_be_indexed(lookup)) lookups.push_back(lookup);
+  }
+  return lookups;
+}
+
+}  // namespace portico::store

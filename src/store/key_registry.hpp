@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "access/key.hpp"
+
+namespace portico::store {
+
+/// The keys of a store, as the commands that manage them see it; a running server sees each change at its next
+/// request. Waits for what it asks: in place on a file, for an answer over a network. One thread at a time.
+/// Two implementations: SqliteKeyRegistry and PostgresKeyRegistry. Every function throws std::runtime_error
+/// (SqliteError, PostgresError) where the keys cannot be read or written.
+class KeyRegistry {
+ public:
+  virtual ~KeyRegistry() = default;
+  KeyRegistry(const KeyRegistry&) = delete;
+  KeyRegistry& operator=(const KeyRegistry&) = delete;
+
+  /// Durable when it returns.
+  virtual void add(const access::KeyRecord& record) = 0;
+  [[nodiscard]] virtual std::optional<access::KeyRecord> find(std::string_view id) const = 0;
+  /// All, revoked ones too, oldest first.
+  [[nodiscard]] virtual std::vector<access::KeyRecord> list() const = 0;
+  /// Whether the key was there and not yet revoked; durable when it returns.
+  virtual bool revoke(std::string_view id, base::Microseconds when) = 0;
+
+ protected:
+  KeyRegistry() = default;
+};
+
+}  // namespace portico::store

@@ -1,0 +1,187 @@
+#include "store/postgres_access.hpp"
+
+#include <array>
+#include <charconv>
+#include <optional>
+#include <stdexcept>
+
+#include "base/text.hpp"
+#include "store/sqlite_connection.hpp"
+
+namespace portico::store {
+namespace {
+
+// An instant travels as microseconds since 1970, whatever zone and style the session has.
+constexpr std::string_view instant_of_bind = "'epoch'::timestamptz + interval '1 microsecond' * ";
+
+std::string bound_instant(int bind) {
+  return std::string(instant_of_bind).append("$").append(std::to_string(bind)).append("::bigint");
+}
+
+std::string hex_of(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  out.reserve(2 * bytes.size());
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out.append(1, digits[byte >> 4U]).append(1, digits[byte & 15U]);
+  }
+  return out;
+}
+
+std::string bytes_of(std::string_view hex) {
+  std::string out;
+  out.reserve(hex.size() / 2);
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    unsigned byte = 0;
+    std::from_chars(hex.data() + i, hex.data() + i + 2, byte, 16);
+    out += static_cast<char>(byte);
+  }
+  return out;
+}
+
+base::Value bind_of(const std::optional<base::Microseconds>& instant) {
+  return instant ? base::Value(*instant) : base::Value();
+}
+
+std::optional<base::Microseconds> instant_at(const PostgresResult& result, int row, int column) {
+  return result.is_null(row, column) ? std::nullopt : base::parse_integer(result.text(row, column));
+}
+
+/// A transaction; what leaves it by an exception rolls it back.
+class Transaction {
+ public:
+  explicit Transaction(PostgresConnection& connection) : connection_(connection) { connection_.run_script("BEGIN"); }
+  ~Transaction() {
+    if (!open_) return;
+    try {
+      connection_.run_script("ROLLBACK");
+    } catch (const PostgresError&) {  // the connection is gone, and the transaction with it
+    }
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit() {
+    open_ = false;
+    connection_.run_script("COMMIT");
+  }
+
+ private:
+  PostgresConnection& connection_;
+  bool open_ = true;
+};
+
+}  // namespace
+
+std::string access_schema(std::string_view schema) {
+  return std::string(schema).append("_access");
+}
+
+std::string keys_table(std::string_view schema) {
+  return quoted_name(access_schema(schema)) + ".\"keys\"";
+}
+
+std::vector<std::string> keys_table_sql(std::string_view schema) {
+  return {"CREATE SCHEMA IF NOT EXISTS " + quoted_name(access_schema(schema)),
+          "CREATE TABLE IF NOT EXISTS " + keys_table(schema) +
+              " (id text COLLATE \"C\" PRIMARY KEY, secret_hash bytea NOT NULL, account text COLLATE \"C\" NOT NULL, "
+              "kind text NOT NULL, modes text NOT NULL, label text NOT NULL, created timestamptz NOT NULL, "
+              "expires timestamptz, revoked timestamptz)"};
+}
+
+std::string_view key_columns() {
+  return "id, encode(secret_hash, 'hex'), account, kind, modes, label, (extract(epoch from created) * "
+         "1000000)::bigint, "
+         "(extract(epoch from expires) * 1000000)::bigint, (extract(epoch from revoked) * 1000000)::bigint";
+}
+
+access::KeyRecord key_of(const PostgresResult& result, int row) {
+  access::KeyRecord record;
+  record.id = result.text(row, 0);
+  record.secret_hash = bytes_of(result.text(row, 1));
+  record.account = result.text(row, 2);
+  const auto kind = access::find_kind(result.text(row, 3));
+  const auto modes = access::find_modes(result.text(row, 4));
+  if (!kind || !modes) {
+    throw std::runtime_error("key " + record.id + " is neither of kind private or public, or has no known mode (" +
+                             std::string(result.text(row, 3)) + ", " + std::string(result.text(row, 4)) +
+                             "); revoke it and make another");
+  }
+  record.kind = *kind;
+  record.modes = *modes;
+  record.label = result.text(row, 5);
+  record.created = instant_at(result, row, 6).value_or(0);
+  record.expires = instant_at(result, row, 7);
+  record.revoked = instant_at(result, row, 8);
+  return record;
+}
+
+PostgresKeyRegistry::PostgresKeyRegistry(const std::string& address, std::string_view schema)
+    : connection_(std::make_unique<PostgresConnection>(address)), schema_(schema), table_(keys_table(schema)) {
+  // Whatever the server's or the role's default is: who was told that a key has ended may rely on it.
+  connection_->run_script("SET synchronous_commit = on");
+}
+
+bool PostgresKeyRegistry::has_table() const {
+  const std::array<base::Value, 1> name = {table_};
+  return !connection_->run("SELECT to_regclass($1)", name).is_null(0, 0);
+}
+
+/// Two programs that make a schema at once fail one of them, in spite of IF NOT EXISTS: the lock is for that.
+void PostgresKeyRegistry::make_table() {
+  Transaction transaction(*connection_);
+  const std::array<base::Value, 1> lock = {access_schema(schema_)};
+  connection_->run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", lock);
+  if (!has_table()) {
+    for (const std::string& sql : keys_table_sql(schema_)) connection_->run_script(sql);
+  }
+  transaction.commit();
+}
+
+void PostgresKeyRegistry::add(const access::KeyRecord& record) {
+  if (!has_table()) make_table();
+  const std::array<base::Value, 9> binds = {record.id,
+                                            hex_of(record.secret_hash),
+                                            record.account,
+                                            std::string(access::name_of(record.kind)),
+                                            std::string(access::name_of(record.modes)),
+                                            record.label,
+                                            record.created,
+                                            bind_of(record.expires),
+                                            bind_of(record.revoked)};
+  connection_->run("INSERT INTO " + table_ +
+                       " (id, secret_hash, account, kind, modes, label, created, expires, revoked) VALUES ($1, "
+                       "decode($2, 'hex'), $3, $4, $5, $6, " +
+                       bound_instant(7) + ", " + bound_instant(8) + ", " + bound_instant(9) + ")",
+                   binds);
+}
+
+std::optional<access::KeyRecord> PostgresKeyRegistry::find(std::string_view id) const {
+  if (!has_table()) return std::nullopt;
+  const std::array<base::Value, 1> binds = {std::string(id)};
+  const PostgresResult found =
+      connection_->run("SELECT " + std::string(key_columns()) + " FROM " + table_ + " WHERE id = $1", binds);
+  if (found.rows() == 0) return std::nullopt;
+  return key_of(found, 0);
+}
+
+std::vector<access::KeyRecord> PostgresKeyRegistry::list() const {
+  std::vector<access::KeyRecord> records;
+  if (!has_table()) return records;
+  const PostgresResult found =
+      connection_->run("SELECT " + std::string(key_columns()) + " FROM " + table_ + " ORDER BY created, id");
+  for (int row = 0; row < found.rows(); ++row) records.push_back(key_of(found, row));
+  return records;
+}
+
+bool PostgresKeyRegistry::revoke(std::string_view id, base::Microseconds when) {
+  if (!has_table()) return false;
+  const std::array<base::Value, 2> binds = {when, std::string(id)};
+  return connection_
+             ->run("UPDATE " + table_ + " SET revoked = " + bound_instant(1) +
+                       " WHERE id = $2 AND revoked IS NULL RETURNING id",
+                   binds)
+             .rows() > 0;
+}
+
+}  // namespace portico::store

@@ -1,0 +1,148 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "base/limits.hpp"
+#include "base/result.hpp"
+#include "store/postgres_hosts.hpp"
+#include "store/postgres_session.hpp"
+
+namespace portico::store {
+
+/// Which connections a request goes to: those that carry many statements at once, each of them quick, or those that
+/// carry one, however long it takes.
+enum class PostgresWork : std::uint8_t { Bounded, Growing };
+
+/// What PostgreSQL's SQLSTATE means to a client: Unavailable (timeouts, cancels, a server that ends or is full), or
+/// Internal, for the log.
+[[nodiscard]] base::Error error_of(const PostgresFailure& failure);
+
+/// One loop's connections to PostgreSQL. Opens them as they are needed and again when they are lost, with growing
+/// pauses up to a second. A request waits at most Limits::query_timeout, all of it; a lost connection gives it a
+/// second try. Where the server answers nothing for some seconds, nobody waits for it until it does.
+/// Every call and every call back on the loop's thread; nothing is called after close().
+class PostgresPool final : public PostgresSession::Owner {
+ public:
+  using Clock = PostgresRequest::Clock;
+
+  /// `met` is called whenever a connection was opened: it may be to another server, or to one that was restarted.
+  PostgresPool(boost::asio::io_context& io, PostgresTarget target, const base::Limits& limits,
+               std::function<void(const PostgresSession::Server&)> met);
+  ~PostgresPool();
+  PostgresPool(const PostgresPool&) = delete;
+  PostgresPool& operator=(const PostgresPool&) = delete;
+
+  /// Opens the first connection. Once, before all else; `life` is held by whatever of the loop calls the pool, so
+  /// that the pool does not end meanwhile.
+  void start(std::weak_ptr<void> life);
+  /// Takes a request as soon as there is room; perhaps at once, perhaps fails it at once: Unavailable, where
+  /// Limits::queries_waiting wait, or the database is away.
+  void submit(PostgresRequest& request, PostgresWork work);
+  /// Forgets a request: it is not called any more. What runs of it is cancelled, where it may run long.
+  void withdraw(PostgresRequest& request);
+  /// Ok, or since when and why not. Looks whether the server still answers, for the next call.
+  [[nodiscard]] base::Status health();
+  /// Ends all, waits for nothing, fails no request.
+  void close();
+
+ private:
+  using Session = std::shared_ptr<PostgresSession>;
+  using Timer = boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>,
+                                                  boost::asio::io_context::executor_type>;
+
+  /// A statement that was cancelled and has not ended.
+  struct Cancelled {
+    std::weak_ptr<PostgresSession> session;
+    std::uint64_t answered = 0;
+    Clock::time_point until;
+  };
+  /// The connections for one kind of work, and who waits for them.
+  struct Lane {
+    std::size_t statements_most = 1;  // under way on one connection
+    std::vector<Session> sessions = {};
+    std::deque<PostgresRequest*> waiting = {};
+    bool rests = false;  // the server ends connections: what is sent now would be lost
+    Clock::time_point rests_until = {};
+    std::chrono::milliseconds pause{};
+    Clock::time_point next_attempt = {};
+    std::optional<Clock::time_point> failing_since = {};
+  };
+  struct Failing {
+    PostgresRequest* request;
+    base::Error error;
+  };
+
+  void opened(PostgresSession& session) override;
+  void lost(PostgresSession& session, const PostgresFailure& failure,
+            const PostgresSession::Unanswered& unanswered) override;
+  void refused(PostgresRequest& request, const PostgresFailure& failure) override;
+  void has_room(PostgresSession& session) override;
+  void heard() override;
+
+  Lane& lane_of(const PostgresRequest& request) { return request.grows_ ? growing_ : bounded_; }
+  Lane* lane_with(const PostgresSession& session);
+  [[nodiscard]] static PostgresSession* session_with_room(Lane& lane);
+  void serve(Lane& lane);
+  void try_again(PostgresRequest& request, const PostgresFailure& failure, unsigned failures_most);
+  void fail_later(PostgresRequest& request, base::Error error);
+  void fail_all(Lane& lane);
+  void fail_failing();
+
+  void open_where_needed(Lane& lane);
+  void open_session(Lane& lane);
+  [[nodiscard]] Session make_session();
+  [[nodiscard]] bool needs_session(const Lane& lane) const;
+  void note_failure(Lane& lane, const std::string& words);
+  void turn_hosts(const PostgresSession& session);
+
+  void keep_ticking();
+  void tick();
+  [[nodiscard]] bool needs_ticks() const;
+  void end_late_requests(Lane& lane);
+  void end_late_attempts(Lane& lane);
+  void end_impatience(Lane& lane);
+  void end_cancelled();
+  void cancel(PostgresSession& session);
+  void look_for_silence();
+  void fall_silent();
+  [[nodiscard]] std::string words_of_failure(const Lane& lane) const;
+  /// Whether a request of that lane should wait for it.
+  [[nodiscard]] base::Status health_of(const Lane& lane) const;
+  void ping();
+  void begin_probe();
+  void end_probe();
+
+  boost::asio::io_context& io_;
+  const PostgresTarget target_;
+  const base::Limits limits_;
+  std::function<void(const PostgresSession::Server&)> met_;
+  std::weak_ptr<void> life_;
+  std::vector<PostgresHost> hosts_;  // in the order to try
+  Lane bounded_;
+  Lane growing_;
+  std::deque<Failing> failing_;
+  bool is_failing_ = false;
+  std::vector<Cancelled> cancelled_;
+  Session probe_;  // a connection that is opened only to see whether the server answers
+  Clock::time_point next_probe_ = {};
+  Clock::time_point heard_at_ = {};
+  std::optional<Clock::time_point> silent_since_;  // nobody waits for the server until it says something
+  std::string last_words_;                         // why the last attempt or connection failed
+  std::minstd_rand random_;
+  std::optional<Timer> timer_;  // none after close()
+  bool ticking_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace portico::store

@@ -1,0 +1,140 @@
+#include "store/sqlite_catalogue.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+
+namespace portico::store {
+namespace {
+
+/// SQLite's own rules for what a declared type means (datatype3.html §3.1), as far as a migration has a name for it.
+std::optional<ColumnType> type_declared_as(std::string_view declared) {
+  std::string type(declared);
+  std::transform(type.begin(), type.end(), type.begin(), base::to_ascii_lower);
+  const auto has = [&](std::string_view part) { return type.find(part) != std::string::npos; };
+  if (has("int")) return ColumnType::Integer;
+  if (has("char") || has("clob") || has("text")) return ColumnType::Text;
+  return std::nullopt;
+}
+
+std::string listed(const std::vector<std::string>& columns, std::string_view before, std::string_view between) {
+  std::string text;
+  for (const std::string& column : columns) {
+    text += (text.empty() ? "" : std::string(between)) + quoted_name(column) + std::string(before);
+  }
+  return text;
+}
+
+}  // namespace
+
+PresentSchema SqliteCatalogue::read() {
+  PresentSchema schema{.exists = true, .tables = {}};
+  {
+    SqliteStatement objects(connection_,
+                            "SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view') AND "
+                            "name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid");
+    while (objects.step()) {
+      schema.tables.push_back({.name = objects.text(0), .kind = objects.text(1), .columns = {}, .indexes = {}});
+    }
+  }
+  for (PresentTable& table : schema.tables) {
+    read_columns(table);
+    if (table.is_table()) read_indexes(table);
+  }
+  return schema;
+}
+
+void SqliteCatalogue::read_columns(PresentTable& table) {
+  SqliteTableText text;
+  if (table.is_table()) text = text_of(table.name);
+  SqliteStatement columns(connection_, "SELECT name, type, \"notnull\" OR pk FROM pragma_table_xinfo(?1)");
+  columns.bind_text(1, table.name);
+  while (columns.step()) {
+    PresentColumn column{.name = columns.text(0), .declared = columns.text(1), .type = {}};
+    column.nullable = columns.integer(2) == 0;
+    column.type = type_declared_as(column.declared);
+    if (const SqliteDefinition* definition = text.find(column.name)) {
+      if (const auto own = own_definition(*definition)) column.type = own->type;
+    }
+    table.columns.push_back(std::move(column));
+  }
+}
+
+void SqliteCatalogue::read_indexes(PresentTable& table) {
+  {
+    SqliteStatement list(connection_, "SELECT name, \"unique\", origin, partial FROM pragma_index_list(?1)");
+    list.bind_text(1, table.name);
+    while (list.step()) {
+      PresentIndex index{.name = list.text(0), .unique = list.integer(1) != 0, .columns = {}, .constraint = {}};
+      if (list.text(2) != "c") index.constraint = "the definition of " + table.name;
+      index.usable = list.integer(3) == 0;  // a partial one serves nobody's order
+      table.indexes.push_back(std::move(index));
+    }
+  }
+  for (PresentIndex& index : table.indexes) {
+    SqliteStatement parts(connection_,
+                          "SELECT name, \"desc\", coll FROM pragma_index_xinfo(?1) WHERE \"key\" ORDER BY seqno");
+    parts.bind_text(1, index.name);
+    bool plain = index.usable;
+    while (parts.step()) {
+      plain = plain && !parts.cell(0).is_null() && parts.text(2) == "BINARY";
+      index.columns.push_back(
+          {parts.text(0), parts.integer(1) != 0 ? model::Direction::Descending : model::Direction::Ascending});
+    }
+    if (!plain) index.columns.clear();
+    index.usable = true;
+  }
+}
+
+bool SqliteCatalogue::has_rows(const std::string& table) {
+  return number("SELECT EXISTS (SELECT 1 FROM " + quoted_name(table) + ")") != 0;
+}
+
+std::int64_t SqliteCatalogue::nulls(const Columns& columns) {
+  return number("SELECT count(*) FROM " + quoted_name(columns.table) + " WHERE " +
+                listed(columns.columns, " IS NULL", " OR "));
+}
+
+std::int64_t SqliteCatalogue::duplicates(const Columns& columns) {
+  return number("SELECT count(*) FROM (SELECT 1 FROM " + quoted_name(columns.table) + " WHERE " +
+                listed(columns.columns, " IS NOT NULL", " AND ") + " GROUP BY " + listed(columns.columns, "", ", ") +
+                " HAVING count(*) > 1)");
+}
+
+std::int64_t SqliteCatalogue::number(const std::string& sql) {
+  SqliteStatement query(connection_, sql);
+  if (!query.step()) connection_.fail(sql);
+  return query.integer(0);
+}
+
+SqliteTableText SqliteCatalogue::text_of(const std::string& table) {
+  SqliteStatement query(connection_, "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?1");
+  query.bind_text(1, table);
+  if (!query.step()) return {};
+  return parse_table_text(query.text(0)).value_or(SqliteTableText{});
+}
+
+std::vector<std::string> SqliteCatalogue::companions_of(const std::string& table) {
+  SqliteStatement query(connection_,
+                        "SELECT sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = ?1 COLLATE "
+                        "NOCASE AND sql IS NOT NULL ORDER BY rowid");
+  query.bind_text(1, table);
+  std::vector<std::string> statements;
+  while (query.step()) statements.push_back(query.text(0));
+  return statements;
+}
+
+std::vector<std::string> SqliteCatalogue::stored_columns(const std::string& table) {
+  SqliteStatement query(connection_, "SELECT name FROM pragma_table_xinfo(?1) WHERE hidden IN (0, 1)");
+  query.bind_text(1, table);
+  std::vector<std::string> columns;
+  while (query.step()) columns.push_back(query.text(0));
+  return columns;
+}
+
+SqliteConnection opened_to_look(const std::filesystem::path& file) {
+  if (std::filesystem::exists(file)) return {file, {.mode = OpenMode::ReadOnly}};
+  return {":memory:", {.mode = OpenMode::Create, .durability = Durability::None}};
+}
+
+}  // namespace portico::store

@@ -1,0 +1,106 @@
+#include "store/postgres_reading.hpp"
+
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include "base/time.hpp"
+
+namespace {
+
+using namespace portico;
+using base::Cell;
+using plan::Reading;
+
+std::optional<std::int64_t> number(Reading reading, std::string_view text) {
+  Cell cell;
+  if (!store::read_cell(reading, text, cell)) return std::nullopt;
+  EXPECT_EQ(cell.kind, Cell::Kind::Integer);
+  return cell.integer;
+}
+
+std::optional<std::string> text(Reading reading, std::string_view sent) {
+  Cell cell;
+  if (!store::read_cell(reading, sent, cell)) return std::nullopt;
+  EXPECT_EQ(cell.kind, Cell::Kind::Text);
+  return std::string(cell.text);
+}
+
+TEST(PostgresReading, Integers) {
+  EXPECT_EQ(number(Reading::Integer, "0"), 0);
+  EXPECT_EQ(number(Reading::Integer, "-9223372036854775808"), INT64_MIN);
+  EXPECT_EQ(number(Reading::Integer, "9223372036854775807"), INT64_MAX);
+  EXPECT_EQ(number(Reading::Integer, "12.000"), 12);
+  for (const char* const wrong : {"", "-", "12.5", "1e3", "9223372036854775808", "12x", "NaN", ".0"}) {
+    EXPECT_EQ(number(Reading::Integer, wrong), std::nullopt) << wrong;
+  }
+}
+
+TEST(PostgresReading, HundredthsRoundHalfAwayFromZero) {
+  const std::pair<const char*, std::int64_t> cases[] = {
+      {"0", 0},       {"12", 1200},   {"12.3", 1230},      {"-12.34", -1234}, {"0.005", 1},
+      {"-0.005", -1}, {"0.0049", 0},  {"1.995", 200},      {"1.99499", 199},  {"-0.004", 0},
+      {"1e+20", -1},  {"1.5e-05", 0}, {"2.5e+3", 250'000}, {".5", 50},        {"92233720368547758.07", INT64_MAX}};
+  for (const auto& [sent, cents] : cases) {
+    if (std::string_view(sent) == "1e+20") {
+      EXPECT_EQ(number(Reading::Hundredths, sent), std::nullopt);
+    } else {
+      EXPECT_EQ(number(Reading::Hundredths, sent), cents) << sent;
+    }
+  }
+  for (const char* const wrong : {"", "-", ".", "1.2.3", "NaN", "Infinity", "92233720368547758.08", "1 2"}) {
+    EXPECT_EQ(number(Reading::Hundredths, wrong), std::nullopt) << wrong;
+  }
+}
+
+TEST(PostgresReading, Booleans) {
+  EXPECT_EQ(number(Reading::Boolean, "t"), 1);
+  EXPECT_EQ(number(Reading::Boolean, "f"), 0);
+  EXPECT_EQ(number(Reading::Boolean, "true"), std::nullopt);
+}
+
+TEST(PostgresReading, Instants) {
+  EXPECT_EQ(number(Reading::Instant, "2015-10-02 18:15:45.101838+00"), 1'443'809'745'101'838);
+  EXPECT_EQ(number(Reading::Instant, "2015-10-02 18:15:45+00"), 1'443'809'745'000'000);
+  EXPECT_EQ(number(Reading::Instant, "2015-10-02 18:15:45"), 1'443'809'745'000'000);
+  EXPECT_EQ(number(Reading::Instant, "2015-10-02 18:15:45.1"), 1'443'809'745'100'000);
+  EXPECT_EQ(number(Reading::Instant, "2015-10-02 20:15:45.1+02"), 1'443'809'745'100'000);
+  EXPECT_EQ(number(Reading::Instant, "2015-10-02 14:45:45.1-03:30"), 1'443'809'745'100'000);
+  EXPECT_EQ(number(Reading::Instant, "1969-12-31 23:59:59.999999+00"), -1);
+  EXPECT_EQ(number(Reading::Instant, "2015-10-02"), 1'443'744'000'000'000);
+  EXPECT_EQ(number(Reading::Instant, "0001-01-01 00:00:00+00"), base::microseconds_min);
+  EXPECT_EQ(number(Reading::Instant, "9999-12-31 23:59:59.999999+00"), base::microseconds_max);
+  EXPECT_EQ(number(Reading::Instant, "infinity"), base::microseconds_max);
+  EXPECT_EQ(number(Reading::Instant, "-infinity"), base::microseconds_min);
+  EXPECT_EQ(number(Reading::Instant, "10000-01-01 00:00:00+00"), base::microseconds_max);
+  EXPECT_EQ(number(Reading::Instant, "294276-12-31 23:59:59.999999+00"), base::microseconds_max);
+  EXPECT_EQ(number(Reading::Instant, "0001-12-31 00:00:00+00 BC"), base::microseconds_min);
+  EXPECT_EQ(number(Reading::Instant, "4713-01-01 00:00:00 BC"), base::microseconds_min);
+  for (const char* const wrong : {"", "2015", "2015-13-02 00:00:00", "02/10/2015 00:00", "2015-10-02T18:15:45",
+                                  "2015-10-02 18:15", "2015-10-02 18:15:45.", "2015-10-02 18:15:45 CET"}) {
+    EXPECT_EQ(number(Reading::Instant, wrong), std::nullopt) << wrong;
+  }
+}
+
+TEST(PostgresReading, Seconds) {
+  EXPECT_EQ(number(Reading::Seconds, "1443809745"), 1'443'809'745'000'000);
+  EXPECT_EQ(number(Reading::Seconds, "1443809745.1018385"), 1'443'809'745'101'839);
+  EXPECT_EQ(number(Reading::Seconds, "-1"), -1'000'000);
+  EXPECT_EQ(number(Reading::Seconds, "1.5e+09"), 1'500'000'000'000'000);
+  EXPECT_EQ(number(Reading::Seconds, "9000000000000"), base::microseconds_max);
+  EXPECT_EQ(number(Reading::Seconds, "soon"), std::nullopt);
+}
+
+TEST(PostgresReading, DatesAndTexts) {
+  EXPECT_EQ(text(Reading::Date, "2015-10-02"), "2015-10-02");
+  EXPECT_EQ(text(Reading::Date, "2015-10-02 18:15:45+00"), "2015-10-02");
+  EXPECT_EQ(text(Reading::Date, "infinity"), "9999-12-31");
+  EXPECT_EQ(text(Reading::Date, "-infinity"), "0001-01-01");
+  EXPECT_EQ(text(Reading::Date, "12015-10-02"), "9999-12-31");
+  EXPECT_EQ(text(Reading::Date, "0044-03-15 BC"), "0001-01-01");
+  EXPECT_EQ(text(Reading::Date, "2015"), std::nullopt);
+  EXPECT_EQ(text(Reading::Text, ""), "");
+  EXPECT_EQ(text(Reading::Text, "infinity"), "infinity");
+}
+
+}  // namespace
