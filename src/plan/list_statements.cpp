@@ -36,9 +36,7 @@ void write_key_columns(const SqlSource& source, SqlWriter& sql) {
 }  // namespace
 
 std::int64_t offset_of(const BoundList& list) {
-  constexpr auto most = std::numeric_limits<std::int64_t>::max();
-  const bool beyond = list.page - 1 > most / list.page_size;
-  return beyond ? most : (list.page - 1) * list.page_size;
+  return rows_of(list.page - 1, list.page_size);
 }
 
 void write_select(const StatementNames& names, const SqlSource& source, SqlWriter& sql) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -45,6 +46,12 @@ struct Screening {
   RowCheck check;                 ///< gets a candidate's cells behind the key's
 };
 
+/// How many rows so many full pages have; the largest integer where none holds it.
+[[nodiscard]] constexpr std::int64_t rows_of(std::int64_t pages, std::int64_t size) noexcept {
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  return pages > most / size ? most : pages * size;
+}
+
 /// One page and the exact count of all its list's rows, read from one snapshot.
 struct ListPlan {
   const model::View* view = nullptr;  ///< the select list is its leaves, in order
@@ -60,6 +67,9 @@ struct ListPlan {
   std::span<const Reading> readings = {};  ///< PostgreSQL: of the view's leaves; the Planner's
   std::int64_t number = 1;                 ///< of the page, from 1
   std::int64_t size = 0;                   ///< rows of a full page
+  /// The list's rows before the page, and up to its end if it is full.
+  [[nodiscard]] std::int64_t rows_before() const noexcept { return rows_of(number - 1, size); }
+  [[nodiscard]] std::int64_t rows_through() const noexcept { return rows_of(number, size); }
   Cost page_cost = Cost::Growing;
   std::shared_ptr<const Screening> screening = nullptr;  ///< null: the statements alone answer
 };

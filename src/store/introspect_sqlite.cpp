@@ -68,8 +68,9 @@ class Introspection {
     try {
       read_columns(table);
       look_at_rows(table);
-    } catch (const SqliteError& error) {
-      leave_out(table.name, std::string("it cannot be read: ") + error.what());
+    } catch (const SqliteError&) {
+      // SQLite's own words: those of the exception name the file and our statement.
+      leave_out(table.name, std::string("it cannot be read: ") + sqlite3_errmsg(connection_.handle()));
       table.columns.clear();
       return;
     }

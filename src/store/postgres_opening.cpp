@@ -11,10 +11,10 @@ namespace {
 /// What the greeting's last statement gives, in this order.
 enum Greeting : int { ServerEncoding, InRecovery, ServerStart };
 
-std::string greeting_sql(std::chrono::seconds statement_timeout) {
+std::string greeting_sql(std::chrono::milliseconds statement_timeout) {
   return std::string(session_settings()) + "; SET default_transaction_read_only = on; SET statement_timeout = '" +
          std::to_string(statement_timeout.count()) +
-         "s'; SELECT current_setting('server_encoding'), pg_is_in_recovery(), "
+         "ms'; SELECT current_setting('server_encoding'), pg_is_in_recovery(), "
          "extract(epoch from pg_postmaster_start_time())";
 }
 

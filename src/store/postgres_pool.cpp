@@ -38,6 +38,10 @@ constexpr std::string_view operator_intervention = "57P";
 /// next of them.
 constexpr std::chrono::milliseconds rest{100};
 
+/// How long a statement takes at most that others wait behind.
+constexpr std::chrono::milliseconds quick_most{300};
+constexpr std::string_view statement_ended = "57014";
+
 template <std::size_t count>
 bool begins_with_one_of(const std::string& sqlstate, const std::array<std::string_view, count>& states) {
   return std::any_of(states.begin(), states.end(),
@@ -151,6 +155,9 @@ void PostgresPool::has_room(PostgresSession& session) {
 
 void PostgresPool::refused(PostgresRequest& request, const PostgresFailure& failure) {
   if (request.take_failure(failure)) return;
+  if (failure.sqlstate == statement_ended && !request.grows_ && Clock::now() < request.deadline_) {
+    return submit(request, PostgresWork::Growing);
+  }
   if (begins_with_one_of(failure.sqlstate, worth_another_try)) {
     try_again(request, failure, failures_most);
     fail_failing();
@@ -225,15 +232,16 @@ void PostgresPool::open_where_needed(Lane& lane) {
   open_session(lane);
 }
 
-PostgresPool::Session PostgresPool::make_session() {
+PostgresPool::Session PostgresPool::make_session(const Lane& lane) {
+  const std::chrono::milliseconds all{limits_.query_timeout};
   return std::make_shared<PostgresSession>(
       io_, *this, life_,
-      PostgresSession::Settings{.statement_timeout = limits_.query_timeout,
+      PostgresSession::Settings{.statement_timeout = &lane == &bounded_ ? std::min(quick_most, all) : all,
                                 .statements_prepared = limits_.statements_prepared});
 }
 
 void PostgresPool::open_session(Lane& lane) {
-  lane.sessions.push_back(make_session());
+  lane.sessions.push_back(make_session(lane));
   const Session session = lane.sessions.back();
   session->open(target_, hosts_);
   keep_ticking();

@@ -21,7 +21,8 @@
 namespace portico::store {
 
 /// Which connections a request goes to: those that carry many statements at once, each of them quick, or those that
-/// carry one, however long it takes.
+/// carry one, however long it takes. A statement that was to be quick and is not (a lock, a cold disk, a wrong plan)
+/// is ended and goes over to the others, so that strangers do not wait for it.
 enum class PostgresWork : std::uint8_t { Bounded, Growing };
 
 /// What PostgreSQL's SQLSTATE means to a client: Unavailable (timeouts, cancels, a server that ends or is full), or
@@ -101,7 +102,7 @@ class PostgresPool final : public PostgresSession::Owner {
 
   void open_where_needed(Lane& lane);
   void open_session(Lane& lane);
-  [[nodiscard]] Session make_session();
+  [[nodiscard]] Session make_session(const Lane& lane);
   [[nodiscard]] bool needs_session(const Lane& lane) const;
   void note_failure(Lane& lane, const std::string& words);
   void turn_hosts(const PostgresSession& session);

@@ -55,7 +55,7 @@ void PostgresQueryRun::start() {
   if (plan == nullptr) return go_on(Stage::Row);
   // A page that is not full tells the count; so does a count that was remembered of the same snapshot. Where neither
   // is to be hoped for, page and count are read together, at once.
-  const bool alone = memory().may_know_count(plan->count, plan->number * plan->size);
+  const bool alone = memory().may_know_count(plan->count, plan->rows_through());
   go_on(alone ? Stage::Page : Stage::PageWithCount);
 }
 
@@ -115,7 +115,7 @@ void PostgresQueryRun::take_row_answer(PostgresSession& session, const PostgresR
 bool PostgresQueryRun::count_from_page(std::string_view version) {
   const auto count = static_cast<std::int64_t>(answer_.rows.size());
   if (count >= list().size || (count == 0 && list().number > 1)) return false;
-  answer_.count = (list().number - 1) * list().size + count;
+  answer_.count = list().rows_before() + count;
   memory().counts().keep(list().count, version, answer_.count);
   return true;
 }
@@ -150,7 +150,7 @@ void PostgresQueryRun::take_count(PostgresSession& session, const PostgresResult
   if (!count) return fail(fault("a count is no number"));
   const std::string_view version = memory().version(session.server(), rows.text(0, 1));
   memory().counts().keep(list().count, version, *count);
-  if (*count > (list().number - 1) * list().size) {
+  if (*count > list().rows_before()) {
     if (++empty_pages_ < empty_pages_most) return go_on(Stage::PageWithCount);
     return fail({.code = base::ErrorCode::Unavailable, .detail = "the list grew again and again while it was read"});
   }

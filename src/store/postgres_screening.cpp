@@ -50,7 +50,7 @@ void PostgresScreening::take_row(const PostgresResult& row) {
     cells_.push_back(cell);
   }
   if (!list().screening->check.matches(cells_)) return;
-  const std::int64_t before = (list().number - 1) * list().size;
+  const std::int64_t before = list().rows_before();
   if (matches_++ < before || keys_kept_ >= list().size) return;
   ++keys_kept_;
   for (std::size_t i = 0; i < keys_.size(); ++i) add_element(keys_[i], row.text(0, static_cast<int>(i)));

@@ -98,7 +98,7 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
   };
 
   struct Settings {
-    std::chrono::seconds statement_timeout{30};
+    std::chrono::milliseconds statement_timeout{30'000};
     std::size_t statements_prepared = 256;
   };
   /// What the server says of itself when a session opens.

@@ -208,7 +208,7 @@ void PostgresPool::ping() {
 
 void PostgresPool::begin_probe() {
   next_probe_ = Clock::now() + probe_most;
-  probe_ = make_session();
+  probe_ = make_session(bounded_);
   const Session probe = probe_;  // it may be lost at once
   probe->open(target_, hosts_);
 }

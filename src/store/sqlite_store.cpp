@@ -80,7 +80,7 @@ base::Result<bool> SqliteStore::list_in_place(const plan::ListPlan& plan, Side& 
   // A page that is not full is the last one: it says itself how many there are.
   const auto rows = static_cast<std::int64_t>(answer_.rows.size());
   if (rows < plan.size && (rows > 0 || plan.number == 1)) {
-    answer_.count = (plan.number - 1) * plan.size + rows;
+    answer_.count = plan.rows_before() + rows;
     return true;
   }
   const std::int64_t* count = side.counts.find(plan.count, version_text(side.reader.version_read()));

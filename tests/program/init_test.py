@@ -106,7 +106,9 @@ class Tables:
 
     def expect(self, found, expected, what):
         if found != expected:
-            self.faults.append(f"{what}\n   expected {str(expected)[:400]}\n   found    {str(found)[:400]}")
+            texts = str(expected), str(found)
+            begin = max(0, len(os.path.commonprefix(texts)) - 60)  # where they begin to differ
+            self.faults.append(f"{what}\n   expected …{texts[0][begin:begin + 200]}\n   found    …{texts[1][begin:begin + 200]}")
 
     def expect_page(self, name, rows, parameters=None, number=1):
         """One page of a list: its count, and every row of it."""
@@ -358,6 +360,7 @@ class Command(unittest.TestCase):
         (self.directory / "void.db").touch()
         for arguments, status, words in (
                 (["--from", "mysql://x"], 2, r"not a database; postgres://USER@HOST/NAME, or sqlite:FILE"),
+                (["--from", "postgres://u:hidden%zz@h/x"], 2, r"--from postgres://u:\*\*\*@h/x: "),
                 (["--from", "sqlite:"], 2, r"names no file: --from sqlite:FILE"),
                 (["--from", "sqlite:gone.db"], 1, r"gone\.db: there is no such file"),
                 (["--from", "sqlite:."], 1, r"is a directory; --from takes the database's file"),

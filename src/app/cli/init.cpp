@@ -9,11 +9,12 @@
 #include "app/cli/commands.hpp"
 #include "app/describe/describe_catalog.hpp"
 #include "app/describe/starter.hpp"
-#include "base/text.hpp"
+#include "app/store_location.hpp"
 #include "model/load_yaml.hpp"
 #include "model/mistake_list.hpp"
 #include "model/name_rules.hpp"
 #include "store/introspect.hpp"
+#include "store/postgres_address.hpp"
 
 namespace portico::app {
 namespace {
@@ -36,7 +37,12 @@ void check_options(const InitOptions& options) {
         "--schema, --owner and --shared say how to read a database: --from postgres://… or --from sqlite:FILE");
   }
   if (reads_database && !is_postgres(options.from) && !options.from.starts_with(sqlite_scheme)) {
-    throw Misuse("--from " + options.from + ": not a database; postgres://USER@HOST/NAME, or sqlite:FILE");
+    throw Misuse("--from " + shown_store(options.from) +
+                 ": not a database; postgres://USER@HOST/NAME, or sqlite:FILE");
+  }
+  if (is_postgres(options.from)) {
+    const std::string mistake = store::address_mistake(options.from);
+    if (!mistake.empty()) throw Misuse("--from " + shown_store(options.from) + ": " + mistake);
   }
   if (options.from == sqlite_scheme) throw Misuse("--from sqlite: names no file: --from sqlite:FILE");
   if (options.from.starts_with(sqlite_scheme) && !options.schemas.empty()) {
