@@ -113,7 +113,7 @@ Explanation explain_statement(PostgresConnection& connection, const plan::Statem
 /// The page of a screened list is read by keys that are not known yet: none, then.
 plan::Statement with_no_keys(const plan::ListPlan& list) {
   plan::Statement statement = list.page;
-  for (std::size_t i = 0; i < list.view->resource->key.size(); ++i) statement.binds.emplace_back(std::string("{}"));
+  for (std::size_t i = 0; i < list.screening->keys; ++i) statement.binds.emplace_back(std::string("{}"));
   return statement;
 }
 

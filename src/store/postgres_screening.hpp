@@ -22,7 +22,7 @@ class PostgresScreening final : public PostgresRun {
   enum class Stage : std::uint8_t { Begin, Snapshot, Candidates, Page };
 
   [[nodiscard]] const plan::ListPlan& list() const { return std::get<plan::ListPlan>(query().plan); }
-  [[nodiscard]] std::size_t key_columns() const { return list().view->resource->key.size(); }
+  [[nodiscard]] std::size_t key_columns() const { return list().screening->keys; }
   void read_page(PostgresSession& session);
   void end(PostgresSession& session);
 
