@@ -19,6 +19,9 @@ constexpr std::int64_t late_lookup_offset = 200;
 /// Proves, when it is the same again, that nothing was committed in between. Uncorrelated: it runs once a statement.
 constexpr std::string_view snapshot = "(SELECT pg_current_snapshot()::text)";
 
+/// The alias matters: ORDER BY takes a bare name for an output column of that name first, and would sort by the text.
+constexpr std::string_view as_text = "::text AS \"as text\"";
+
 /// SQLite's own order has null as the smallest value, and walks an index for either.
 std::string_view nulls_of(const Leaf& leaf, ColumnKind kind, Direction direction) {
   if (!leaf.nullable && leaf.join == 0 && kind != ColumnKind::LocalInstant) return "";
@@ -220,11 +223,11 @@ std::shared_ptr<const Screening> ListStatements::screening(const std::vector<Bou
     separator = ", ";
   } else {
     for (const std::size_t leaf : from.resource().key) {
-      sql.text(separator).text(from.column(leaf)).text("::text");
+      sql.text(separator).text(from.column(leaf)).text(as_text);
       separator = ", ";
     }
   }
-  for (const std::size_t leaf : looked_at) sql.text(", ").text(from.column(leaf)).text("::text");
+  for (const std::size_t leaf : looked_at) sql.text(", ").text(from.column(leaf)).text(as_text);
   from.write_from(sql);
   write_terms(from, sql);
   write_order(from, sql);

@@ -43,7 +43,8 @@ std::string_view PostgresResult::text(int row, int column) const {
 std::string_view session_settings() {
   return "SET client_encoding = 'UTF8'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET extra_float_digits = "
          "1; "
-         "SET standard_conforming_strings = on; SET jit = off";
+         "SET standard_conforming_strings = on; SET bytea_output = 'hex'; SET IntervalStyle = 'postgres'; "
+         "SET lc_monetary = 'C'; SET jit = off";
 }
 
 void PostgresConnection::Finish::operator()(pg_conn* connection) const noexcept {

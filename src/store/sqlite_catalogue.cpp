@@ -38,10 +38,23 @@ PresentSchema SqliteCatalogue::read() {
     }
   }
   for (PresentTable& table : schema.tables) {
-    read_columns(table);
-    if (table.is_table()) read_indexes(table);
+    if (table.is_table()) {
+      read_columns(table);
+      read_indexes(table);
+    } else {
+      read_view(table);
+    }
   }
   return schema;
+}
+
+/// A view that refers to what is no more has no columns that could be read.
+void SqliteCatalogue::read_view(PresentTable& view) {
+  try {
+    read_columns(view);
+  } catch (const SqliteError&) {
+    view.columns.clear();
+  }
 }
 
 void SqliteCatalogue::read_columns(PresentTable& table) {

@@ -31,6 +31,7 @@ class SqliteCatalogue final : public Catalogue {
 
  private:
   void read_columns(PresentTable& table);
+  void read_view(PresentTable& view);
   void read_indexes(PresentTable& table);
   [[nodiscard]] std::int64_t number(const std::string& sql);
 

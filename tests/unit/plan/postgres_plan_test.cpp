@@ -112,7 +112,7 @@ TEST_F(PostgresPlans, ScreenWhatTheDatabaseCannotJudge) {
   const Screening& screening = *plan.screening;
   EXPECT_EQ(
       screening.candidates.sql,
-      R"(SELECT "id"::text, "mid"::text FROM "portico"."orders" WHERE "shop" = $1 AND (strpos(("mid" COLLATE )"
+      R"(SELECT "id"::text AS "as text", "mid"::text AS "as text" FROM "portico"."orders" WHERE "shop" = $1 AND (strpos(("mid" COLLATE )"
       R"("C"), $2::text) > 0) AND ("mid" IS NOT NULL) AND ("total" = $3::bigint) ORDER BY "created" DESC, "id" )"
       R"(COLLATE "C" DESC)");
   EXPECT_EQ(screening.keys, 1U);
