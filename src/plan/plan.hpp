@@ -28,7 +28,8 @@ enum class Cost : std::uint8_t { Bounded, Growing };
 enum class Reading : std::uint8_t {
   Text,        ///< as it is
   Integer,     ///< digits, perhaps with a sign; behind a point only zeros
-  Hundredths,  ///< a decimal number, as an integer of hundredths, rounded half away from zero
+  Hundredths,  ///< a decimal number, as an integer of hundredths, rounded half away from zero; NaN and infinities:
+               ///< null
   Boolean,     ///< `t` or `f`, as 1 or 0
   Instant,     ///< `2015-10-02 18:15:45.101838+00`, or without zone (UTC), as microseconds since 1970; the infinities
                ///< as the last and the first instant that can be written

@@ -2,13 +2,13 @@
 
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <libpq-fe.h>
 #include <limits>
 #include <optional>
 #include <string>
 
 #include "base/calendar.hpp"
+#include "base/decimal.hpp"
 #include "base/time.hpp"
 
 namespace portico::store {
@@ -43,52 +43,6 @@ bool take(std::string_view& text, char c) {
   if (text.empty() || text.front() != c) return false;
   text.remove_prefix(1);
   return true;
-}
-
-/// An integer in units of 10^-digits: a decimal number with a point or an exponent, rounded half away from zero.
-std::optional<std::int64_t> scaled(std::string_view text, int digits) {
-  const bool negative = take(text, '-');
-  std::uint64_t number = 0;
-  int behind = -1;  // digits behind the point so far; -1: no point yet
-  bool round_up = false;
-  bool any = false;
-  for (const char c : text) {
-    if (c == '.' && behind < 0) {
-      behind = 0;
-      continue;
-    }
-    if (!is_digit(c)) return std::nullopt;
-    any = true;
-    if (behind >= digits) {
-      if (behind == digits) round_up = c >= '5';
-      behind = digits + 1;
-      continue;
-    }
-    if (number > (std::numeric_limits<std::uint64_t>::max() - 9) / 10) return std::nullopt;
-    number = number * 10 + static_cast<std::uint64_t>(c - '0');
-    if (behind >= 0) ++behind;
-  }
-  if (!any) return std::nullopt;
-  for (int i = behind < 0 ? 0 : behind; i < digits; ++i) {
-    if (number > std::numeric_limits<std::uint64_t>::max() / 10) return std::nullopt;
-    number *= 10;
-  }
-  number += round_up ? 1 : 0;
-  if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return std::nullopt;
-  const auto positive = static_cast<std::int64_t>(number);
-  return negative ? -positive : positive;
-}
-
-/// As scaled(), for what a double's text may have beside: an exponent.
-std::optional<std::int64_t> scaled_or_real(std::string_view text, int digits) {
-  if (text.find('e') == std::string_view::npos) return scaled(text, digits);
-  double real = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), real);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  const double units = std::round(real * std::pow(10.0, digits));
-  constexpr double most = 9.2e18;
-  if (!(units > -most && units < most)) return std::nullopt;
-  return static_cast<std::int64_t>(units);
 }
 
 /// `-9223372036854775808`, `12`, `12.000`
@@ -257,14 +211,14 @@ std::optional<std::int64_t> number_of(Reading reading, std::string_view text) {
     case Reading::Integer:
       return whole(text);
     case Reading::Hundredths:
-      return scaled_or_real(text, 2);
+      return base::scaled_decimal(text, 2);
     case Reading::Boolean:
       if (text.size() != 1 || (text[0] != 't' && text[0] != 'f')) return std::nullopt;
       return text[0] == 't' ? 1 : 0;
     case Reading::Instant:
       return instant(text);
     case Reading::Seconds: {
-      const auto at = scaled_or_real(text, 6);
+      const auto at = base::scaled_decimal(text, 6);
       if (!at) return std::nullopt;
       return std::clamp(*at, base::microseconds_min, base::microseconds_max);
     }
@@ -278,6 +232,10 @@ std::optional<std::int64_t> number_of(Reading reading, std::string_view text) {
 constexpr std::array<std::string_view, 7> reading_names = {
     "a text", "an integer", "a decimal number", "a boolean", "a point in time", "a number of seconds", "a date"};
 
+bool is_no_number(std::string_view text) {
+  return text == "NaN" || text == "Infinity" || text == "-Infinity";
+}
+
 base::Error unreadable(const pg_result* result, int column, Reading reading) {
   const std::string words = std::string("the column \"") + PQfname(result, column) + "\" holds a value that is not " +
                             std::string(reading_names[static_cast<std::size_t>(reading)]);
@@ -286,6 +244,7 @@ base::Error unreadable(const pg_result* result, int column, Reading reading) {
 
 }  // namespace
 
+// What PostgreSQL's numeric and floating-point types hold beside numbers is shown as null.
 bool read_cell(Reading reading, std::string_view text, Cell& cell) {
   if (reading == Reading::Text) {
     cell = {.kind = Cell::Kind::Text, .text = text};
@@ -298,7 +257,11 @@ bool read_cell(Reading reading, std::string_view text, Cell& cell) {
     return true;
   }
   const auto number = number_of(reading, text);
-  if (!number) return false;
+  if (!number && (reading == Reading::Instant || !is_no_number(text))) return false;
+  if (!number) {
+    cell = {};
+    return true;
+  }
   cell = {.kind = Cell::Kind::Integer, .integer = *number};
   return true;
 }

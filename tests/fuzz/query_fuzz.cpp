@@ -49,7 +49,7 @@ std::size_t occurrences(std::string_view text, std::string_view part) {
 const std::set<std::string, std::less<>>& known_names() {
   static const auto names = [] {
     const model::Api& api = fuzz::shipped_api();
-    std::set<std::string, std::less<>> known = {"C", api.database.schema};
+    std::set<std::string, std::less<>> known = {"C", "as text", api.database.schema};
     for (const auto& resource : api.resources) {
       known.insert({resource->table, resource->owner_column});
       for (const model::Leaf& leaf : resource->leaves) known.insert(leaf.column);

@@ -135,7 +135,7 @@ TEST(PostgresSession, SettingsAreOursWhateverTheAddressSays) {
       "current_setting('statement_timeout'), current_setting('application_name'), current_setting('jit'))");
   const PostgresOutcome own = loop.ask(plan);
   ASSERT_EQ(own.rows.size(), 1U) << own.detail;
-  EXPECT_EQ(own.rows[0][0], "UTC ISO, YMD UTF8 on 30s portico off");
+  EXPECT_EQ(own.rows[0][0], "UTC ISO, YMD UTF8 on 300ms portico off");
 }
 
 TEST(PostgresSession, AHostThatRefusesOrHangsGivesWayToTheNext) {
