@@ -19,7 +19,8 @@ class PostgresMemory {
  public:
   explicit PostgresMemory(std::size_t counts_most) : counts_(counts_most) {}
 
-  /// A connection to `server` was opened: what was learnt of another is forgotten.
+  /// A connection to `server` was opened, or one was lost (then the name is empty): what was learnt of another is
+  /// forgotten.
   void meet(const PostgresSession::Server& server);
 
   /// The version of an answer with that snapshot (pg_current_snapshot). Valid until the next call.
@@ -27,7 +28,7 @@ class PostgresMemory {
 
   [[nodiscard]] CountMemory& counts() noexcept { return counts_; }
   /// Whether the count of `statement` will probably be known once the page is read, so that the page alone is worth
-  /// a try: `rows_before_end` is what a full page needs.
+  /// a try: it is if the page will not be full, or the count is of the newest version seen.
   [[nodiscard]] bool may_know_count(const plan::Statement& statement, std::int64_t rows_of_full_page);
 
   /// The key as it was read last, or null.

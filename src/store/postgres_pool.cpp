@@ -266,6 +266,7 @@ void PostgresPool::lost(PostgresSession& session, const PostgresFailure& failure
   Lane* const lane = lane_with(session);
   if (lane == nullptr) return;
   std::erase_if(lane->sessions, [&](const Session& own) { return own.get() == &session; });
+  if (session.process_id() != 0) met_({});
   note_failure(*lane, failure.words);
   if (bounded_.sessions.empty() && growing_.sessions.empty()) silent_since_.reset();  // not silent any more: away
   // The first that was sent is the first to be sent again. What had not begun is not to blame.

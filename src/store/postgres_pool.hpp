@@ -37,7 +37,9 @@ class PostgresPool final : public PostgresSession::Owner {
  public:
   using Clock = PostgresRequest::Clock;
 
-  /// `met` is called whenever a connection was opened: it may be to another server, or to one that was restarted.
+  /// `met` is called whenever a connection was opened: it may be to another server, or to one that was restarted. And
+  /// with no server's name when one was lost: a server that recovers from a crash keeps its name and start, and may
+  /// give the numbers of transactions that it has lost to others.
   PostgresPool(boost::asio::io_context& io, PostgresTarget target, const base::Limits& limits,
                std::function<void(const PostgresSession::Server&)> met);
   ~PostgresPool();

@@ -71,7 +71,6 @@ class PostgresQueryRun final : public PostgresRun {
   void take_counted_page(PostgresSession& session, const PostgresResult& rows);
   void take_count(PostgresSession& session, const PostgresResult& rows);
   bool count_from_page(std::string_view version);
-  void read_count(const PostgresResult& rows, int column);
   void go_on(Stage stage);
 
   Stage stage_ = Stage::Row;

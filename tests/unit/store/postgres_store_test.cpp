@@ -221,6 +221,24 @@ TEST_F(PostgresStoreTest, SessionsOnlyRead) {
   EXPECT_NE(refused.detail.find("25006"), std::string::npos) << refused.detail;
 }
 
+TEST_F(PostgresStoreTest, ALostConnectionTakesWhatWasRememberedWithIt) {
+  store::PostgresKeyRegistry registry(address(), "portico");
+  const access::NewKey key = access::make_key({.account = "shop-1", .now = 1});
+  registry.add(key.record);
+  PostgresLoop loop(address());
+  bool found = false;
+  loop.store->find_key(key.record.id, store::Freshness::Now, [&](auto record) { found = record && *record; });
+  loop.run_until([&] { return found; });
+  const plan::Plan plan = retrieve("1");
+  ASSERT_TRUE(loop.ask(plan, key.record.id).key_is_current);
+  store::PostgresConnection(address()).run(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
+      "datname = current_database()");
+  const PostgresOutcome after = loop.ask(plan, key.record.id);
+  EXPECT_EQ(after.rows.size(), 1U) << after.detail;
+  EXPECT_FALSE(after.key_is_current) << "nothing was committed, but the server may have crashed";
+}
+
 TEST_F(PostgresStoreTest, ReadsAndRemembersKeys) {
   store::PostgresKeyRegistry registry(address(), "portico");
   const access::NewKey key = access::make_key({.account = "shop-1",
