@@ -105,18 +105,18 @@ void Loop::accept() {
   accepting_ = true;
   acceptor_->async_accept(peer_, [this](const error_code& error, Socket socket) {
     accepting_ = false;
-    if (error == asio::error::operation_aborted) return;
+    if (!error) welcome(std::move(socket), peer_);
+    if (state_->draining) return end_when_drained();
     if (error && error != asio::error::connection_aborted)
       return;  // no descriptors left: the next second tries again
-    if (!error) welcome(std::move(socket));
     accept();
   });
 }
 
-void Loop::welcome(Socket socket) {
+void Loop::welcome(Socket socket, const Tcp::endpoint& peer) {
   error_code ignored;
   socket.set_option(Tcp::no_delay(true), ignored);
-  auto session = std::make_shared<Session>(*state_, peer_text(peer_.address()));
+  auto session = std::make_shared<Session>(*state_, peer_text(peer.address()));
   session->start(tls_ == nullptr ? make_plain_transport(std::move(socket))
                                  : make_tls_transport(std::move(socket), *tls_));
 }
@@ -155,16 +155,34 @@ void Loop::begin_drain() {
   if (state_->draining) return;
   state_->draining = true;
   drain_deadline_ = state_->second + static_cast<std::uint64_t>(state_->limits.drain_timeout.count()) + 1;
-  error_code ignored;
-  acceptor_->close(ignored);
   const std::vector<std::shared_ptr<Session>> sessions = state_->sessions;
   for (const std::shared_ptr<Session>& session : sessions) session->drain();
-  if (state_->sessions.empty()) io_->stop();
+  accept_waiting();
+  error_code ignored;
+  acceptor_->close(ignored);
+  end_when_drained();
+}
+
+/// Those whom the kernel has let in already are served as well.
+void Loop::accept_waiting() {
+  error_code error;
+  acceptor_->non_blocking(true, error);
+  while (state_->sessions.size() < state_->limits.connections) {
+    Tcp::endpoint peer;
+    Socket socket = acceptor_->accept(peer, error);
+    if (error == asio::error::connection_aborted) continue;
+    if (error) return;
+    welcome(std::move(socket), peer);
+  }
+}
+
+void Loop::end_when_drained() {
+  if (state_->sessions.empty() && !accepting_) io_->stop();
 }
 
 void Loop::session_gone() {
-  if (!state_->draining) return accept();
-  if (state_->sessions.empty()) io_->stop();
+  if (state_->draining) return end_when_drained();
+  accept();
 }
 
 }  // namespace portico::http

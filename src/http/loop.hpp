@@ -49,10 +49,12 @@ class Loop {
       asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
   void accept();
-  void welcome(Socket socket);
+  void welcome(Socket socket, const Tcp::endpoint& peer);
   void wait_for_second();
   void pass_second();
   void begin_drain();
+  void accept_waiting();
+  void end_when_drained();
   void session_gone();
   void finish();
   void serve();

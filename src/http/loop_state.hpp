@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,6 +15,9 @@
 namespace portico::http {
 
 class Session;
+
+/// While draining: how long a new connection's first request is waited for.
+constexpr std::chrono::seconds drain_patience{1};
 
 /// What the sessions of one loop share; touched on its thread only. Outlives them, or they have been abandoned.
 struct LoopState {

@@ -101,12 +101,12 @@ bool Session::wait_for_head() {
             .message = "The connection ended before the request's head was whole."});
     return true;
   }
-  if (ended_ || (loop_->draining && !request_began_)) {
+  if (ended_ || (loop_->draining && !request_began_ && !may_ask())) {
     linger();
     return false;
   }
   if (!request_began_) {
-    deadline_ = deadline_after(loop_->limits.idle_timeout);
+    deadline_ = deadline_after(loop_->draining ? drain_patience : loop_->limits.idle_timeout);
     idle_since_ = loop_->second;
     if (input_.empty() && input_.capacity() != input_bytes_kept) input_.reset(input_bytes_kept);
   }
@@ -289,6 +289,7 @@ bool Session::answer_sent() {
 
 void Session::finish_request() {
   phase_ = Phase::Head;
+  asked_before_ = true;
   response_.clear();
   input_.take(request_bytes_);
   request_bytes_ = 0;

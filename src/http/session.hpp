@@ -88,6 +88,7 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   void tell_gone();
   void shrink();
   [[nodiscard]] bool is_idle() const;
+  [[nodiscard]] bool may_ask() const;
   [[nodiscard]] std::uint64_t deadline_after(std::chrono::seconds time) const;
 
   LoopState* loop_;
@@ -100,6 +101,7 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   bool writing_ = false;
   bool ended_ = false;          ///< the client sends no more
   bool request_began_ = false;  ///< the head's timeout runs
+  bool asked_before_ = false;   ///< a request of this connection was answered
   bool body_apart_ = false;     ///< the body is in body_, not behind the head
   bool answer_ready_ = false;
   bool client_ended_ = false;             ///< seen while the answer is under way

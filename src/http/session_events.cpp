@@ -17,6 +17,12 @@ constexpr std::size_t room_kept = 1024;  // of each string and buffer, while idl
 
 enum class Client : std::uint8_t { There, Ended, Gone };
 
+/// Whether bytes, or the end of them, wait in the kernel; reads nothing.
+bool has_unread(int descriptor) {
+  pollfd look{.fd = descriptor, .events = POLLIN, .revents = 0};
+  return ::poll(&look, 1, 0) > 0;
+}
+
 /// What the kernel knows of the other end; reads nothing.
 Client state_of_client(int descriptor) {
   pollfd look{.fd = descriptor, .events = POLLRDHUP, .revents = 0};
@@ -194,9 +200,19 @@ bool Session::is_idle() const {
   return phase_ == Phase::Head && !request_began_ && !writing_;
 }
 
+/// While draining: whether a request that nobody could answer elsewhere may be on its way. A client that never got an
+/// answer here does not expect an end; any other learns of it from the end (RFC 9112 §9.5), unless it has sent already.
+bool Session::may_ask() const {
+  return !asked_before_ || has_unread(transport_->descriptor());
+}
+
 void Session::drain() {
-  if (phase_ == Phase::Opening) return close();
-  if (!is_idle()) return;
+  const bool opening = phase_ == Phase::Opening;
+  if (!opening && !is_idle()) return;
+  if (opening || may_ask()) {
+    deadline_ = std::min(deadline_, deadline_after(drain_patience));
+    return;
+  }
   if (transport_->encrypted()) return linger();  // TLS wants its end said
   close();
 }

@@ -321,6 +321,25 @@ TEST(Server, FinishesWhatIsUnderWayWhenItDrains) {
   draining.join();
 }
 
+TEST(Server, AnswersTheFirstRequestOfANewConnectionWhileItDrains) {
+  EchoServer server;
+  Client idle(server.port());
+  idle.send(simple);
+  EXPECT_EQ(idle.receive().status, 200);
+  Client fresh(server.port());
+  Client silent(server.port());
+  std::thread draining([&] { server.server().drain(); });
+  EXPECT_TRUE(idle.closes());
+  fresh.send(simple);
+  const Answer answer = fresh.receive();
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.field("Connection"), "close");
+  EXPECT_TRUE(silent.closes());
+  fresh.close();
+  silent.close();
+  draining.join();
+}
+
 TEST(Server, DrainsNoLongerThanItsLimit) {
   base::Limits limits;
   limits.drain_timeout = std::chrono::seconds(1);
