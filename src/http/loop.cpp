@@ -155,11 +155,11 @@ void Loop::begin_drain() {
   if (state_->draining) return;
   state_->draining = true;
   drain_deadline_ = state_->second + static_cast<std::uint64_t>(state_->limits.drain_timeout.count()) + 1;
-  const std::vector<std::shared_ptr<Session>> sessions = state_->sessions;
-  for (const std::shared_ptr<Session>& session : sessions) session->drain();
   accept_waiting();
   error_code ignored;
   acceptor_->close(ignored);
+  const std::vector<std::shared_ptr<Session>> sessions = state_->sessions;
+  for (const std::shared_ptr<Session>& session : sessions) session->drain();
   end_when_drained();
 }
 

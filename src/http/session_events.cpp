@@ -201,7 +201,8 @@ bool Session::is_idle() const {
 }
 
 /// While draining: whether a request that nobody could answer elsewhere may be on its way. A client that never got an
-/// answer here does not expect an end; any other learns of it from the end (RFC 9112 §9.5), unless it has sent already.
+/// answer here does not expect an end; any other learns of it from the end (RFC 9112 §9.5), unless it has sent
+/// already.
 bool Session::may_ask() const {
   return !asked_before_ || has_unread(transport_->descriptor());
 }
