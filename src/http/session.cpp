@@ -15,6 +15,7 @@ constexpr std::size_t chunk_room = 2048;            // least room to read the li
 constexpr std::size_t body_first_room = 16 * 1024;  // a body's buffer grows as bytes come, not as they are announced
 constexpr std::size_t copied_body_max = 4096;       // above it a body is sent from where it is
 constexpr std::size_t batch_bytes_max = 16 * 1024;  // answers to pipelined requests that wait for each other
+constexpr std::size_t spare_body_max = std::size_t{1024} * 1024;
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
@@ -222,6 +223,7 @@ bool Session::handle_request() {
   head.request.encrypted = transport_->encrypted();
   keep_alive_ = head.keep_alive;
   loop_->request_ids.next(request_id_);
+  if (loop_->spare_body.capacity() > response_.body.capacity()) response_.body.swap(loop_->spare_body);
   try {
     loop_->application.handle(*this);
   } catch (const std::exception& exception) {
@@ -291,12 +293,21 @@ void Session::finish_request() {
   phase_ = Phase::Head;
   asked_before_ = true;
   response_.clear();
+  leave_body_room();
   input_.take(request_bytes_);
   request_bytes_ = 0;
   request_began_ = false;
   began_ = read_at_;  // of bytes that came already, all are from the last read
   body_.clear();
   parser_.restart();
+}
+
+/// A loop answers one request after the other: one room for their bodies stays in the processor's cache, where one
+/// for each connection would not. None of unusual size is kept for ever.
+void Session::leave_body_room() {
+  std::string& spare = loop_->spare_body;
+  const std::size_t room = response_.body.capacity();
+  if (room > spare.capacity() && room <= spare_body_max) spare.swap(response_.body);
 }
 
 void Session::tell_answered() {

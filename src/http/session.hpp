@@ -83,6 +83,7 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   void linger();
   void drop_more();
   void close();
+  void leave_body_room();
   void tell_answered();
   void look_at_client();
   void tell_gone();

@@ -43,7 +43,7 @@ std::int64_t offset_of(const BoundList& list) {
 }
 
 void write_select(const StatementNames& names, const SqlSource& source, SqlWriter& sql) {
-  sql.text("SELECT ").text(source.columns(names.view));
+  sql.text("SELECT ").text(source.columns(names.view)).end_columns();
   if (sql.flavor() == SqlFlavor::Postgres) sql.text(", ").text(snapshot);
 }
 

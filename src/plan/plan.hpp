@@ -18,6 +18,8 @@ namespace portico::plan {
 struct Statement {
   std::string sql;
   std::vector<base::Value> binds;
+  std::size_t columns_end =
+      0;  ///< where in `sql` the view's columns end, which begin behind `SELECT `; 0: it has none
 };
 
 /// Whether work stays the same however many rows the account has (an index leads to the rows), or grows with them.

@@ -29,6 +29,12 @@ class SqlWriter {
   /// PostgreSQL: a parameter whose value is added later, behind all others. Only such ones may follow.
   SqlWriter& open_bind(std::string_view type = {});
 
+  /// What was written up to here behind `SELECT ` are the view's columns.
+  SqlWriter& end_columns() {
+    statement_.columns_end = statement_.sql.size();
+    return *this;
+  }
+
   [[nodiscard]] SqlFlavor flavor() const noexcept { return flavor_; }
   [[nodiscard]] Statement take() && { return std::move(statement_); }
 

@@ -149,7 +149,7 @@ class Matcher {
     return body;
   }
 
-  // A quote behind a backslash ends the body too early, but the backslash then ends the match.
+  // A quote behind a backslash ends the body too early: what has a backslash is looked at again.
   [[nodiscard]] bool write_string() {
     std::string_view body = take_quoted();
     if (body.data() == nullptr) return false;
@@ -157,12 +157,49 @@ class Matcher {
     do {
       const std::size_t size = std::min(body.size(), Sink::short_text_bytes);
       to_ = sink_.reserve(to_);
-      found_ |= copy_scanned<JsonSpecials>(to_, body.data(), size);
+      const unsigned found = copy_scanned<JsonSpecials>(to_, body.data(), size);
+      if ((found & met::special) != 0) {
+        from_ = body.data();
+        return write_escaped();
+      }
+      found_ |= found;
       to_ += size;
       body.remove_prefix(size);
     } while (!body.empty());
     *to_++ = '"';
-    return (found_ & met::special) == 0;
+    return true;
+  }
+
+  /// The rest of a string with escapes, up to its closing quote: those alone that are written as they are stored.
+  [[nodiscard]] bool write_escaped() {
+    constexpr std::string_view short_escapes = "\"\\bfnrt";
+    for (;;) {
+      to_ = sink_.reserve(to_);
+      const std::size_t run = plain_run();
+      const unsigned found = copy_scanned<JsonSpecials>(to_, from_, run);
+      if ((found & met::special) != 0) return false;  // a control character
+      found_ |= found;
+      to_ += run;
+      from_ += run;
+      if (is_next('"')) break;
+      if (!is_next('\\')) {
+        if (from_ == end_) return false;
+        continue;  // a long run goes on
+      }
+      if (left() < 2 || short_escapes.find(from_[1]) == std::string_view::npos) return false;
+      put({from_, 2});
+      from_ += 2;
+    }
+    put("\"");
+    return take('"');
+  }
+
+  /// How many bytes come before the next quote or backslash, up to what is copied at once.
+  [[nodiscard]] std::size_t plain_run() const {
+    const char* const most = from_ + std::min(left(), Sink::short_text_bytes);
+    const char* at = from_;
+    while (at != most && *at != '"' && *at != '\\') ++at;
+    return static_cast<std::size_t>(at - from_);
   }
 
   // At most 18 digits, which 64 bits hold; `-0` and leading zeros are not how integers are written.

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "base/text.hpp"
+#include "store/sqlite_value.hpp"
 
 namespace portico::store {
 namespace {
@@ -257,29 +258,10 @@ int SqliteStatement::columns() const noexcept {
 }
 
 base::Cell SqliteStatement::cell(int column) const noexcept {
-  // One look for the value and then at it alone: cheaper than a look for each of kind, bytes and length. SQLite calls
-  // such a value unprotected, which means by its own mutex; a connection here is one thread's at a time.
-  sqlite3_value* value = sqlite3_column_value(handle_.get(), column);
+  // One look for the value and then at it alone: cheaper than a look for each of kind, bytes and length.
   base::Cell cell;
-  switch (sqlite3_value_type(value)) {
-    case SQLITE_INTEGER:
-      cell.kind = base::Cell::Kind::Integer;
-      cell.integer = sqlite3_value_int64(value);
-      return cell;
-    case SQLITE_FLOAT:
-      cell.kind = base::Cell::Kind::Real;
-      cell.real = sqlite3_value_double(value);
-      return cell;
-    case SQLITE_TEXT:
-    case SQLITE_BLOB: {
-      cell.kind = base::Cell::Kind::Text;
-      const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
-      if (bytes != nullptr) cell.text = {bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))};
-      return cell;
-    }
-    default:
-      return cell;
-  }
+  read_value(sqlite3_column_value(handle_.get(), column), cell);
+  return cell;
 }
 
 std::int64_t SqliteStatement::integer(int column) const noexcept {

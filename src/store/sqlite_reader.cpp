@@ -39,17 +39,22 @@ class Snapshot {
 }  // namespace
 
 SqliteStatement& StatementCache::find(SqliteConnection& connection, const std::string& sql) {
+  return find(connection, sql, [&sql] { return sql; }).statement;
+}
+
+StatementCache::Entry& StatementCache::find(SqliteConnection& connection, const std::string& sql,
+                                            const Writing& writing) {
   if (const auto known = by_sql_.find(sql); known != by_sql_.end()) {
     entries_.splice(entries_.begin(), entries_, known->second);
-    return known->second->statement;
+    return *known->second;
   }
   if (entries_.size() >= capacity_) {
     by_sql_.erase(entries_.back().sql);
     entries_.pop_back();
   }
-  entries_.push_front({sql, SqliteStatement(connection, sql)});
+  entries_.push_front({sql, SqliteStatement(connection, writing())});
   by_sql_.emplace(entries_.front().sql, entries_.begin());
-  return entries_.front().statement;
+  return entries_.front();
 }
 
 /// Interrupts what a reader runs when it has taken too long or is to end, for as long as it lives.
@@ -77,7 +82,9 @@ class SqliteReader::Deadline {
 
 SqliteReader::Open::Open(const std::filesystem::path& file, const FunctionRules& rules)
     : connection(file, reading_options()),
+      gatherer(connection),
       statements(rules.limits.statements_prepared),
+      gathering(rules.limits.statements_prepared),
       begin(connection, "BEGIN"),
       commit(connection, "COMMIT"),
       look(connection, "SELECT count(*) FROM sqlite_schema WHERE name = ''") {
@@ -111,11 +118,28 @@ void SqliteReader::read_or_throw(const Selection& selection, Rows& rows) {
   }
 }
 
+bool SqliteReader::gather_or_throw(const Selection& selection, Rows& rows) {
+  if (is_over()) throw SqliteError(SQLITE_INTERRUPT, file_.string() + ": nobody waits for it any more");
+  if (!open_->gatherer.takes(selection.statement, selection.columns)) return false;
+  StatementCache::Entry& entry = open_->gathering.find(open_->connection, selection.statement.sql, [&selection] {
+    return RowGatherer::gathering(selection.statement);
+  });
+  if (!entry.in_order) return false;
+  rows.clear(selection.columns);
+  const Reading reading(entry.statement);
+  entry.statement.bind_all(selection.statement.binds);
+  return entry.in_order = open_->gatherer.gather(entry.statement, rows);
+}
+
 base::Status SqliteReader::read(const plan::Statement& statement, std::size_t columns, Rows& rows) {
-  auto read = read_within(rules_.limits.query_timeout, {statement, columns}, rows);
-  if (!read) return std::move(read).error();
-  if (!*read)
+  try {
+    if (watch_.sees_another(open_->connection)) reopen();
+    const Deadline deadline(*this, rules_.limits.query_timeout);
+    read_or_throw({statement, columns}, rows);
+  } catch (const SqliteError& error) {
+    if (error.primary_code() != SQLITE_INTERRUPT) return error_of(error);
     return error_of(SqliteError(SQLITE_INTERRUPT, file_.string() + ": " + statement.sql + ": query_timeout"));
+  }
   return base::ok();
 }
 
@@ -123,7 +147,7 @@ base::Result<bool> SqliteReader::read_within(std::chrono::milliseconds most, con
   try {
     if (watch_.sees_another(open_->connection)) reopen();
     const Deadline deadline(*this, most);
-    read_or_throw(selection, rows);
+    if (!gather_or_throw(selection, rows)) read_or_throw(selection, rows);
   } catch (const SqliteError& error) {
     if (error.primary_code() == SQLITE_INTERRUPT) return false;
     return error_of(error);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <list>
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "base/result.hpp"
 #include "plan/plan.hpp"
+#include "store/row_gatherer.hpp"
 #include "store/rows.hpp"
 #include "store/sqlite_connection.hpp"
 #include "store/sqlite_functions.hpp"
@@ -21,15 +23,20 @@ namespace portico::store {
 /// Statements prepared once and found again by their text; the one unused for longest makes room.
 class StatementCache {
  public:
+  struct Entry {
+    std::string sql;            ///< by which it is found
+    SqliteStatement statement;  ///< of that text, or of what was written for it
+    bool in_order = true;       ///< gathering statements: whether gather() had no reason yet to refuse one
+  };
+  using Writing = std::function<std::string()>;
+
   explicit StatementCache(std::size_t capacity) : capacity_(capacity) {}
   /// Lives until `capacity` others were asked for.
   SqliteStatement& find(SqliteConnection& connection, const std::string& sql);
+  /// The same, prepared from what `writing` gives for `sql`, which is asked once.
+  Entry& find(SqliteConnection& connection, const std::string& sql, const Writing& writing);
 
  private:
-  struct Entry {
-    std::string sql;
-    SqliteStatement statement;
-  };
   std::size_t capacity_;
   std::list<Entry> entries_;  // most recently used first
   std::unordered_map<std::string_view, std::list<Entry>::iterator> by_sql_;
@@ -54,7 +61,8 @@ class SqliteReader {
   /// Internal: anything else that SQLite says. After an error or an exception the reader is as good as before.
   base::Status read(const plan::Statement& statement, std::size_t columns, Rows& rows);
 
-  /// The same, for at most `most`: false where it takes longer, and `rows` is then of no use.
+  /// The same, for at most `most`, of a statement that is expected to give all rows that it finds, which comes
+  /// cheaper: false where it takes longer, and `rows` is then of no use.
   base::Result<bool> read_within(std::chrono::milliseconds most, const Selection& selection, Rows& rows);
 
   /// Page and count from one snapshot.
@@ -95,13 +103,18 @@ class SqliteReader {
   struct Open {
     Open(const std::filesystem::path& file, const FunctionRules& rules);
     SqliteConnection connection;
+    RowGatherer gatherer;
     StatementCache statements;
+    StatementCache gathering;
     SqliteStatement begin;
     SqliteStatement commit;
     SqliteStatement look;
   };
   void reopen();
+  /// Both begin with no rows.
   void read_or_throw(const Selection& selection, Rows& rows);
+  /// False where the statement cannot be gathered, and `rows` is of no use.
+  [[nodiscard]] bool gather_or_throw(const Selection& selection, Rows& rows);
   [[nodiscard]] bool is_over() const noexcept { return ended_ || (abandoned_ != nullptr && *abandoned_); }
 
   const FunctionRules& rules_;

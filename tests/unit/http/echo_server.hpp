@@ -88,6 +88,7 @@ class EchoServer {
   void handle(Exchange& exchange, const Post& post) {
     const Request& request = exchange.request();
     Response& response = exchange.response();
+    const std::size_t room = response.body.capacity();
     if (request.path == "/wait" || request.path == "/thread") {
       const std::lock_guard lock(mutex_);
       if (request.path == "/wait") {
@@ -122,6 +123,7 @@ class EchoServer {
       response.body.pop_back();
     }
     response.add("X-Peer", request.peer_address);
+    response.add("X-Room", std::to_string(room));
     if (request.encrypted) response.add("X-Encrypted", "yes");
     response.close = request.path == "/close";
     exchange.complete();

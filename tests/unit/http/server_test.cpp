@@ -184,6 +184,20 @@ TEST(Server, TakesAndSendsLargeBodies) {
   sender.join();
 }
 
+TEST(Server, TheRoomOfABodyIsForTheNextAnswerWhoeverAsks) {
+  EchoServer server;
+  Client first(server.port());
+  Client second(server.port());
+  const auto room_of_answer = [](Client& client, const std::string& request) {
+    client.send(request);
+    return std::stoul(client.receive().field("X-Room"));
+  };
+  EXPECT_LT(room_of_answer(first, get("/bytes?300000")), 300'000U);
+  EXPECT_GE(room_of_answer(second, simple), 300'000U);
+  EXPECT_GE(room_of_answer(first, get("/bytes?2000000")), 300'000U);
+  EXPECT_LT(room_of_answer(second, simple), 2'000'000U) << "of unusual size: not kept for others";
+}
+
 TEST(Server, ASlowReaderGetsEverything) {
   EchoServer server;
   Client client(server.port());
