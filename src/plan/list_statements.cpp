@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
 
 #include "plan/postgres_filter.hpp"
 #include "plan/sql_filter.hpp"
@@ -15,6 +16,9 @@ using model::OrderTerm;
 
 /// Pages behind this many rows look up their keys in an index before they read whole rows.
 constexpr std::int64_t late_lookup_offset = 200;
+
+/// Behind them the place of a page is a parameter.
+constexpr std::int64_t pages_planned_once = 4;
 
 /// Proves, when it is the same again, that nothing was committed in between. Uncorrelated: it runs once a statement.
 constexpr std::string_view snapshot = "(SELECT pg_current_snapshot()::text)";
@@ -65,17 +69,32 @@ void ListStatements::write_order(const SqlSource& source, SqlWriter& sql) const 
   }
 }
 
+bool ListStatements::has_usual_size() const {
+  return list_.page_size == source().resource().page_size.usual;
+}
+
+/// The first pages of a whole list, read off the index of their order whoever asks. PostgreSQL takes as long to plan
+/// such a page as to read it. Each page is a statement of its own then, so they are few.
+bool ListStatements::is_planned_once() const {
+  return names_.rules.flavor == SqlFlavor::Postgres && page_cost_ == Cost::Bounded && list_.filter.terms.empty() &&
+         has_usual_size() && list_.page <= pages_planned_once && !is_far();
+}
+
 /// PostgreSQL plans a statement of unknown limit for a tenth of all rows, so the usual one, which the description
 /// names, is said; and the first page has no offset.
 void ListStatements::write_window(SqlWriter& sql) const {
   const std::int64_t offset = offset_of(list_);
   const bool postgres = sql.flavor() == SqlFlavor::Postgres;
-  if (postgres && list_.page_size == source().resource().page_size.usual) {
+  if (postgres && has_usual_size()) {
     sql.text(names_.resource.usual_limit);
   } else {
     sql.text(" LIMIT ").bind(list_.page_size);
   }
-  if (!postgres || offset > 0) sql.text(" OFFSET ").bind(offset);
+  if (is_planned_once()) {
+    if (offset > 0) sql.text(" OFFSET ").text(std::to_string(offset));
+  } else if (!postgres || offset > 0) {
+    sql.text(" OFFSET ").bind(offset);
+  }
 }
 
 bool ListStatements::is_far() const {
@@ -106,6 +125,7 @@ Statement ListStatements::page_statement(Counting counting) const {
   SqlSource from = source();
   from.need(names_.view).need(list_.order);
   if (!far) from.need(list_.filter);
+  if (counting == Counting::Apart && is_planned_once()) from.plan_once();
   SqlWriter sql(names_.rules.flavor);
   write_select(names_, from, sql);
   if (counting == Counting::Within) {
