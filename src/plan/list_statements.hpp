@@ -43,6 +43,7 @@ class ListStatements {
   [[nodiscard]] bool has_usual_size() const;
   [[nodiscard]] bool is_planned_once() const;
   void write_terms(const SqlSource& source, SqlWriter& sql) const;
+  void write_whole_range(const SqlSource& source, SqlWriter& sql) const;
   void write_order(const SqlSource& source, SqlWriter& sql) const;
   void write_window(SqlWriter& sql) const;
   void write_count(SqlWriter& sql) const;
