@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
 
 #include "plan/postgres_filter.hpp"
 #include "plan/sql_filter.hpp"
@@ -15,6 +16,9 @@ using model::OrderTerm;
 
 /// Pages behind this many rows look up their keys in an index before they read whole rows.
 constexpr std::int64_t late_lookup_offset = 200;
+
+/// Behind them the place of a page is a parameter.
+constexpr std::int64_t pages_planned_once = 4;
 
 /// Proves, when it is the same again, that nothing was committed in between. Uncorrelated: it runs once a statement.
 constexpr std::string_view snapshot = "(SELECT pg_current_snapshot()::text)";
@@ -65,17 +69,44 @@ void ListStatements::write_order(const SqlSource& source, SqlWriter& sql) const 
   }
 }
 
+bool ListStatements::has_usual_size() const {
+  return list_.page_size == source().resource().page_size.usual;
+}
+
+/// The first pages of a whole list, newest first or last: read off the index of that order whoever asks. PostgreSQL
+/// takes as long to plan such a page as to read it. Each page is a statement of its own then, so they are few.
+bool ListStatements::is_planned_once() const {
+  const std::size_t first = list_.order.front().leaf;
+  const Leaf& leaf = source().resource().leaves[first];
+  return names_.rules.flavor == SqlFlavor::Postgres && page_cost_ == Cost::Bounded && list_.filter.terms.empty() &&
+         source().kind(first) == ColumnKind::Instant && !leaf.nullable && leaf.join == 0 && has_usual_size() &&
+         list_.page <= pages_planned_once && !is_far();
+}
+
+/// True of every row. Without an account PostgreSQL expects as many rows as accounts have on average; where most have
+/// few, it would take any index of the account and sort all rows of one that has many. Of a range whose ends it
+/// cannot see it expects one row in two hundred, and only the index of the order leads to a range of it.
+void ListStatements::write_whole_range(const SqlSource& from, SqlWriter& sql) const {
+  const std::string_view column = from.column(list_.order.front().leaf);
+  sql.text(" AND ").text(column).text(" >= (SELECT '-infinity'::timestamptz) AND ");
+  sql.text(column).text(" <= (SELECT 'infinity'::timestamptz)");
+}
+
 /// PostgreSQL plans a statement of unknown limit for a tenth of all rows, so the usual one, which the description
 /// names, is said; and the first page has no offset.
 void ListStatements::write_window(SqlWriter& sql) const {
   const std::int64_t offset = offset_of(list_);
   const bool postgres = sql.flavor() == SqlFlavor::Postgres;
-  if (postgres && list_.page_size == source().resource().page_size.usual) {
+  if (postgres && has_usual_size()) {
     sql.text(names_.resource.usual_limit);
   } else {
     sql.text(" LIMIT ").bind(list_.page_size);
   }
-  if (!postgres || offset > 0) sql.text(" OFFSET ").bind(offset);
+  if (is_planned_once()) {
+    if (offset > 0) sql.text(" OFFSET ").text(std::to_string(offset));
+  } else if (!postgres || offset > 0) {
+    sql.text(" OFFSET ").bind(offset);
+  }
 }
 
 bool ListStatements::is_far() const {
@@ -106,6 +137,8 @@ Statement ListStatements::page_statement(Counting counting) const {
   SqlSource from = source();
   from.need(names_.view).need(list_.order);
   if (!far) from.need(list_.filter);
+  const bool once = counting == Counting::Apart && is_planned_once();
+  if (once) from.plan_once();
   SqlWriter sql(names_.rules.flavor);
   write_select(names_, from, sql);
   if (counting == Counting::Within) {
@@ -118,6 +151,7 @@ Statement ListStatements::page_statement(Counting counting) const {
   } else {
     write_terms(from, sql);
   }
+  if (once) write_whole_range(from, sql);
   write_order(from, sql);
   if (!far) write_window(sql);
   return std::move(sql).take();

@@ -21,7 +21,9 @@ struct StatementNames {
 /// Writes the statements of one list. Refers to its arguments.
 class ListStatements {
  public:
-  ListStatements(const StatementNames& names, const BoundList& list) : names_(names), list_(list) {}
+  /// `page_cost`: of the page, as the plan says it.
+  ListStatements(const StatementNames& names, const BoundList& list, Cost page_cost)
+      : names_(names), list_(list), page_cost_(page_cost) {}
 
   [[nodiscard]] Statement page() const { return page_statement(Counting::Apart); }
   [[nodiscard]] Statement count() const;
@@ -38,7 +40,10 @@ class ListStatements {
   [[nodiscard]] Statement page_statement(Counting counting) const;
   [[nodiscard]] SqlSource source() const { return {names_.resource, names_.rules, names_.scope}; }
   [[nodiscard]] bool is_far() const;
+  [[nodiscard]] bool has_usual_size() const;
+  [[nodiscard]] bool is_planned_once() const;
   void write_terms(const SqlSource& source, SqlWriter& sql) const;
+  void write_whole_range(const SqlSource& source, SqlWriter& sql) const;
   void write_order(const SqlSource& source, SqlWriter& sql) const;
   void write_window(SqlWriter& sql) const;
   void write_count(SqlWriter& sql) const;
@@ -48,6 +53,7 @@ class ListStatements {
 
   const StatementNames& names_;
   const BoundList& list_;
+  const Cost page_cost_;
 };
 
 /// Where a page begins, in rows; the largest number where there can be no such page.

@@ -119,7 +119,7 @@ Result<Plan> plan_list(const Groundwork& ground, operation::List list) {
     plan.readings = ground.names.view.readings;
     judged = take_judged_terms(bound.filter);
   }
-  const ListStatements statements(ground.names, bound);
+  const ListStatements statements(ground.names, bound, plan.page_cost);
   if (!judged.empty()) {
     plan.page = statements.screened_page();
     plan.screening = statements.screening(judged, ground.api.limits);

@@ -209,7 +209,7 @@ class Namer {
     std::string_view separator;
     for (const std::size_t index : view.leaves) {
       const Leaf& leaf = resource_.leaves[index];
-      const ColumnName column = shown(names.leaves[index], rules_);
+      const ColumnName column = selected(index, names.leaves[index]);
       name.columns.bare.append(separator).append(column.bare);
       name.columns.qualified.append(separator).append(column.qualified);
       if (leaf.join != 0) name.joins.set(leaf.join - 1);
@@ -217,6 +217,15 @@ class Namer {
       separator = ", ";
     }
     return name;
+  }
+
+  /// The key as it is sorted by: PostgreSQL would carry it twice otherwise, and take the second off each row again.
+  ColumnName selected(std::size_t index, const LeafName& name) const {
+    const std::vector<std::size_t>& key = resource_.key;
+    const bool sorted_by_bytes = rules_.flavor == SqlFlavor::Postgres && !rules_.existing &&
+                                 name.kind == ColumnKind::Text &&
+                                 std::find(key.begin(), key.end(), index) != key.end();
+    return sorted_by_bytes ? name.order : shown(name, rules_);
   }
 
   OwnerName owner(const std::string& column, std::size_t join) const {

@@ -1,6 +1,7 @@
 #include "plan/sql_source.hpp"
 
 #include <optional>
+#include <utility>
 
 #include "base/text.hpp"
 #include "plan/comparison.hpp"
@@ -59,6 +60,10 @@ SqlSource& SqlSource::need(const std::vector<model::OrderTerm>& order) {
   return *this;
 }
 
+void SqlSource::write_account(base::Value account, std::string_view type, SqlWriter& sql) const {
+  sql.text(plans_once_ ? "(SELECT " : "").bind(std::move(account), type).text(plans_once_ ? ")" : "");
+}
+
 /// The one place that keeps tenants apart: behind every FROM of every statement, and in every join.
 void SqlSource::write_owner_condition(const OwnerName& owner, SqlWriter& sql) const {
   const std::string& column = pick(owner.column);
@@ -72,7 +77,7 @@ void SqlSource::write_owner_condition(const OwnerName& owner, SqlWriter& sql) co
       sql.text(true_of(rules_.flavor));
       return;
     case OwnerKind::Text:
-      sql.text(column).text(" = ").bind(std::string(scope_.account));
+      write_account(std::string(scope_.account), {}, sql.text(column).text(" = "));
       if (!postgres && rules_.existing) sql.text(" COLLATE BINARY");
       return;
     case OwnerKind::CastText:
@@ -87,7 +92,7 @@ void SqlSource::write_owner_condition(const OwnerName& owner, SqlWriter& sql) co
     }
     case OwnerKind::Integer:
       if (const auto number = account_number(scope_.account)) {
-        sql.text(column).text(" = ").bind(*number, "bigint");
+        write_account(*number, "bigint", sql.text(column).text(" = "));
       } else {
         sql.text(false_of(rules_.flavor));
       }

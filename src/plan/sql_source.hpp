@@ -21,6 +21,12 @@ class SqlSource {
   SqlSource& need(const BoundFilter& filter);
   SqlSource& need(const std::vector<model::OrderTerm>& order);
   SqlSource& need_leaf(std::size_t leaf);
+  /// No plan of PostgreSQL's could be better for knowing whose rows they are: the account is hidden from the planner,
+  /// `(SELECT $1)`, or it would plan the statement anew each time.
+  SqlSource& plan_once() {
+    plans_once_ = rules_.flavor == SqlFlavor::Postgres;
+    return *this;
+  }
 
   [[nodiscard]] std::string_view column(std::size_t leaf) const { return pick(names_.leaves[leaf].column); }
   [[nodiscard]] std::string_view order(std::size_t leaf) const { return pick(names_.leaves[leaf].order); }
@@ -37,11 +43,13 @@ class SqlSource {
     return joins_.none() ? name.bare : name.qualified;
   }
   void write_owner_condition(const OwnerName& owner, SqlWriter& sql) const;
+  void write_account(base::Value account, std::string_view type, SqlWriter& sql) const;
 
   const ResourceName& names_;
   const SqlRules& rules_;
   const Scope& scope_;
   JoinSet joins_;
+  bool plans_once_ = false;
 };
 
 /// What is true of no row, where a condition stands.

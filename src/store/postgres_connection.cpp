@@ -20,8 +20,9 @@ std::string words_of(const char* message) {
 
 }  // namespace
 
-void PostgresResult::Clear::operator()(pg_result* result) const noexcept {
-  PQclear(result);
+PostgresResult::PostgresResult(pg_result* result) {
+  if (result != nullptr)
+    result_ = std::shared_ptr<const pg_result>(result, [result](const pg_result*) { PQclear(result); });
 }
 
 int PostgresResult::rows() const {

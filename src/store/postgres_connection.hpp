@@ -27,10 +27,11 @@ class PostgresError : public std::runtime_error {
   std::string sqlstate_;
 };
 
-/// The rows of one statement, as text. Moves.
+/// The rows of one statement, as text. Copies share them.
 class PostgresResult {
  public:
-  explicit PostgresResult(pg_result* result) : result_(result) {}
+  /// Takes it over; null is no result.
+  explicit PostgresResult(pg_result* result);
   [[nodiscard]] int rows() const;
   [[nodiscard]] int columns() const;
   [[nodiscard]] bool is_null(int row, int column) const;
@@ -38,12 +39,11 @@ class PostgresResult {
   [[nodiscard]] std::string_view text(int row, int column) const;
   /// For libpq's own functions. Owned here.
   [[nodiscard]] const pg_result* get() const noexcept { return result_.get(); }
+  /// Keeps all texts valid as long as it is held.
+  [[nodiscard]] std::shared_ptr<const void> texts() const noexcept { return result_; }
 
  private:
-  struct Clear {
-    void operator()(pg_result* result) const noexcept;
-  };
-  std::unique_ptr<pg_result, Clear> result_;
+  std::shared_ptr<const pg_result> result_;
 };
 
 /// What every session of ours is: texts and times are written one way, whatever the server's or the role's defaults.

@@ -9,13 +9,18 @@ namespace portico::store {
 namespace {
 
 /// What the greeting's last statement gives, in this order.
-enum Greeting : int { ServerEncoding, InRecovery, ServerStart };
+enum Greeting : int { ServerEncoding, InRecovery, ServerStart, Padding };
+
+/// libpq reads at most as much at once as its buffer has room for: 16 KB, and from then on what its largest message
+/// needed. A page is three times as large, and each part of it would be a turn of the loop.
+constexpr std::size_t padding_bytes = 120'000;
 
 std::string greeting_sql(std::chrono::milliseconds statement_timeout) {
   return std::string(session_settings()) + "; SET default_transaction_read_only = on; SET statement_timeout = '" +
          std::to_string(statement_timeout.count()) +
          "ms'; SELECT current_setting('server_encoding'), pg_is_in_recovery(), "
-         "extract(epoch from pg_postmaster_start_time())";
+         "extract(epoch from pg_postmaster_start_time()), repeat(' ', " +
+         std::to_string(padding_bytes) + ")";
 }
 
 /// A server asks now and then whether its client is still there, and ends the statement of one that has gone. Servers

@@ -128,12 +128,14 @@ void PostgresPool::withdraw(PostgresRequest& request) {
   }
 }
 
-/// The connection with the least to do, if it has room.
+/// The first that does not carry enough already, so that few are busy and the others at rest: each is a process of
+/// the server's, and one after the other costs less than in turns. Else the one with the least to do, if it has room.
 PostgresSession* PostgresPool::session_with_room(Lane& lane) {
   if (lane.rests) return nullptr;
   PostgresSession* best = nullptr;
   for (const Session& session : lane.sessions) {
     if (!session->is_open() || session->in_flight() >= lane.statements_most) continue;
+    if (session->in_flight() < lane.statements_enough()) return session.get();
     if (best == nullptr || session->in_flight() < best->in_flight()) best = session.get();
   }
   return best;
@@ -221,9 +223,8 @@ bool PostgresPool::needs_session(const Lane& lane) const {
   if (open >= limits_.postgres_connections) return false;
   if (!lane.waiting.empty()) return true;
   // Several statements on one connection are cheap, but they wait for each other.
-  const std::size_t enough = std::max<std::size_t>(lane.statements_most / 4, 1);
   return std::all_of(lane.sessions.begin(), lane.sessions.end(), [&](const Session& session) {
-    return lane.statements_most > 1 && session->in_flight() > enough;
+    return lane.statements_most > 1 && session->in_flight() > lane.statements_enough();
   });
 }
 

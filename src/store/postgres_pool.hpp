@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -80,6 +81,9 @@ class PostgresPool final : public PostgresSession::Owner {
     std::chrono::milliseconds pause{};
     Clock::time_point next_attempt = {};
     std::optional<Clock::time_point> failing_since = {};
+
+    /// More than so many on one connection, and another is worth its cost.
+    [[nodiscard]] std::size_t statements_enough() const { return std::max<std::size_t>(statements_most / 2, 1); }
   };
   struct Failing {
     PostgresRequest* request;

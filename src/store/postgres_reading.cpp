@@ -45,16 +45,22 @@ bool take(std::string_view& text, char c) {
   return true;
 }
 
+/// `12`, up to eighteen digits: nearly all. False for what is of another form.
+bool usual_whole(std::string_view text, std::int64_t& number) {
+  constexpr std::size_t digits_that_fit = 18;
+  if (text.empty() || text.size() > digits_that_fit) return false;
+  std::int64_t sum = 0;
+  for (const char c : text) {
+    if (!is_digit(c)) return false;
+    sum = sum * 10 + (c - '0');
+  }
+  number = sum;
+  return true;
+}
+
 /// `-9223372036854775808`, `12`, `12.000`
 std::optional<std::int64_t> whole(std::string_view text) {
   std::int64_t number = 0;
-  constexpr std::size_t digits_that_fit = 18;
-  if (!text.empty() && text.size() <= digits_that_fit) {  // nearly all
-    std::size_t i = 0;
-    for (; i < text.size() && is_digit(text[i]); ++i) number = number * 10 + (text[i] - '0');
-    if (i == text.size()) return number;
-    number = 0;
-  }
   const char* const last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), last, number);
   if (error != std::errc() || end == text.data()) return std::nullopt;
@@ -126,11 +132,11 @@ class Digits {
 };
 
 /// `2015-10-02 18:15:45+00`, or with six digits of a second as `2015-10-02 18:15:45.101838+00`: nearly all that a
-/// session in UTC sends. Nothing for what is of another form.
-std::optional<Microseconds> usual_instant(std::string_view text) {
+/// session in UTC sends. False for what is of another form.
+bool usual_instant(std::string_view text, Microseconds& at) {
   constexpr std::size_t whole_seconds = 22;
   constexpr std::size_t with_fraction = 29;
-  if (text.size() != whole_seconds && text.size() != with_fraction) return std::nullopt;
+  if (text.size() != whole_seconds && text.size() != with_fraction) return false;
   Digits digits(text.data());
   const std::int32_t year = digits.four(0);
   const std::int32_t month = digits.two(5);
@@ -152,14 +158,14 @@ std::optional<Microseconds> usual_instant(std::string_view text) {
   digits.expect(zone, '+');
   digits.expect(zone + 1, '0');
   digits.expect(zone + 2, '0');
-  if (!digits.all_right() || year < 1 || month < 1 || month > 12) return std::nullopt;
-  return ((day * 24 + hour) * 60 + minute) * base::microseconds_per_minute + second * base::microseconds_per_second +
-         fraction;
+  if (!digits.all_right() || year < 1 || month < 1 || month > 12) return false;
+  at = ((day * 24 + hour) * 60 + minute) * base::microseconds_per_minute + second * base::microseconds_per_second +
+       fraction;
+  return true;
 }
 
 /// `2015-10-02 18:15:45.101838+00`
 std::optional<Microseconds> instant(std::string_view text) {
-  if (const auto usual = usual_instant(text)) return usual;
   if (text.size() < date_length || text[4] != '-' || !is_digit(text.back())) {
     switch (beyond(text)) {
       case Beyond::No:
@@ -242,14 +248,9 @@ base::Error unreadable(const pg_result* result, int column, Reading reading) {
   return {.code = base::ErrorCode::Internal, .message = words};
 }
 
-}  // namespace
-
-// What PostgreSQL's numeric and floating-point types hold beside numbers is shown as null.
-bool read_cell(Reading reading, std::string_view text, Cell& cell) {
-  if (reading == Reading::Text) {
-    cell = {.kind = Cell::Kind::Text, .text = text};
-    return true;
-  }
+/// What is neither a text nor written as usual. What PostgreSQL's numeric and floating-point types hold beside
+/// numbers is shown as null.
+bool read_unusual(Reading reading, std::string_view text, Cell& cell) {
   if (reading == Reading::Date) {
     const auto day = date(text);
     if (!day) return false;
@@ -266,22 +267,45 @@ bool read_cell(Reading reading, std::string_view text, Cell& cell) {
   return true;
 }
 
-base::Status read_row(const PostgresResult& owned, int row, std::span<const Reading> readings, Rows& rows) {
-  const pg_result* const result = owned.get();
-  const std::span<Cell> cells = rows.add_row();
-  for (std::size_t i = 0; i < readings.size(); ++i) {
-    const auto column = static_cast<int>(i);
-    const auto length = static_cast<std::size_t>(PQgetlength(result, row, column));
-    if (length == 0 && PQgetisnull(result, row, column) != 0) continue;
-    Cell& cell = cells[i];
-    const std::string_view text(PQgetvalue(result, row, column), length);
-    if (readings[i] == Reading::Text) {
+}  // namespace
+
+// The forms that nearly all cells have are read into their place: as optionals on the way they would take twice as
+// long.
+bool read_cell(Reading reading, std::string_view text, Cell& cell) {
+  switch (reading) {
+    case Reading::Text:
       cell.kind = Cell::Kind::Text;
-      cell.text = rows.keep(text);
-      continue;
+      cell.text = text;
+      return true;
+    case Reading::Integer:
+      cell.kind = Cell::Kind::Integer;
+      return usual_whole(text, cell.integer) || read_unusual(reading, text, cell);
+    case Reading::Instant:
+      cell.kind = Cell::Kind::Integer;
+      return usual_instant(text, cell.integer) || read_unusual(reading, text, cell);
+    case Reading::Hundredths:
+    case Reading::Boolean:
+    case Reading::Seconds:
+    case Reading::Date:
+      break;
+  }
+  return read_unusual(reading, text, cell);
+}
+
+base::Status read_rows(const PostgresResult& owned, std::span<const Reading> readings, Rows& rows) {
+  const pg_result* const result = owned.get();
+  const int count = PQntuples(result);
+  rows.expect(static_cast<std::size_t>(count));
+  rows.hold(owned.texts());
+  for (int row = 0; row < count; ++row) {
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+      const auto column = static_cast<int>(i);
+      const auto length = static_cast<std::size_t>(PQgetlength(result, row, column));
+      Cell& cell = rows.add_cell();
+      if (length == 0 && PQgetisnull(result, row, column) != 0) continue;
+      const std::string_view text(PQgetvalue(result, row, column), length);
+      if (!read_cell(readings[i], text, cell)) return unreadable(result, column, readings[i]);
     }
-    if (!read_cell(readings[i], text, cell)) return unreadable(result, column, readings[i]);
-    if (cell.kind == Cell::Kind::Text) cell.text = rows.keep(cell.text);
   }
   return base::ok();
 }

@@ -15,9 +15,10 @@ namespace portico::store {
 /// False: `text` is not of that form.
 [[nodiscard]] bool read_cell(plan::Reading reading, std::string_view text, base::Cell& cell);
 
-/// Appends a row's first readings.size() columns, as many as `rows` has, to `rows`, which copies the texts. Internal:
-/// a column's text is not as its reading says; the detail names column and reading, not the value.
-[[nodiscard]] base::Status read_row(const PostgresResult& result, int row, std::span<const plan::Reading> readings,
-                                    Rows& rows);
+/// Appends to `rows` each row's first readings.size() columns, as many as `rows` has; their texts stay where they
+/// are, and `rows` holds the result. Internal: a column's text is not as its reading says; the detail names column
+/// and reading, not the value.
+[[nodiscard]] base::Status read_rows(const PostgresResult& result, std::span<const plan::Reading> readings,
+                                     Rows& rows);
 
 }  // namespace portico::store

@@ -23,6 +23,11 @@ void PostgresRun::begin(const Query& query) {
   answer_.count = 0;
 }
 
+void PostgresRun::end() {
+  query_.reset();
+  answer_.rows.clear(0);
+}
+
 void PostgresRun::fail(base::Error error) {
   around_.end(*this, std::move(error));
 }
@@ -40,11 +45,9 @@ bool PostgresRun::read_rows(const PostgresResult& result, std::span<const plan::
                std::to_string(readings.size()) + " and a snapshot"));
     return false;
   }
-  for (int row = 0; row < result.rows(); ++row) {
-    if (auto status = read_row(result, row, readings, answer_.rows); !status) {
-      fail(std::move(status).error());
-      return false;
-    }
+  if (auto status = store::read_rows(result, readings, answer_.rows); !status) {
+    fail(std::move(status).error());
+    return false;
   }
   return true;
 }

@@ -31,6 +31,8 @@ class PostgresRun : public PostgresRequest {
 
   /// Makes it another query's, as if it were new. Its room is reused.
   void begin(const Query& query);
+  /// Nobody looks at its answer any more.
+  void end();
 
   [[nodiscard]] std::uint64_t ticket() const noexcept { return ticket_; }
   void set_ticket(std::uint64_t ticket) noexcept { ticket_ = ticket; }

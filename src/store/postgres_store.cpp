@@ -200,6 +200,7 @@ void PostgresStore::Core::end(PostgresRun& run, base::Result<Answer*> result) {
   ended.done = nullptr;
   if (auto* const query_run = dynamic_cast<PostgresQueryRun*>(&run);
       query_run != nullptr && spare_.size() < runs_kept) {
+    query_run->end();
     ended.run.release();
     spare_.emplace_back(query_run);
   }

@@ -17,6 +17,7 @@ constexpr std::size_t kept_bytes = std::size_t{1024} * 1024;
 void Rows::clear(std::size_t columns) {
   columns_ = columns;
   cells_.clear();
+  held_.reset();
   block_ = 0;
   std::size_t kept = 0;
   std::erase_if(blocks_, [&kept](const Block& block) {

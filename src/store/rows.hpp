@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/value.hpp"
@@ -19,11 +20,18 @@ class Rows {
   void add(const base::Cell& cell) { cells_.push_back(cell); }  ///< a cell without text
   void add_text(std::string_view text);                         ///< copies
 
+  /// The next cell, null, to be filled in its place; valid until the next is added.
+  [[nodiscard]] base::Cell& add_cell() { return cells_.emplace_back(); }
   /// A whole row at once: columns() cells, null, to be filled before the next is added. Texts by keep().
   [[nodiscard]] std::span<base::Cell> add_row() {
     cells_.resize(cells_.size() + columns_);
     return {cells_.data() + cells_.size() - columns_, columns_};
   }
+  /// Makes room for so many rows at once.
+  void expect(std::size_t rows) { cells_.reserve(rows * columns_); }
+  /// Cells point at texts of `owner` without a copy: it lives until clear(), or as long as the rows.
+  void hold(std::shared_ptr<const void> owner) { held_ = std::move(owner); }
+
   /// A copy of `text` that lives as long as the rows.
   [[nodiscard]] std::string_view keep(std::string_view text) {
     if (text.empty()) return {};
@@ -57,6 +65,7 @@ class Rows {
 
   std::size_t columns_ = 0;
   std::vector<base::Cell> cells_;
+  std::shared_ptr<const void> held_;
   std::vector<Block> blocks_;  // text never moves once written: cells point into it
   std::size_t block_ = 0;      // the one being filled
 };

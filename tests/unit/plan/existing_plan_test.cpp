@@ -79,6 +79,9 @@ resources:
   };
   EXPECT_EQ(condition("7", SqlFlavor::Postgres), R"("tenant" = $1::bigint)");
   EXPECT_EQ(condition("7", SqlFlavor::Sqlite), R"("tenant" = ?)");
+  // Seen by the planner: whether an index serves account and order nobody has said.
+  EXPECT_NE(Planned(api, SqlFlavor::Postgres, "7").list("notes").page.sql.find(R"("tenant" = $1::bigint ORDER)"),
+            std::string::npos);
   for (const char* account : {"07", "x", "", "+7", "7 ", "9223372036854775808"}) {
     EXPECT_EQ(condition(account, SqlFlavor::Postgres), "FALSE") << account;
     EXPECT_EQ(condition(account, SqlFlavor::Sqlite), "0") << account;

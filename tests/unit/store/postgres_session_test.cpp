@@ -208,4 +208,25 @@ TEST(PostgresSession, OpensNoMoreConnectionsThanItMay) {
   EXPECT_EQ(open, 6);
 }
 
+TEST(PostgresSession, AFewStatementsShareOneConnectionAndManyDoNot) {
+  PostgresLoop loop(PostgresServer::shared().address());
+  const plan::Plan slow = retrieve("SELECT 'x' FROM pg_sleep(0.02)");
+  const plan::Plan whose = retrieve("pg_backend_pid()");
+  const auto used_by = [&](const plan::Plan& plan, int count) {
+    std::vector<std::shared_ptr<PostgresOutcome>> outcomes;
+    for (int i = 0; i < count; ++i) outcomes.push_back(loop.send(plan));
+    EXPECT_TRUE(loop.run_until([&] {
+      return std::all_of(outcomes.begin(), outcomes.end(), [](const auto& own) { return own->calls == 1; });
+    }));
+    std::set<std::string> used;
+    for (const auto& own : outcomes) used.insert(own->rows.at(0).at(0));
+    return used.size();
+  };
+  used_by(slow, 60);  // opens them all
+  EXPECT_EQ(used_by(whose, 8), 1U);
+  EXPECT_EQ(used_by(whose, 9), 2U);
+  EXPECT_EQ(used_by(whose, 60), 4U);
+  EXPECT_EQ(used_by(whose, 8), 1U);
+}
+
 }  // namespace

@@ -36,6 +36,27 @@ TEST(Rows, TextNeverMoves) {
   }
 }
 
+TEST(Rows, HoldsWhatCellsPointAtUntilCleared) {
+  auto owner = std::make_shared<const std::string>("held");
+  const std::weak_ptr<const std::string> life = owner;
+  Rows rows;
+  rows.clear(2);
+  rows.hold(owner);
+  base::Cell& cell = rows.add_cell();
+  cell.kind = base::Cell::Kind::Text;
+  cell.text = *owner;
+  EXPECT_TRUE(rows.add_cell().is_null());
+  owner.reset();
+  Rows moved = std::move(rows);
+  ASSERT_FALSE(life.expired());
+  EXPECT_EQ(moved.row(0)[0].text, "held");
+  EXPECT_EQ(moved.size(), 1U);
+  moved.clear(2);
+  EXPECT_TRUE(life.expired());
+  moved.expect(1);
+  EXPECT_TRUE(moved.add_cell().is_null());  // nothing is left of the rows before
+}
+
 TEST(Rows, MovesWithItsText) {
   Rows rows;
   rows.clear(1);
