@@ -42,7 +42,7 @@ Site::Site(const std::string& description_file, const std::filesystem::path& sto
       workers_(std::make_shared<store::SqliteWorkers>(
           store::files_in(store_directory),
           store::FunctionRules{.time_zone = api().time_zone, .limits = api().limits}, 1)),
-      store_(std::make_unique<store::SqliteStore>(workers_,
+      store_(std::make_unique<store::SqliteStore>(store::SqliteThreads{.workers = workers_},
                                                   std::make_unique<store::SqliteKeyRegistry>(store_directory),
                                                   [this](std::function<void()> work) { post(std::move(work)); })),
       reader_(std::make_unique<store::SqliteReader>(store::database_file(store_directory, model::Mode::Production),

@@ -47,6 +47,16 @@ std::string_view verb_of(model::OperationKind operation) {
       return "list";
     case model::OperationKind::Retrieve:
       return "retrieve";
+    case model::OperationKind::Create:
+      return "create";
+    case model::OperationKind::Replace:
+      return "replace";
+    case model::OperationKind::Update:
+      return "change";
+    case model::OperationKind::Delete:
+      return "delete";
+    case model::OperationKind::Act:
+      return "act on";
   }
   return "use";
 }
@@ -81,6 +91,12 @@ void append_quoted(std::string& out, std::string_view text) {
     }
   }
   out.push_back('"');
+}
+
+Error private_only(std::string_view verb, const model::Resource& resource) {
+  std::string message = "A public key may not ";
+  message.append(verb).append(" ").append(resource.name).append("; use the account's private key.");
+  return Error{ErrorCode::Forbidden, std::move(message)};
 }
 
 }  // namespace
@@ -136,9 +152,12 @@ base::Result<Principal> authenticate(const std::optional<TokenParts>& token, con
 
 base::Status permit(const Principal& principal, const model::Resource& resource, model::OperationKind operation) {
   if (principal.kind == KeyKind::Private || model::contains(resource.public_operations, operation)) return base::ok();
-  std::string message = "A public key may not ";
-  message.append(verb_of(operation)).append(" ").append(resource.name).append("; use the account's private key.");
-  return Error{ErrorCode::Forbidden, std::move(message)};
+  return private_only(verb_of(operation), resource);
+}
+
+base::Status permit(const Principal& principal, const model::Resource& resource, const model::Action& action) {
+  if (principal.kind == KeyKind::Private || action.is_public) return base::ok();
+  return private_only(action.name, resource);
 }
 
 std::string www_authenticate(const base::Error& error, std::string_view realm) {

@@ -30,6 +30,10 @@ namespace portico::access {
 [[nodiscard]] base::Status permit(const Principal& principal, const model::Resource& resource,
                                   model::OperationKind operation);
 
+/// The same for an action, and for its state.
+[[nodiscard]] base::Status permit(const Principal& principal, const model::Resource& resource,
+                                  const model::Action& action);
+
 /// The value of `WWW-Authenticate` for a refusal (RFC 6750 §3): with its error code and description, if it has one.
 [[nodiscard]] std::string www_authenticate(const base::Error& error, std::string_view realm);
 

@@ -23,6 +23,7 @@ enum class ErrorCode : std::uint8_t {
   RequestTimeout,        ///< head or body did not arrive in time
   Conflict,              ///< uniqueness, or a concurrent change
   BrokenReference,       ///< refers to something that is not there, or is still referred to
+  PreconditionFailed,    ///< `If-Match` or `If-None-Match` does not hold
   BodyTooLarge,          ///< over Limits::body_bytes
   TargetTooLarge,        ///< over Limits::target_bytes
   HeadTooLarge,          ///< over Limits::head_bytes or Limits::head_fields
@@ -48,8 +49,9 @@ struct Error {
   std::string message;             ///< for the client, except with Internal; empty: the code's own text
   std::vector<Fault> faults = {};  ///< what to blame, in the order found
   std::vector<std::string> alternatives =
-      {};                   ///< NotAcceptable: the media types to be had; MethodNotAllowed: methods
-  std::string detail = {};  ///< for the log alone, never for the client
+      {};                     ///< NotAcceptable: the media types to be had; MethodNotAllowed: methods
+  std::string detail = {};    ///< for the log alone, never for the client
+  std::int64_t own_code = 0;  ///< E6: a positive code that the description gives; 0: the code's usual one
 };
 
 }  // namespace portico::base

@@ -57,6 +57,15 @@ void check_field(const Field& field, const KeyValues& keys, MistakeList& mistake
   if (field.required && field.read_only) {
     mistakes.add(field.position, "both required and read_only", "what clients cannot write, they need not give");
   }
+  if (field.required && field.hidden) {
+    mistakes.add(field.position, "both required and hidden", "what clients do not see, they cannot give");
+  }
+  if (field.required && keys.find("default") != nullptr) {
+    mistakes.add(keys.find("default")->position, "a default for what is required", "leave one of the two out");
+  }
+  if (field.hidden && field.lookups.any()) {
+    mistakes.add(field.position, "hidden, but with a filter", "what clients do not see, they cannot ask for");
+  }
 }
 
 void check_item(const Field& item, MistakeList& mistakes) {

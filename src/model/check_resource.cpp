@@ -144,10 +144,14 @@ class ColumnsCheck {
 
 }  // namespace
 
+void check_names(const std::vector<Field>& fields, const std::vector<int>& versions, MistakeList& mistakes) {
+  FieldsCheck check(versions, mistakes);
+  check.check_names(fields);
+  check.check_lists(fields);
+}
+
 void check_resource(const Resource& resource, const FieldRules& rules, MistakeList& mistakes) {
-  FieldsCheck fields(rules.versions, mistakes);
-  fields.check_names(resource.fields);
-  fields.check_lists(resource.fields);
+  check_names(resource.fields, rules.versions, mistakes);
   check_parameter_names(resource, mistakes);
   ColumnsCheck(resource, rules.maker, mistakes).check();
 }

@@ -17,4 +17,7 @@ struct FieldRules {
 /// that mean nothing inside a list.
 void check_resource(const Resource& resource, const FieldRules& rules, MistakeList& mistakes);
 
+/// The part of it that bodies of actions share: names that meet, and what lists hold.
+void check_names(const std::vector<Field>& fields, const std::vector<int>& versions, MistakeList& mistakes);
+
 }  // namespace portico::model

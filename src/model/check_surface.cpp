@@ -40,7 +40,7 @@ void check_base(std::string_view base, SourcePosition position, MistakeList& mis
   }
 }
 
-void check_bases(const std::vector<SurfacePlace>& surfaces, const std::vector<Entry>& resources,
+void check_bases(const std::vector<SurfacePlace>& surfaces, const std::vector<std::string>& first_steps,
                  MistakeList& mistakes) {
   for (std::size_t i = 0; i < surfaces.size(); ++i) {
     const Surface& surface = surfaces[i].surface;
@@ -53,8 +53,8 @@ void check_bases(const std::vector<SurfacePlace>& surfaces, const std::vector<En
       }
       const std::string_view step = first_step_under(other.base, surface.base);
       if (i == j || step.empty()) continue;
-      const auto same_name = [step](const Entry& resource) { return resource.name == step; };
-      if (step == "me" || is_version_step(step) || std::any_of(resources.begin(), resources.end(), same_name)) {
+      if (step == "me" || is_version_step(step) ||
+          std::find(first_steps.begin(), first_steps.end(), step) != first_steps.end()) {
         mistakes.add(surfaces[i].base_position,
                      quoted(surface.base) + " lies where " + quoted(other.name) + " serves " + quoted(step),
                      "choose another base");

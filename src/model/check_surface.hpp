@@ -16,8 +16,9 @@ struct SurfacePlace {
 /// Whether `base` is `/`, or `/name` and so on, without a slash at the end.
 void check_base(std::string_view base, SourcePosition position, MistakeList& mistakes);
 
-/// Bases that are the same, or that lie where another surface has a resource, `me` or a version.
-void check_bases(const std::vector<SurfacePlace>& surfaces, const std::vector<Entry>& resources,
+/// Bases that are the same, or that lie where another surface has a resource, `me` or a version. `first_steps` are
+/// those of the resources' paths.
+void check_bases(const std::vector<SurfacePlace>& surfaces, const std::vector<std::string>& first_steps,
                  MistakeList& mistakes);
 
 /// `https://api.example.com/base`: no query, no fragment.

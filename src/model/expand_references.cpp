@@ -24,6 +24,10 @@ class MemberCopy {
     std::vector<Field> members;
     for (const Field& field : fields) {
       if (field.reference) continue;
+      if (field.hidden) {
+        next_leaf_ += leaf_count(field);
+        continue;
+      }
       Field member = without_members(field);
       if (field.is_leaf()) {
         member.column = target_.leaves[next_leaf_++].column;
@@ -35,6 +39,13 @@ class MemberCopy {
       members.push_back(std::move(member));
     }
     return members;
+  }
+
+  static std::size_t leaf_count(const Field& field) {
+    if (field.is_leaf()) return 1;
+    std::size_t count = 0;
+    for (const Field& member : field.fields) count += leaf_count(member);
+    return count;
   }
 
   static Field without_members(const Field& field) {

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "base/regex.hpp"
 #include "base/value.hpp"
+#include "model/expression.hpp"
 #include "model/lookup.hpp"
 
 namespace portico::model {
@@ -82,7 +84,7 @@ struct Field {
   std::vector<FormerName> former_names = {};  ///< ascending by `until`
   bool nullable = false;
   bool required = false;
-  bool read_only = false;
+  bool read_only = false;  ///< only defaults and effects write it; a body may repeat it as it is
   bool unique = false;
   bool indexed = false;                   ///< an index of its own, per owner, serves exact, range and prefix filters
   std::string column = {};                ///< leaves: the column; default: the path joined by `__`
@@ -91,6 +93,11 @@ struct Field {
   std::optional<std::int64_t> min = {};   ///< numbers: least value; List: fewest items
   std::optional<std::int64_t> max = {};
   std::optional<std::int64_t> max_length = {};  ///< strings, in code points
+  std::string pattern = {};                     ///< strings: a regular expression that matches the whole text (RE2)
+  std::optional<base::Regex> matcher = {};      ///< `pattern`, anchored at both ends: found_in() is a match of all
+  bool hidden = false;                          ///< clients neither see nor write it; paths, defaults and effects do
+  std::optional<Expression> initial = {};  ///< `default:`: what it is where a new row's body does not say, or cannot
+  std::string refers = {};  ///< the resource whose row of the same account the value must be the key of (E6, -7)
   Storage storage = Storage::Native;
   std::vector<Field> fields = {};           ///< Object: its members, in the order of the answer
   std::optional<Reference> reference = {};  ///< Object: its members are copied from that resource by the loader

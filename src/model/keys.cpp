@@ -13,141 +13,11 @@ namespace {
 using enum Presence;
 using enum Shape;
 
-// The JSON Schema of names and paths; the loader's own rules stand in name_rules.cpp.
-constexpr std::string_view paths_schema =
-    R"("type": "array", "items": {"type": "string", "pattern": "^[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)*$"})";
-constexpr std::string_view terms_schema =
-    R"("type": "array", "items": {"type": "string", "pattern": "^-?[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)*$"})";
-constexpr std::string_view operations_schema =
-    R"("type": "array", "items": {"$ref": "#/$defs/operation"}, "uniqueItems": true)";
-constexpr std::string_view count_schema = R"("type": "integer", "minimum": 1)";
-// Tables that Portico makes have names of 63 bytes at most, those of others any.
-constexpr std::string_view table_schema = R"("type": "string", "minLength": 1)";
-constexpr std::string_view key_schema =
-    R"("anyOf": [{"type": "string", "pattern": "^[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)*$"}, {"type": "array", )"
-    R"("minItems": 1, "uniqueItems": true, )"
-    R"("items": {"type": "string", "pattern": "^[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)*$"}}])";
-
-constexpr std::array<Key, 12> api_table = {{
-    {"vendor", Text, Required, R"("type": "string", "pattern": "^[a-z][a-z0-9.-]*$")",
-     "The name in media types (application/vnd.VENDOR.v1+json) and in X-VENDOR-Media-Type."},
-    {"description", Text, Optional, "", "What the API is for; published."},
-    {"versions", Integers, Required, R"("type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 1)",
-     "The versions served, ascending, without gaps. No version asked for: the last."},
-    {"public_url", Text, Optional, R"("type": "string", "pattern": "^https?://[^/?#]+")",
-     "What links in answers begin with. Left out: the Host that the client named."},
-    {"time_zone", Text, Optional, "",
-     "The IANA zone in which date filters are taken, and times without a zone. UTC."},
-    {"trusted_proxies", Texts, Optional, "", "Addresses or CIDR ranges whose X-Forwarded-* headers are believed."},
-    {"apis", Map, Required,
-     R"("type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/$defs/name"}, )"
-     R"("additionalProperties": {"$ref": "#/$defs/surface"})",
-     "The APIs by name: where each is served, and in which dialect."},
-    {"accounts", Text, Required, "", "The resource whose rows are the tenants; none: an account is only a name."},
-    {"database", Map, Optional, R"("$ref": "#/$defs/database")", "Whose the tables are, and where."},
-    {"limits", Map, Optional, R"("$ref": "#/$defs/limits")", "Limits that differ from the usual ones."},
-    {"types", Map, Optional,
-     R"("type": "object", "propertyNames": {"$ref": "#/$defs/name"}, )"
-     R"("additionalProperties": {"$ref": "#/$defs/field"})",
-     "Types of your own, for `type:` and `of:` to name."},
-    {"resources", Map, Required,
-     R"("type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/$defs/name"}, )"
-     R"("additionalProperties": {"$ref": "#/$defs/resource"})",
-     "The collections of rows that are served, by name."},
-}};
-
-constexpr std::array<Key, 2> surface_table = {{
-    {"base", Text, Required, R"("type": "string", "pattern": "^/")", "The path it is served under: `/`, or `/api`."},
-    {"dialect", Text, Required, R"("$ref": "#/$defs/dialect")", "The rules on the wire."},
-}};
-
-constexpr std::array<Key, 2> database_table = {{
-    {"existing", Boolean, Optional, "",
-     "Whether others made the database: it is only read, and has no sandbox. Left out: no."},
-    {"schema", Text, Optional, table_schema,
-     "PostgreSQL's schema. Left out: portico, and public where the database exists already."},
-}};
-
-constexpr std::array<Key, 13> resource_table = {{
-    {"description", Text, Optional, "", "What the rows are; published."},
-    {"singular", Text, Optional, R"("type": "string", "pattern": "^[a-z][a-z0-9_-]*$")",
-     "The name of one of them. Left out: the resource's name without a final s."},
-    {"table", Text, Optional, table_schema, "The database's table. Left out: the resource's name."},
-    {"schema", Text, Optional, table_schema,
-     "PostgreSQL's schema that has the table, in a database that others made. Left out: the database's."},
-    {"owner", Text, Optional, table_schema,
-     "The column that holds the owning account's id, or none: all accounts see its rows. Only the accounts "
-     "themselves may leave it out: it is their key."},
-    {"key", TextOrTexts, Optional, key_schema,
-     "The field that is the primary key, or several fields; none: rows without a key are listed and not retrieved. "
-     "Left out: id."},
-    {"names", Texts, Optional, paths_schema,
-     "The fields that name a row in a URL, tried in this order. Left out: the key; a key of several fields is the "
-     "only name."},
-    {"operations", Texts, Required, operations_schema, "What can be done with it."},
-    {"public_key", Texts, Optional, operations_schema, "What a public key may do. Left out: nothing."},
-    {"page_size", Map, Optional, R"("$ref": "#/$defs/page_size")", "How many rows a page has."},
-    {"ordering", Map, Optional, R"("$ref": "#/$defs/ordering")", "How rows are sorted."},
-    {"search", Texts, Optional, paths_schema, "The fields that `?q=` searches."},
-    {"fields", Map, Required, R"("$ref": "#/$defs/fields")", "The fields, in the order of the answer."},
-}};
-
-constexpr std::array<Key, 2> page_size_table = {{
-    {"default", Integer, Optional, count_schema, "Rows on a page where the client asks for no number: 25."},
-    {"max", Integer, Optional, count_schema, "The most a client may ask for: 100."},
-}};
-
-constexpr std::array<Key, 2> ordering_table = {{
-    {"default", Texts, Optional, terms_schema, "The usual order; a minus is descending. Left out: by the key."},
-    {"allowed", Texts, Optional, paths_schema, "The fields that `?ordering=` may name. Left out: none."},
-}};
-
-constexpr TypeSet nested_types = type_bit(FieldType::Choice) | type_bit(FieldType::List);
-constexpr TypeSet bounded_types = number_types | type_bit(FieldType::List);
-
-constexpr TypeSet stored_types = text_types | number_types | type_bit(FieldType::Choice) |
-                                 type_bit(FieldType::Timestamp) | type_bit(FieldType::Date) |
-                                 type_bit(FieldType::Boolean);
-
-constexpr std::array<Key, 20> field_table = {{
-    {"type", Text, Optional, R"("anyOf": [{"$ref": "#/$defs/type"}, {"type": "string"}])",
-     "A built-in type, `reference`, or one of `types:`. Left out: string."},
-    {"description", Text, Optional, "", "What the field says; published."},
-    {"null", Boolean, Optional, "",
-     "Whether it may be null. An object that may be is null where all of its fields are. Left out: no."},
-    {"required", Boolean, Optional, "", "Whether it must be given when a row is created. Left out: no."},
-    {"read_only", Boolean, Optional, "", "Whether clients can only read it. Left out: no."},
-    {"unique", Boolean, Optional, "", "Whether no two rows of an account share a value. Left out: no.", scalar_types},
-    {"index", Boolean, Optional, "", "Whether an index of its own serves its filters. Left out: no.", scalar_types},
-    {"since", Integer, Optional, count_schema, "The first version that has it. Left out: the first."},
-    {"until", Integer, Optional, count_schema, "The last version that has it. Left out: the last."},
-    {"was", Map, Optional, R"("type": "object", "additionalProperties": {"type": "integer", "minimum": 1})",
-     "Former names, each with the last version that used it: {zip: 2}."},
-    {"column", Text, Optional, table_schema,
-     "The table's column. Left out: the path of names, joined by `__`. A reference's has the other row's key.",
-     leaf_types | reference_bit},
-    {"stored", Text, Optional, R"("$ref": "#/$defs/storage")",
-     "How the column of a table that others made keeps the values, where not as Portico would.", stored_types},
-    {"to", Text, Optional, R"("$ref": "#/$defs/name")", "The resource whose row a reference shows.", reference_bit},
-    {"show", Texts, Optional, R"("type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": true)",
-     "The fields of that resource that a reference shows. Left out: all but its own references.", reference_bit},
-    {"filter", Texts, Optional, R"("type": "array", "items": {"$ref": "#/$defs/filter"}, "uniqueItems": true)",
-     "The filters allowed: families, or single lookups. Left out: none.", leaf_types},
-    {"of", Any, Optional,
-     R"("anyOf": [{"type": "array", "items": {"type": ["string", "integer", "boolean"]}, "minItems": 1}, )"
-     R"({"type": "string"}, {"$ref": "#/$defs/field"}])",
-     "A choice's values, or a list's item type.", nested_types},
-    {"fields", Map, Optional, R"("$ref": "#/$defs/fields")", "An object's members.", type_bit(FieldType::Object)},
-    {"min", Integer, Optional, "", "The least number; of a list, the fewest items.", bounded_types},
-    {"max", Integer, Optional, "", "The greatest number; of a list, the most items.", bounded_types},
-    {"max_length", Integer, Optional, count_schema, "The longest text, in characters.", free_text_types},
-}};
-
 struct ShapeRow {
   Shape shape;
   std::string_view expected;
 };
-constexpr std::array<ShapeRow, 8> shapes = {{
+constexpr std::array<ShapeRow, 9> shapes = {{
     {Text, "a text"},
     {Boolean, "true or false"},
     {Integer, "an integer"},
@@ -155,6 +25,7 @@ constexpr std::array<ShapeRow, 8> shapes = {{
     {TextOrTexts, "a text or a list of texts: a, or [a, b]"},
     {Integers, "a list of integers: [1, 2]"},
     {Map, "a mapping: {key: value}"},
+    {Maps, "a list of mappings: [{key: value}]"},
     {Any, "a value"},
 }};
 
@@ -217,6 +88,7 @@ bool fits(Shape shape, const YamlNode& node) {
     // The items are looked at one by one, so that the mistake stands where it was made.
     case Texts:
     case Integers:
+    case Maps:
       return is_list;
     case TextOrTexts:
       return is_list || is_text(node);
@@ -235,38 +107,6 @@ std::vector<std::string> key_names(std::span<const Key> keys) {
 }
 
 }  // namespace
-
-std::span<const Key> api_keys() {
-  return api_table;
-}
-std::span<const Key> surface_keys() {
-  return surface_table;
-}
-std::span<const Key> database_keys() {
-  return database_table;
-}
-std::span<const Key> resource_keys() {
-  return resource_table;
-}
-std::span<const Key> page_size_keys() {
-  return page_size_table;
-}
-std::span<const Key> ordering_keys() {
-  return ordering_table;
-}
-std::span<const Key> field_keys() {
-  return field_table;
-}
-
-std::span<const std::string> operation_names() {
-  static const std::array<std::string, 2> names = {"list", "retrieve"};  // in the order of OperationKind
-  return names;
-}
-
-std::span<const std::string> dialect_names() {
-  static const std::array<std::string, 2> names = {"media-type", "code-envelope"};  // in the order of DialectKind
-  return names;
-}
 
 std::optional<std::int64_t> integer_of(const YamlNode& node) {
   if (node.kind != YamlNode::Kind::Scalar || node.is_quoted) return std::nullopt;

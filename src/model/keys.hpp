@@ -22,7 +22,8 @@ enum class Shape : std::uint8_t {
   TextOrTexts,
   Integers,  ///< a list of integers
   Map,
-  Any,  ///< the reader of the key looks for itself
+  Maps,  ///< a list of mappings
+  Any,   ///< the reader of the key looks for itself
 };
 
 enum class Presence : bool { Optional, Required };
@@ -45,6 +46,11 @@ struct Key {
 [[nodiscard]] std::span<const Key> page_size_keys();
 [[nodiscard]] std::span<const Key> ordering_keys();
 [[nodiscard]] std::span<const Key> field_keys();
+[[nodiscard]] std::span<const Key> rules_keys();  ///< of `on: {create: …}`
+[[nodiscard]] std::span<const Key> guard_keys();
+[[nodiscard]] std::span<const Key> check_keys();
+[[nodiscard]] std::span<const Key> action_keys();
+[[nodiscard]] std::span<const Key> answer_keys();  ///< of a field of an answer whose type is named
 
 /// The values that a key may have where they are few: operations, dialects.
 [[nodiscard]] std::span<const std::string> operation_names();

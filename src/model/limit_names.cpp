@@ -10,11 +10,14 @@ using base::Limits;
 constexpr std::int64_t gigabyte = 1'000'000'000;
 constexpr std::int64_t day = 86'400;
 
-constexpr std::array<LimitName, 24> rows = {{
+constexpr std::array<LimitName, 29> rows = {{
     {"head_bytes", &Limits::head_bytes, 16 * 1024 * 1024},
     {"head_fields", &Limits::head_fields, 10'000},
     {"target_bytes", &Limits::target_bytes, 16 * 1024 * 1024},
     {"body_bytes", &Limits::body_bytes, 4 * gigabyte},
+    {"body_depth", &Limits::body_depth, 500},  // what reads it calls itself as deep
+    {"body_values", &Limits::body_values, 100'000'000},
+    {"bulk_rows", &Limits::bulk_rows, 100'000},
     {"filter_terms", &Limits::filter_terms, 500},  // SQL nests as deep as there are conditions: 1,000 at most
     {"filter_depth", &Limits::filter_depth, 100},
     {"filter_value_bytes", &Limits::filter_value_bytes, 16 * 1024 * 1024},
@@ -29,10 +32,12 @@ constexpr std::array<LimitName, 24> rows = {{
     {"write_timeout", &Limits::write_timeout, day},
     {"drain_timeout", &Limits::drain_timeout, day},
     {"query_timeout", &Limits::query_timeout, day},
+    {"idempotency_time", &Limits::idempotency_time, 365 * day},
     {"queries_waiting", &Limits::queries_waiting, 1'000'000},
     {"connections", &Limits::connections, 1'000'000},
     {"counts_remembered", &Limits::counts_remembered, 10'000'000},
     {"statements_prepared", &Limits::statements_prepared, 100'000},
+    {"writes_waiting", &Limits::writes_waiting, 1'000'000},
     {"postgres_connections", &Limits::postgres_connections, 1'000},
     {"postgres_pipeline", &Limits::postgres_pipeline, 1'000},
 }};

@@ -11,7 +11,8 @@ namespace portico::model {
 namespace {
 
 constexpr std::size_t fields_max = 20'000;  // named types in named types grow exponentially
-constexpr std::size_t depth_max = 24;       // of objects and lists in each other
+constexpr std::int64_t pattern_memory_bytes = 1024 * 1024;
+constexpr std::size_t depth_max = 24;  // of objects and lists in each other
 
 std::size_t as_number(SourcePosition position) {
   return (position.line << 32U) + position.column;
@@ -40,6 +41,11 @@ bool FieldLoader::is_untyped(const Field& field) const {
 const ReferencePlaces* FieldLoader::reference_places(const Field& field) const {
   const auto found = reference_places_.find(as_number(field.position));
   return found == reference_places_.end() ? nullptr : &found->second;
+}
+
+const FieldPromise* FieldLoader::promise(const Field& field) const {
+  const auto found = promises_.find(as_number(field.position));
+  return found == promises_.end() ? nullptr : &found->second;
 }
 
 void FieldLoader::mark_untyped(const Field& field) {
@@ -100,6 +106,7 @@ Field FieldLoader::load_field(const Origin& origin) {
   apply_type(*keys, field);
   if (!is_untyped(field)) check_keys_fit(*keys, field);
   apply_flags(*keys, field);
+  apply_promises(*keys, field);
   apply_column(*keys, field);
   apply_versions(*keys, field);
   apply_bounds(*keys, field);
@@ -172,6 +179,9 @@ void FieldLoader::use_named_type(NamedType& type, const YamlNode& use, Field& fi
   if (const ReferencePlaces* places = reference_places(type.field)) {
     reference_places_.insert_or_assign(as_number(field.position), ReferencePlaces(*places));
   }
+  if (const FieldPromise* promised = promise(type.field)) {
+    promises_.insert_or_assign(as_number(field.position), FieldPromise(*promised));
+  }
   field = type.field;
   field.name = std::move(name);
   field.position = position;
@@ -191,9 +201,39 @@ void FieldLoader::apply_flags(const KeyValues& keys, Field& field) {
   field.nullable = keys.boolean("null").value_or(field.nullable);
   field.required = keys.boolean("required").value_or(field.required);
   field.read_only = keys.boolean("read_only").value_or(field.read_only);
+  field.hidden = keys.boolean("hidden").value_or(field.hidden);
   field.unique = keys.boolean("unique").value_or(field.unique);
   field.indexed = keys.boolean("index").value_or(field.indexed);
   if (const auto description = keys.text("description")) field.description = *description;
+}
+
+void FieldLoader::apply_promises(const KeyValues& keys, Field& field) {
+  const Entry* initial = keys.find("default");
+  const Entry* refers = keys.find("refers");
+  if (initial != nullptr || refers != nullptr) {
+    FieldPromise& promised = promises_[as_number(field.position)];
+    if (initial != nullptr) {
+      promised.initial = initial->value;
+      promised.initial_key = initial->position;
+    }
+    if (refers != nullptr) {
+      field.refers = refers->value->text;
+      promised.refers = refers->value->position;
+    }
+  }
+  if (const Entry* pattern = keys.find("pattern")) apply_pattern(*pattern, field);
+}
+
+void FieldLoader::apply_pattern(const Entry& pattern, Field& field) {
+  field.pattern = pattern.value->text;
+  // Alone first: in a group, what is unbalanced could close it.
+  auto alone = base::Regex::compile(field.pattern, base::Case::Sensitive, pattern_memory_bytes);
+  if (!alone) {
+    mistakes_.add(pattern.value->position, quoted(field.pattern) + " is no pattern", alone.error().message);
+    return;
+  }
+  auto whole = base::Regex::compile("\\A(?:" + field.pattern + ")\\z", base::Case::Sensitive, pattern_memory_bytes);
+  if (whole) field.matcher = *std::move(whole);
 }
 
 void FieldLoader::apply_column(const KeyValues& keys, Field& field) {
@@ -406,6 +446,18 @@ void FieldLoader::load_item(const Entry& of, Field& field) {
     return;
   }
   check_item(field.item.front(), mistakes_);
+  refuse_promises(field.item.front());
+}
+
+// A list is one column: nothing of it is written but by the client.
+void FieldLoader::refuse_promises(const Field& inner) {
+  const FieldPromise* promised = promise(inner);
+  if (promised != nullptr || inner.hidden) {
+    mistakes_.add(promised != nullptr && promised->initial != nullptr ? promised->initial_key : inner.position,
+                  "inside a list, but with default, refers or hidden",
+                  "a list is written as a whole; take the key away");
+  }
+  for (const Field& member : inner.fields) refuse_promises(member);
 }
 
 }  // namespace portico::model

@@ -16,6 +16,13 @@ struct ReferencePlaces {
   std::vector<SourcePosition> show;  ///< of each of Reference::show
 };
 
+/// What a field says of other fields, which are read later.
+struct FieldPromise {
+  const YamlNode* initial = nullptr;  ///< `default:`; null: none
+  SourcePosition initial_key = {};
+  SourcePosition refers = {};  ///< of the resource's name
+};
+
 /// Reads fields: of resources, of objects, of lists' items, and the named types that they use.
 class FieldLoader {
  public:
@@ -37,6 +44,9 @@ class FieldLoader {
 
   /// Where a reference that stands there was said to lead; null for one with mistakes.
   [[nodiscard]] const ReferencePlaces* reference_places(const Field& field) const;
+
+  /// What a field that stands there said that is still to be read; null for nothing.
+  [[nodiscard]] const FieldPromise* promise(const Field& field) const;
 
   /// Whether so many fields more may be made; if not, that is a mistake, told once.
   [[nodiscard]] bool has_room(std::size_t fields, SourcePosition position);
@@ -68,6 +78,8 @@ class FieldLoader {
   void use_named_type(NamedType& type, const YamlNode& use, Field& field);
   void check_keys_fit(const KeyValues& keys, const Field& field);
   void apply_flags(const KeyValues& keys, Field& field);
+  void apply_promises(const KeyValues& keys, Field& field);
+  void apply_pattern(const Entry& pattern, Field& field);
   void apply_column(const KeyValues& keys, Field& field);
   void apply_reference(const KeyValues& keys, Field& field);
   void apply_versions(const KeyValues& keys, Field& field);
@@ -78,6 +90,7 @@ class FieldLoader {
   void apply_structure(const KeyValues& keys, Field& field);
   void load_choices(const Entry& of, Field& field);
   void load_item(const Entry& of, Field& field);
+  void refuse_promises(const Field& inner);
   void load_members(const Entry& fields, Field& object);
   [[nodiscard]] bool has_needed(const KeyValues& keys, const NeededKey& needed, const Field& field);
   [[nodiscard]] std::vector<std::string> type_names() const;
@@ -89,6 +102,7 @@ class FieldLoader {
   std::unordered_map<std::string, NamedType> types_;
   std::unordered_set<std::size_t> untyped_;                            ///< positions, as one number each
   std::unordered_map<std::size_t, ReferencePlaces> reference_places_;  ///< by the field's position
+  std::unordered_map<std::size_t, FieldPromise> promises_;             ///< by the field's position
   std::size_t fields_made_ = 0;
   std::size_t depth_ = 0;
 };

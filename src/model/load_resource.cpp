@@ -10,6 +10,7 @@ namespace portico::model {
 namespace {
 
 constexpr std::int64_t page_size_max = 10'000;
+constexpr std::size_t writing_kinds = 4;  // Create to Delete
 
 std::string singular_of(const std::string& name) {
   return name.size() > 1 && name.ends_with('s') ? name.substr(0, name.size() - 1) : name;
@@ -25,6 +26,7 @@ ResourceDraft ResourceLoader::begin(const Entry& entry) {
   Resource& resource = *draft.resource;
   resource.name = entry.name;
   resource.position = entry.position;
+  resource.rules.resize(writing_kinds);
   draft.keys = read_keys(
       {.node = *entry.value, .position = entry.position, .what = "a resource", .keys = resource_keys()}, mistakes_);
   if (!draft.keys) return draft;
@@ -214,6 +216,11 @@ void ResourceLoader::load_key(const KeyValues& keys, Resource& resource) {
 
 void ResourceLoader::load_no_key(const Entry& entry, Resource& resource) {
   resource.is_keyless = true;
+  if ((resource.operations & ~(operation_bit(OperationKind::List) | operation_bit(OperationKind::Retrieve))) != 0) {
+    mistakes_.add(entry.value->position, "rows without a key cannot be written",
+                  "operations: [list], or the fields of their key: key: [a, b]");
+    return;
+  }
   if (!contains(resource.operations, OperationKind::Retrieve)) return;
   mistakes_.add(entry.value->position, "rows without a key cannot be retrieved",
                 "operations: [list], or the fields of their key: key: [a, b]");
@@ -284,7 +291,10 @@ void ResourceLoader::load_ordering(const KeyValues& keys, Resource& resource) {
       for (const TextItem& item : read_texts(*allowed, mistakes_)) {
         const auto leaf = find_leaf(item, resource);
         if (!leaf) continue;
-        if (!contains(scalar_types, resource.leaves[*leaf].field->type)) {
+        if (resource.leaves[*leaf].hidden) {
+          mistakes_.add(item.position, quoted(item.text) + " is hidden",
+                        "clients cannot ask for what they do not see");
+        } else if (!contains(scalar_types, resource.leaves[*leaf].field->type)) {
           mistakes_.add(item.position, "nothing can be sorted by " + quoted(item.text),
                         "a field with one plain value, no list and no json");
         }
@@ -319,7 +329,9 @@ void ResourceLoader::load_search(const Entry& list, Resource& resource) {
     const auto leaf = find_leaf(item, resource);
     if (!leaf) continue;
     const FieldType type = resource.leaves[*leaf].field->type;
-    if (!contains(text_types, type)) {
+    if (resource.leaves[*leaf].hidden) {
+      mistakes_.add(item.position, quoted(item.text) + " is hidden", "clients cannot ask for what they do not see");
+    } else if (!contains(text_types, type)) {
       mistakes_.add(item.position,
                     quoted(item.text) + " cannot be searched: it is of type " + std::string(name_of(type)),
                     "what can be searched is of type " + base::enumerated(names_of(text_types)));

@@ -8,6 +8,7 @@
 #include "model/expand_references.hpp"
 #include "model/limit_names.hpp"
 #include "model/load_resource.hpp"
+#include "model/load_writes.hpp"
 #include "model/name_rules.hpp"
 
 namespace portico::model {
@@ -138,29 +139,15 @@ class ApiLoader {
                       "paths that begin so are the calling account's, or a version's");
       }
       drafts.push_back(loader.begin(entry));
-      check_table(*drafts.back().resource, drafts);
     }
     expand_references(drafts, fields, mistakes_);
-    for (ResourceDraft& draft : drafts) {
-      loader.finish(draft);
-      api_->resources.push_back(std::move(draft.resource));
-    }
+    for (ResourceDraft& draft : drafts) loader.finish(draft);
+    load_writes(drafts, setting_, fields, mistakes_);
+    for (ResourceDraft& draft : drafts) api_->resources.push_back(std::move(draft.resource));
   }
 
   static bool is_version_name(std::string_view name) {
     return name.starts_with('v') && base::parse_integer(name.substr(1)).has_value();
-  }
-
-  // Tables of others are only read: several resources may show one, each in its own way.
-  void check_table(const Resource& resource, std::span<const ResourceDraft> drafts) {
-    if (setting_.maker == Maker::Others || resource.table.empty()) return;
-    for (const ResourceDraft& draft : drafts) {
-      const Resource& other = *draft.resource;
-      if (&other == &resource || other.table != resource.table) continue;
-      mistakes_.add(resource.position, quoted(resource.name) + " and " + quoted(other.name) + " are the same table",
-                    "each resource has a table of its own: table: …");
-      return;
-    }
   }
 
   void load_surfaces(const Entry& section) {
@@ -182,7 +169,11 @@ class ApiLoader {
     if (section.value->items.empty()) {
       mistakes_.add(section.position, "no API", "at least one: {partner: {base: /, dialect: media-type}}");
     }
-    check_bases(places, resource_entries_, mistakes_);
+    std::vector<std::string> first_steps;
+    for (const auto& resource : api_->resources) {
+      if (!resource->path.empty()) first_steps.push_back(resource->path.front().text);
+    }
+    check_bases(places, first_steps, mistakes_);
     for (SurfacePlace& place : places) api_->surfaces.push_back(std::move(place.surface));
   }
 

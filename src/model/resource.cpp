@@ -1,5 +1,7 @@
 #include "model/resource.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace portico::model {
@@ -17,7 +19,9 @@ struct Prefix {
   std::string path;
   std::string column;
   bool nullable = false;  ///< some object on the way may be null, and then all of its columns are
-  std::size_t join = 0;   ///< of the reference that the leaf is a member of
+  bool read_only = false;
+  bool hidden = false;
+  std::size_t join = 0;  ///< of the reference that the leaf is a member of
 };
 
 void add_leaves(const std::vector<Field>& fields, const Prefix& prefix, std::vector<Leaf>& leaves) {
@@ -25,6 +29,8 @@ void add_leaves(const std::vector<Field>& fields, const Prefix& prefix, std::vec
     Prefix here{.path = joined(prefix.path, "-", field.name),
                 .column = joined(prefix.column, "__", field.name),
                 .nullable = prefix.nullable || field.nullable,
+                .read_only = prefix.read_only || field.read_only,
+                .hidden = prefix.hidden || field.hidden,
                 .join = field.reference ? field.reference->join : prefix.join};
     if (!field.is_leaf()) {
       add_leaves(field.fields, here, leaves);
@@ -34,7 +40,9 @@ void add_leaves(const std::vector<Field>& fields, const Prefix& prefix, std::vec
                       .path = std::move(here.path),
                       .column = field.column.empty() ? std::move(here.column) : field.column,
                       .join = here.join,
-                      .nullable = here.nullable});
+                      .nullable = here.nullable,
+                      .read_only = here.read_only,
+                      .hidden = here.hidden});
   }
 }
 
@@ -53,7 +61,7 @@ class ViewMaker {
   std::vector<ViewNode> nodes(const std::vector<Field>& fields, const std::string& path) {
     std::vector<ViewNode> nodes;
     for (const Field& field : fields) {
-      if (!field.versions.contains(view_.version)) {
+      if (field.hidden || !field.versions.contains(view_.version)) {
         next_leaf_ += leaf_count(field);
         continue;
       }
@@ -110,6 +118,18 @@ class ViewMaker {
 void index_leaves(Resource& resource) {
   resource.leaves.clear();
   add_leaves(resource.fields, {}, resource.leaves);
+}
+
+const Action* Resource::find_action(std::string_view action) const {
+  for (const auto& candidate : actions) {
+    if (candidate->name == action) return candidate.get();
+  }
+  return nullptr;
+}
+
+bool Resource::is_object_path() const {
+  return std::any_of(path.begin(), path.end(),
+                     [](const PathStep& step) { return step.kind == PathStep::Kind::Name; });
 }
 
 View make_view(const Resource& resource, int version) {

@@ -12,8 +12,16 @@
 
 namespace portico::model {
 
-/// What can be done with a resource. Reading only, so far.
-enum class OperationKind : std::uint8_t { List, Retrieve };
+/// What can be done with a resource.
+enum class OperationKind : std::uint8_t {
+  List,
+  Retrieve,
+  Create,   ///< POST on the collection
+  Replace,  ///< PUT: what the body leaves out gets its default, or null
+  Update,   ///< PATCH: RFC 7396
+  Delete,
+  Act,  ///< POST on one of Resource::actions
+};
 using OperationSet = std::uint8_t;
 [[nodiscard]] constexpr OperationSet operation_bit(OperationKind kind) {
   return static_cast<OperationSet>(1U << static_cast<unsigned>(kind));
@@ -36,10 +44,12 @@ struct Join {
 /// A leaf of the field tree: a column. Leaves of all versions, in document order.
 struct Leaf {
   const Field* field = nullptr;
-  std::string path;       ///< latest names joined by `-`: `customer-phone-number`
-  std::string column;     ///< unquoted column name
-  std::size_t join = 0;   ///< whose column: 0 the resource's own table's, n that of Resource::joins[n - 1]
-  bool nullable = false;  ///< the column may hold null: the field may, or an object that it lies in
+  std::string path;        ///< latest names joined by `-`: `customer-phone-number`
+  std::string column;      ///< unquoted column name
+  std::size_t join = 0;    ///< whose column: 0 the resource's own table's, n that of Resource::joins[n - 1]
+  bool nullable = false;   ///< the column may hold null: the field may, or an object that it lies in
+  bool read_only = false;  ///< the field is, or an object that it lies in; so are references' members
+  bool hidden = false;     ///< the field is, or an object that it lies in
 };
 
 /// Sorting by one column; null is the largest value (P14).
@@ -71,6 +81,69 @@ struct View {
   std::unordered_map<std::string, std::size_t> paths;  ///< this version's path -> index into Resource::leaves
 };
 
+/// A condition that must hold, and what the client reads where it does not.
+struct Guard {
+  Expression condition;
+  std::string message;                  ///< for people; ends with a period
+  std::vector<std::string> field = {};  ///< a check's: the path to blame, latest names
+  std::int64_t code = 0;                ///< a positive code of the code-envelope dialect (E6); 0: none of its own
+};
+
+/// A leaf gets a value: of the row itself, or of the row that one of its leaves refers to.
+struct Effect {
+  std::size_t leaf = 0;                     ///< of Resource::leaves, or with `through` of the resource referred to
+  std::optional<std::size_t> through = {};  ///< the leaf that refers (Field::refers)
+  Expression value;
+};
+
+/// A name that a resource's expressions may use for an expression on its rows; each of them has a copy of it.
+struct Formula {
+  std::string name;
+  Expression value;
+};
+
+/// What a declared operation does beside taking the body in. `on:` in the description.
+struct OperationRules {
+  std::vector<Guard> guards;    ///< judged on the row as it was, with Create as it will be: else Forbidden
+  std::vector<Effect> effects;  ///< all values are those before the first effect, and of the body
+};
+
+/// One field of an action's answer.
+struct AnswerField {
+  std::string name;
+  FieldType type = FieldType::Integer;  ///< how the value is shown: Integer, Boolean, String, Timestamp
+  Expression value;                     ///< of the row as the effects left it
+};
+
+/// POST /orders/{id}/NAME, and perhaps GET.
+struct Action {
+  std::string name;
+  std::unique_ptr<const struct Resource>
+      input;  ///< its `fields`, `leaves` and `views`; without fields: takes no body but `{}`
+  OperationRules rules;
+  std::vector<Guard> checks;        ///< on the body, and the row: else InvalidData that blames `field`
+  std::vector<AnswerField> answer;  ///< empty: 204
+  bool shows_state = false;         ///< GET answers `answer` of the row as it is
+  bool is_public = false;           ///< a public key may do it
+  VersionRange versions;
+  std::string description;
+  SourcePosition position;
+};
+
+/// A parameter of Resource::path: the row of another resource that rows lie under, `{order}` in
+/// `/orders/{order}/captures`.
+struct Parent {
+  std::size_t leaf = 0;                       ///< of ours, `refers` to that resource, and holds its key
+  const struct Resource* resource = nullptr;  ///< whose names serve in the URL (P9)
+};
+
+/// One step of a path.
+struct PathStep {
+  enum class Kind : std::uint8_t { Fixed, Parent, Name };
+  Kind kind = Kind::Fixed;
+  std::string text = {};  ///< Fixed
+};
+
 /// A collection of rows, and what may be done with it. Immutable once loaded; views point into it, so it never moves.
 struct Resource {
   std::string name;      ///< `orders`: the path, and the key in the description
@@ -88,17 +161,37 @@ struct Resource {
   std::vector<std::size_t> names;  ///< leaves that name an object in a URL, tried in this order (P9); empty where the
                                    ///< key is composite, and where there is none
   std::vector<Join> joins;         ///< each differs from the others; fields that refer by the same column share one
+  std::vector<PathStep>
+      path;  ///< of the collection: `/orders/{order}/captures`; or, with a Name in it, of one object:
+             ///< `/checkout/{id}/status`. Fixed steps are tried before parameters
+  std::vector<Parent> parents;  ///< of the Parent steps, in their order
   OperationSet operations = 0;
   OperationSet public_operations = 0;  ///< what a public key may do (P2)
   PageSize page_size;
   std::vector<OrderTerm> default_order;
   std::vector<std::size_t> orderable;  ///< leaves that `ordering` may name
   std::vector<std::size_t> searched;   ///< leaves that `q` searches (P15)
+  std::string wrapped_in;              ///< `order`: bodies may come as `{"order": {…}}`; empty: they do not
+  bool is_bulk = false;                ///< Create takes an array of bodies too: all or nothing
+  bool ignores_unknown = false;        ///< fields of a body that are none: `unknown_fields: ignore`
+  std::vector<Formula> formulas;       ///< in document order; each may use those before it
+  std::vector<Guard> checks;           ///< of every row that a client wrote: else InvalidData that blames `field`
+  std::vector<OperationRules> rules;   ///< by OperationKind, Create to Delete; see rules_of
+  std::vector<std::unique_ptr<const Action>> actions;
   std::vector<Field> fields;
   std::vector<Leaf> leaves;
   std::vector<View> views;  ///< one for each of Api::versions, in that order
   std::string description;
   SourcePosition position;
+
+  /// Precondition: Create, Replace, Update or Delete.
+  [[nodiscard]] const OperationRules& rules_of(OperationKind kind) const {
+    return rules.at(static_cast<std::size_t>(kind) - static_cast<std::size_t>(OperationKind::Create));
+  }
+  /// The action of that name, or null.
+  [[nodiscard]] const Action* find_action(std::string_view action) const;
+  /// Whether the path names one object, and not a collection.
+  [[nodiscard]] bool is_object_path() const;
 
   Resource() = default;
   Resource(const Resource&) = delete;

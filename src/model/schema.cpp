@@ -12,6 +12,15 @@ namespace {
 constexpr std::string_view dashed_name_schema = R"({"pattern": "^[a-z][a-z0-9]*([-_][a-z0-9]+)*$"})";
 constexpr std::string_view field_name_schema = R"({"pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"})";
 
+// A path of fields, and what it becomes.
+constexpr std::string_view effects_schema =
+    R"({"type": "object", "minProperties": 1, )"
+    R"("propertyNames": {"pattern": "^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*$"}, )"
+    R"("additionalProperties": {"$ref": "#/$defs/expression"}})";
+constexpr std::string_view expression_schema =
+    R"({"type": ["string", "integer", "boolean"], )"
+    R"("description": "An expression, as docs/expressions.md has it: total_amount - refunded_amount"})";
+
 std::string json_text(std::string_view text) {
   std::string json = "\"";
   for (const char c : text) {
@@ -38,6 +47,8 @@ std::string_view shape_schema(Shape shape) {
       return R"("type": "array", "items": {"type": "integer"})";
     case Shape::Map:
       return R"("type": "object")";
+    case Shape::Maps:
+      return R"("type": "array", "items": {"type": "object"})";
     case Shape::Any:
       return "";
   }
@@ -92,6 +103,22 @@ std::string limits_schema() {
          "\n      }}";
 }
 
+/// The writing operations, each with its rules.
+std::string on_schema() {
+  std::string properties;
+  for (const std::string& name : operation_names()) {
+    if (name == "list" || name == "retrieve") continue;
+    properties += (properties.empty() ? "" : ", ") + json_text(name) + R"(: {"$ref": "#/$defs/rules"})";
+  }
+  return R"({"type": "object", "additionalProperties": false, "properties": {)" + properties + "}}";
+}
+
+std::string answer_schema() {
+  return R"({"type": "object", "minProperties": 1, "propertyNames": )" + std::string(field_name_schema) +
+         R"(, "additionalProperties": {"anyOf": [{"$ref": "#/$defs/expression"}, {)" +
+         object_schema(answer_keys(), "    ") + "}]}}";
+}
+
 std::string definition(std::string_view name, std::string_view schema) {
   return "    " + json_text(name) + ": " + std::string(schema) + ",\n";
 }
@@ -111,6 +138,14 @@ std::string description_schema() {
   schema += definition("surface", "{" + object_schema(surface_keys(), "    ") + "}");
   schema += definition("database", "{" + object_schema(database_keys(), "    ") + "}");
   schema += definition("resource", "{" + object_schema(resource_keys(), "    ") + "}");
+  schema += definition("on", on_schema());
+  schema += definition("rules", "{" + object_schema(rules_keys(), "    ") + "}");
+  schema += definition("guard", "{" + object_schema(guard_keys(), "    ") + "}");
+  schema += definition("check", "{" + object_schema(check_keys(), "    ") + "}");
+  schema += definition("action", "{" + object_schema(action_keys(), "    ") + "}");
+  schema += definition("answer", answer_schema());
+  schema += definition("effects", effects_schema);
+  schema += definition("expression", expression_schema);
   schema += definition("page_size", "{" + object_schema(page_size_keys(), "    ") + "}");
   schema += definition("ordering", "{" + object_schema(ordering_keys(), "    ") + "}");
   schema += definition("field", "{" + object_schema(field_keys(), "    ") + "}");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
 #include <sstream>
 
@@ -26,7 +27,7 @@ SourcePosition position_of(const YAML::Mark& mark) {
 /// Builds the tree from the parser's events. Throws YAML::ParserException to stop the parser.
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  explicit TreeBuilder(YamlTree& tree) : tree_(tree) {}
+  TreeBuilder(YamlTree& tree, std::string_view text) : tree_(tree), text_(text) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (tree_.root != nullptr) {
@@ -56,6 +57,7 @@ class TreeBuilder final : public YAML::EventHandler {
     YamlNode& node = make(YamlNode::Kind::Scalar, mark, anchor);
     node.text = value;
     node.is_quoted = tag != "?" && !tag.empty();
+    node.source = text_.substr(std::min(offset_of(node.position), text_.size()));
     attach(node);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -114,7 +116,22 @@ class TreeBuilder final : public YAML::EventHandler {
     if (!open_.empty()) check_weight(YAML::Mark());
   }
 
+  /// Nodes come in the order of the text, but for a parser that looks ahead.
+  std::size_t offset_of(SourcePosition position) {
+    if (position.line < line_) line_start_ = 0, line_ = 1;
+    while (line_ < position.line && line_start_ < text_.size()) {
+      const std::size_t end = text_.find('\n', line_start_);
+      if (end == std::string_view::npos) break;
+      line_start_ = end + 1;
+      ++line_;
+    }
+    return line_start_ + position.column - 1;
+  }
+
   YamlTree& tree_;
+  std::string_view text_;
+  std::size_t line_ = 1;
+  std::size_t line_start_ = 0;
   std::vector<YamlNode*> open_;
   std::vector<const YamlNode*> anchored_;
 };
@@ -191,13 +208,45 @@ std::variant<YamlTree, Mistake> parse_yaml(std::string_view text) {
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    TreeBuilder builder(tree);
+    TreeBuilder builder(tree, text);
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const YAML::Exception& exception) {
     return mistake_of(exception);
   }
   return tree;
+}
+
+SourcePosition position_within(const YamlNode& scalar, std::size_t offset) {
+  // White space is what YAML folds and escapes, so the characters beside it are counted.
+  const auto is_space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
+  const std::string_view before = std::string_view(scalar.text).substr(0, offset);
+  auto left = static_cast<std::size_t>(std::count_if(before.begin(), before.end(), std::not_fn(is_space)));
+  const std::string_view source = scalar.source;
+  std::size_t at = 0;
+  if (source.starts_with('&') || source.starts_with('!')) {
+    at = std::min(source.find_first_of(" \t\n"), source.size());
+    at = std::min(source.find_first_not_of(" \t\n", at), source.size());
+  }
+  const char opening = at < source.size() ? source[at] : ' ';
+  const bool is_double = opening == '"';
+  const bool is_single = opening == '\'';
+  if (is_double || is_single) ++at;
+  if (opening == '|' || opening == '>') at = std::min(source.find('\n', at), source.size());
+  for (; at < source.size(); ++at) {
+    if (is_space(source[at])) continue;
+    if (left == 0) break;
+    const bool is_pair = (is_double && source[at] == '\\') || (is_single && source[at] == '\'');
+    if (is_pair) ++at;
+    const bool is_blank = is_pair && is_double && at < source.size() &&
+                          std::string_view("nrt ").find(source[at]) != std::string_view::npos;
+    if (!is_blank) --left;
+  }
+  if (at >= source.size()) return scalar.position;
+  const std::string_view passed = source.substr(0, at);
+  const auto lines = static_cast<std::size_t>(std::count(passed.begin(), passed.end(), '\n'));
+  if (lines == 0) return {.line = scalar.position.line, .column = scalar.position.column + at};
+  return {.line = scalar.position.line + lines, .column = at - passed.rfind('\n')};
 }
 
 void count_columns_in_characters(std::string_view text, Mistakes& mistakes) {

@@ -7,7 +7,14 @@ const model::Resource& resource_of(const Operation& operation) {
 }
 
 model::OperationKind kind_of(const Operation& operation) {
+  if (const auto* change = std::get_if<Change>(&operation)) return change->kind;
   return std::holds_alternative<List>(operation) ? model::OperationKind::List : model::OperationKind::Retrieve;
+}
+
+const model::Action* action_of(const Operation& operation) {
+  if (const auto* change = std::get_if<Change>(&operation)) return change->action;
+  if (const auto* retrieve = std::get_if<Retrieve>(&operation)) return retrieve->action;
+  return nullptr;
 }
 
 }  // namespace portico::operation

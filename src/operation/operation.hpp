@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "model/api.hpp"
+#include "operation/parse_body.hpp"
 
 namespace portico::operation {
 
@@ -25,9 +26,10 @@ struct OrderName {
   model::Direction direction = model::Direction::Ascending;
 };
 
-/// GET /orders
+/// GET /orders, GET /orders/{order}/captures
 struct List {
   const model::Resource* resource = nullptr;
+  std::vector<std::string> parents;  ///< what the path says for each of Resource::parents, in that order
   std::vector<Filter> filters;
   std::vector<OrderName> ordering;        ///< empty: the resource's default
   std::optional<std::string> search;      ///< `q`
@@ -36,17 +38,32 @@ struct List {
   std::vector<base::Fault> faults;        ///< what the syntax got wrong; plan/resolve adds its own, all are answered
 };
 
-/// GET /orders/{name}, GET /me
+/// GET /orders/{name}, GET /me; with an action, its state: GET /orders/{name}/refund
 struct Retrieve {
   const model::Resource* resource = nullptr;
-  std::optional<std::string> name;  ///< nothing: the calling account itself
+  std::vector<std::string> parents;  ///< as List
+  std::optional<std::string> name;   ///< nothing: the calling account itself
+  const model::Action* action = nullptr;
   std::vector<base::Fault> faults;
 };
 
+/// POST /orders, PUT, PATCH and DELETE /orders/{name}, POST /orders/{name}/cancel
+struct Change {
+  const model::Resource* resource = nullptr;
+  model::OperationKind kind = model::OperationKind::Create;  ///< neither List nor Retrieve
+  const model::Action* action = nullptr;                     ///< Act
+  std::vector<std::string> parents;                          ///< as List
+  std::optional<std::string> name;  ///< of the row; nothing with Create, and for the calling account itself
+  std::optional<Body> body;
+  std::vector<base::Fault> faults;  ///< parameters, of which a change takes none
+};
+
 /// What is asked, names still as the client wrote them.
-using Operation = std::variant<List, Retrieve>;
+using Operation = std::variant<List, Retrieve, Change>;
 
 [[nodiscard]] const model::Resource& resource_of(const Operation& operation);
 [[nodiscard]] model::OperationKind kind_of(const Operation& operation);
+/// The action asked for, or whose state is; null where there is none.
+[[nodiscard]] const model::Action* action_of(const Operation& operation);
 
 }  // namespace portico::operation

@@ -14,22 +14,6 @@ using base::Error;
 using base::ErrorCode;
 using base::Result;
 
-constexpr std::string_view calling_account = "me";
-
-Error no_such_resource(const model::Api& api, const contract::Location& location) {
-  std::vector<std::string> known;
-  for (const auto& resource : api.resources) known.push_back(resource->name);
-  std::string message = "There is no such resource.";
-  if (location.segments.empty()) {
-    message += " There are " + base::enumerated(known) + ".";
-  } else if (api.find_resource(location.segments.front()) != nullptr) {
-    message = "Nothing is served below /" + location.segments.front() + "/" + location.segments[1] + ".";
-  } else if (const auto meant = base::did_you_mean(location.segments.front(), known)) {
-    message += " Did you mean '" + *meant + "'?";
-  }
-  return Error{.code = ErrorCode::NotFound, .message = std::move(message)};
-}
-
 /// A whole number from 1 on, or a fault that says so (P13). One that no integer holds is the largest that does: there
 /// is no such page either.
 std::optional<std::int64_t> parse_count(const Parameter& parameter, std::vector<base::Fault>& faults) {
@@ -128,8 +112,8 @@ void parse_reserved(Reserved which, const Parameter& parameter, const base::Limi
   }
 }
 
-List parse_list(const base::Limits& limits, const model::Resource& resource, const Query& query) {
-  List list{.resource = &resource, .faults = query.faults};
+List parse_list(const base::Limits& limits, const Target& target, const Query& query) {
+  List list{.resource = target.resource, .parents = target.parents, .faults = query.faults};
   std::array<bool, reserved_names.size()> seen{};
   for (const Parameter& parameter : query.parameters) {
     const auto reserved = find_reserved(parameter.name);
@@ -149,50 +133,87 @@ List parse_list(const base::Limits& limits, const model::Resource& resource, con
   return list;
 }
 
-Retrieve parse_retrieve(const Target& target, const Query& query) {
-  Retrieve retrieve{.resource = target.resource, .faults = query.faults};
-  if (target.kind == Target::Kind::Object) retrieve.name = target.name;
+/// Only lists take parameters.
+void refuse_parameters(const Query& query, std::string_view why, std::vector<base::Fault>& faults) {
   for (const Parameter& parameter : query.parameters) {
-    blame(retrieve.faults, parameter.name, "Unknown parameter; one object takes none.");
+    blame(faults, parameter.name, "Unknown parameter; " + std::string(why));
   }
+}
+
+Retrieve parse_retrieve(const Target& target, const Query& query) {
+  Retrieve retrieve{.resource = target.resource, .parents = target.parents, .faults = query.faults};
+  if (target.kind == Target::Kind::Object) retrieve.name = target.name;
+  retrieve.action = target.action;
+  refuse_parameters(query, "one object takes none.", retrieve.faults);
   return retrieve;
 }
 
-model::OperationKind reading_kind(const Target& target) {
-  return target.kind == Target::Kind::Collection ? model::OperationKind::List : model::OperationKind::Retrieve;
+Change parse_change(const Target& target, model::OperationKind kind, const Query& query) {
+  Change change{.resource = target.resource,
+                .kind = kind,
+                .action = target.action,
+                .parents = target.parents,
+                .faults = query.faults};
+  if (target.kind == Target::Kind::Object) change.name = target.name;
+  refuse_parameters(query, "what changes data takes none.", change.faults);
+  return change;
+}
+
+/// What a method means, by what it is sent to.
+struct Meaning {
+  http::Method method;
+  std::string_view name;
+  model::OperationKind kind;
+};
+constexpr std::array<Meaning, 3> of_collections = {{
+    {http::Method::Get, "GET", model::OperationKind::List},
+    {http::Method::Head, "HEAD", model::OperationKind::List},
+    {http::Method::Post, "POST", model::OperationKind::Create},
+}};
+constexpr std::array<Meaning, 5> of_objects = {{
+    {http::Method::Get, "GET", model::OperationKind::Retrieve},
+    {http::Method::Head, "HEAD", model::OperationKind::Retrieve},
+    {http::Method::Put, "PUT", model::OperationKind::Replace},
+    {http::Method::Patch, "PATCH", model::OperationKind::Update},
+    {http::Method::Delete, "DELETE", model::OperationKind::Delete},
+}};
+constexpr std::array<Meaning, 3> of_actions = {{
+    {http::Method::Get, "GET", model::OperationKind::Retrieve},
+    {http::Method::Head, "HEAD", model::OperationKind::Retrieve},
+    {http::Method::Post, "POST", model::OperationKind::Act},
+}};
+
+std::span<const Meaning> meanings_of(const Target& target) {
+  if (target.action != nullptr) return of_actions;
+  if (target.kind == Target::Kind::Collection) return of_collections;
+  return of_objects;
+}
+
+bool is_declared(const Target& target, model::OperationKind kind) {
+  if (target.action == nullptr) return model::contains(target.resource->operations, kind);
+  return kind == model::OperationKind::Act || target.action->shows_state;
 }
 
 }  // namespace
 
-Result<Target> find_target(const model::Api& api, const contract::Location& location) {
-  const auto& segments = location.segments;
-  if (segments.empty() || segments.size() > 2) return no_such_resource(api, location);
-  // Accounts that are only names have no row to show.
-  if (segments.front() == calling_account && segments.size() == 1 && api.accounts != nullptr) {
-    const Target target{.kind = Target::Kind::CallingAccount, .resource = api.accounts};
-    if (allowed_methods(target).size() > 1) return target;
-  }
-  const model::Resource* resource = api.find_resource(segments.front());
-  if (resource == nullptr) return no_such_resource(api, location);
-  if (segments.size() == 1) return Target{.kind = Target::Kind::Collection, .resource = resource};
-  return Target{.kind = Target::Kind::Object, .resource = resource, .name = segments[1]};
-}
-
 std::vector<std::string> allowed_methods(const Target& target) {
   std::vector<std::string> methods;
-  if (model::contains(target.resource->operations, reading_kind(target))) methods = {"GET", "HEAD"};
+  for (const Meaning& meaning : meanings_of(target)) {
+    if (is_declared(target, meaning.kind)) methods.emplace_back(meaning.name);
+  }
   methods.emplace_back("OPTIONS");
   return methods;
 }
 
 Result<Operation> parse_operation(const base::Limits& limits, const Target& target, http::Method method,
                                   const Query& query) {
-  const bool reads = method == http::Method::Get || method == http::Method::Head;
-  if (!reads || !model::contains(target.resource->operations, reading_kind(target))) {
-    return Error{.code = ErrorCode::MethodNotAllowed, .alternatives = allowed_methods(target)};
+  for (const Meaning& meaning : meanings_of(target)) {
+    if (meaning.method != method || !is_declared(target, meaning.kind)) continue;
+    if (meaning.kind == model::OperationKind::List) return Operation(parse_list(limits, target, query));
+    if (meaning.kind == model::OperationKind::Retrieve) return Operation(parse_retrieve(target, query));
+    return Operation(parse_change(target, meaning.kind, query));
   }
-  if (target.kind == Target::Kind::Collection) return Operation(parse_list(limits, *target.resource, query));
-  return Operation(parse_retrieve(target, query));
+  return Error{.code = ErrorCode::MethodNotAllowed, .alternatives = allowed_methods(target)};
 }
 
 }  // namespace portico::operation

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,17 +18,22 @@ struct Target {
   enum class Kind : std::uint8_t { Collection, Object, CallingAccount };
   Kind kind = Kind::Collection;
   const model::Resource* resource = nullptr;
-  std::string name = {};  ///< Object
+  std::string name = {};                  ///< Object
+  std::vector<std::string> parents = {};  ///< what the path says for each of Resource::parents
+  const model::Action* action = nullptr;  ///< Object, CallingAccount: what is to be done with it, or its state
 };
 
-/// Looks the path up among the resources. NotFound, with the nearest names, where there is none.
-[[nodiscard]] base::Result<Target> find_target(const model::Api& api, const contract::Location& location);
+/// Looks the path up among those of the resources, of their objects and of these' actions; `/me` is the calling
+/// account. A fixed step comes before a parameter. Actions of other versions than `version` are not there; without
+/// one all are. NotFound, with the nearest names, where there is none.
+[[nodiscard]] base::Result<Target> find_target(const model::Api& api, const contract::Location& location,
+                                               std::optional<int> version = {});
 
-/// The methods that `target` answers, for `Allow`: declared operations, HEAD beside GET, and OPTIONS.
+/// The methods that `target` answers, for `Allow`: those of declared operations, HEAD beside GET, and OPTIONS.
 [[nodiscard]] std::vector<std::string> allowed_methods(const Target& target);
 
-/// What `method` on `target` asks. MethodNotAllowed with `alternatives` where the description declares nothing for
-/// it.
+/// What `method` on `target` asks; a change without its body, which is parsed apart (parse_body). MethodNotAllowed
+/// with `alternatives` where the description declares nothing for it.
 [[nodiscard]] base::Result<Operation> parse_operation(const base::Limits& limits, const Target& target,
                                                       http::Method method, const Query& query);
 

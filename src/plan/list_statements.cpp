@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 
+#include "plan/name_condition.hpp"
 #include "plan/postgres_filter.hpp"
 #include "plan/sql_filter.hpp"
 
@@ -52,6 +53,7 @@ void write_select(const StatementNames& names, const SqlSource& source, SqlWrite
 }
 
 void ListStatements::write_terms(const SqlSource& source, SqlWriter& sql) const {
+  NameCondition(names_.all, names_.api, names_.scope).write_parents(source, parents_, sql);
   for (const BoundTerm& term : list_.filter.terms) write_term(source, term, sql.text(" AND "));
 }
 
@@ -79,8 +81,8 @@ bool ListStatements::is_planned_once() const {
   const std::size_t first = list_.order.front().leaf;
   const Leaf& leaf = source().resource().leaves[first];
   return names_.rules.flavor == SqlFlavor::Postgres && page_cost_ == Cost::Bounded && list_.filter.terms.empty() &&
-         source().kind(first) == ColumnKind::Instant && !leaf.nullable && leaf.join == 0 && has_usual_size() &&
-         list_.page <= pages_planned_once && !is_far();
+         parents_.empty() && source().kind(first) == ColumnKind::Instant && !leaf.nullable && leaf.join == 0 &&
+         has_usual_size() && list_.page <= pages_planned_once && !is_far();
 }
 
 /// True of every row. Without an account PostgreSQL expects as many rows as accounts have on average; where most have

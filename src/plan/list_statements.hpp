@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <string>
 
 #include "base/limits.hpp"
 #include "plan/bound_filter.hpp"
@@ -12,6 +14,8 @@ namespace portico::plan {
 
 /// What every statement of one request is written from.
 struct StatementNames {
+  const Planner::Names& all;
+  const model::Api& api;
   const ResourceName& resource;
   const ViewName& view;
   const SqlRules& rules;
@@ -21,9 +25,10 @@ struct StatementNames {
 /// Writes the statements of one list. Refers to its arguments.
 class ListStatements {
  public:
-  /// `page_cost`: of the page, as the plan says it.
-  ListStatements(const StatementNames& names, const BoundList& list, Cost page_cost)
-      : names_(names), list_(list), page_cost_(page_cost) {}
+  /// `parents`: what the path says for each of Resource::parents. `page_cost`: of the page, as the plan says it.
+  ListStatements(const StatementNames& names, const BoundList& list, std::span<const std::string> parents,
+                 Cost page_cost)
+      : names_(names), list_(list), parents_(parents), page_cost_(page_cost) {}
 
   [[nodiscard]] Statement page() const { return page_statement(Counting::Apart); }
   [[nodiscard]] Statement count() const;
@@ -53,6 +58,7 @@ class ListStatements {
 
   const StatementNames& names_;
   const BoundList& list_;
+  std::span<const std::string> parents_;
   const Cost page_cost_;
 };
 

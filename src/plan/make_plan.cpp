@@ -38,7 +38,7 @@ bool names_one_row(const Resource& resource, const BoundFilter& filter) {
 bool narrows_by_index(const Resource& resource, const BoundTerm& term) {
   if (term.lookup != Lookup::Exact || term.leaves.size() != 1 || term.values.size() != 1) return false;
   const model::Field& field = *resource.leaves[term.leaves.front()].field;
-  return field.unique || (field.indexed && field.type != model::FieldType::Choice);
+  return field.unique || !field.refers.empty() || (field.indexed && field.type != model::FieldType::Choice);
 }
 
 /// Whether an index of the managed schema gives the page in its order without a sort: the order is one allowed
@@ -55,10 +55,14 @@ bool order_has_index(const Resource& resource, const std::vector<OrderTerm>& ord
   return indexed && order.size() == 1 + resource.key.size();
 }
 
+/// Whether the rows asked for are all of the account, or those under certain rows of another resource.
+enum class Lying : bool { Anywhere, UnderParents };
+
 /// Which indexes a database of others has, nobody has said: there only the key is known to have one.
-Cost page_cost(const model::Api& api, const Resource& resource, const BoundList& list) {
+Cost page_cost(const model::Api& api, const Resource& resource, const BoundList& list, Lying lying) {
   if (names_one_row(resource, list.filter)) return Cost::Bounded;
   if (api.database.existing) return Cost::Growing;
+  if (lying == Lying::UnderParents) return Cost::Bounded;  // each leaf that refers has its index
   const auto& terms = list.filter.terms;
   if (std::any_of(terms.begin(), terms.end(), [&](const BoundTerm& t) { return narrows_by_index(resource, t); })) {
     return Cost::Bounded;
@@ -113,13 +117,14 @@ Result<Plan> plan_list(const Groundwork& ground, operation::List list) {
                 .page_with_count = {},
                 .number = bound.page,
                 .size = bound.page_size,
-                .page_cost = page_cost(ground.api, *ground.view.resource, bound)};
+                .page_cost = page_cost(ground.api, *ground.view.resource, bound,
+                                       list.parents.empty() ? Lying::Anywhere : Lying::UnderParents)};
   std::vector<BoundTerm> judged;
   if (postgres) {
     plan.readings = ground.names.view.readings;
     judged = take_judged_terms(bound.filter);
   }
-  const ListStatements statements(ground.names, bound, plan.page_cost);
+  const ListStatements statements(ground.names, bound, list.parents, plan.page_cost);
   if (!judged.empty()) {
     plan.page = statements.screened_page();
     plan.screening = statements.screening(judged, ground.api.limits);
@@ -133,7 +138,7 @@ Result<Plan> plan_list(const Groundwork& ground, operation::List list) {
 
 Result<Plan> plan_retrieve(const Groundwork& ground, operation::Retrieve retrieve) {
   if (!retrieve.faults.empty()) return invalid(std::move(retrieve.faults));
-  RetrievePlan plan{.view = &ground.view, .row = row_statement(ground.names, ground.api, retrieve.name)};
+  RetrievePlan plan{.view = &ground.view, .row = row_statement(ground.names, retrieve)};
   if (ground.names.rules.flavor == SqlFlavor::Postgres) plan.readings = ground.names.view.readings;
   plan.name = retrieve.name.value_or("me");
   return Plan(std::move(plan));
@@ -151,7 +156,7 @@ Result<Plan> Planner::make_plan(operation::Operation operation, const Scope& sco
   const View& view = api_->view(resource, scope.version);
   const ResourceName& names = names_->of(resource);
   const ViewName& view_names = names.views.at(static_cast<std::size_t>(&view - resource.views.data()));
-  const Groundwork ground{*api_, view, {names, view_names, names_->rules(), scope}};
+  const Groundwork ground{*api_, view, {*names_, *api_, names, view_names, names_->rules(), scope}};
   if (auto* list = std::get_if<operation::List>(&operation)) return plan_list(ground, std::move(*list));
   return plan_retrieve(ground, std::get<operation::Retrieve>(std::move(operation)));
 }

@@ -31,8 +31,13 @@ class Planner {
   /// own and unknown filters, bad values, fields that may not be sorted by.
   [[nodiscard]] base::Result<Plan> make_plan(operation::Operation operation, const Scope& scope) const;
 
- private:
   class Names;
+  /// What the statements of plans and of changes take their names from (plan/sql_names).
+  [[nodiscard]] const Names& names() const noexcept { return *names_; }
+  [[nodiscard]] const model::Api& api() const noexcept { return *api_; }
+  [[nodiscard]] SqlFlavor flavor() const noexcept { return flavor_; }
+
+ private:
   std::shared_ptr<const model::Api> api_;
   SqlFlavor flavor_;
   std::unique_ptr<const Names> names_;

@@ -1,17 +1,14 @@
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "model/api.hpp"
+#include "operation/operation.hpp"
 #include "plan/list_statements.hpp"
 #include "plan/plan.hpp"
 
 namespace portico::plan {
 
-/// The row that `name` means, or the account's own where there is none. What cannot be a name of any row gives a
-/// statement that finds nothing.
-[[nodiscard]] Statement row_statement(const StatementNames& names, const model::Api& api,
-                                      const std::optional<std::string>& name);
+/// The row that the operation names, under its parents, or the account's own where it names none. What cannot be a
+/// name of any row gives a statement that finds nothing.
+[[nodiscard]] Statement row_statement(const StatementNames& names, const operation::Retrieve& retrieve);
 
 }  // namespace portico::plan

@@ -4,7 +4,9 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
+#include "plan/write_statements.hpp"
 
 namespace portico::plan {
 namespace {
@@ -141,6 +143,17 @@ struct TableName {
   bool operator==(const TableName&) const = default;
 };
 
+std::string quoted_table(SqlFlavor flavor, const TableName& table, Mode mode) {
+  switch (flavor) {
+    case SqlFlavor::Sqlite:
+      return quoted(table.table);
+    case SqlFlavor::Postgres:
+      return quoted(std::string(table.schema) + (mode == Mode::Sandbox ? "_sandbox" : "")) + "." +
+             quoted(table.table);
+  }
+  return {};
+}
+
 /// Writes the names of one resource.
 class Namer {
  public:
@@ -150,11 +163,15 @@ class Namer {
   ResourceName name() const {
     ResourceName names{.resource = &resource_, .owner = owner(resource_.owner_column, 0)};
     for (const Mode mode : modes) {
-      const std::string from = " FROM " + quoted_table(table_of(resource_), mode);
+      const std::string table = quoted_table(rules_.flavor, table_of(resource_), mode);
+      const std::string from = " FROM " + table;
+      names.table.at(static_cast<std::size_t>(mode)) = table;
       names.from.at(static_cast<std::size_t>(mode)) = from;
       names.from_qualified.at(static_cast<std::size_t>(mode)) = from + " AS " + alias_of(0);
     }
     for (const Leaf& leaf : resource_.leaves) names.leaves.push_back(leaf_name(leaf));
+    names.row = row_name(names);
+    names.columns = stored_columns();
     for (std::size_t i = 0; i < resource_.joins.size(); ++i) names.joins.push_back(join_name(i));
     for (const model::View& view : resource_.views) names.views.push_back(view_name(view, names));
     names.usual_limit = " LIMIT " + std::to_string(resource_.page_size.usual);
@@ -169,17 +186,6 @@ class Namer {
     return {join.schema.empty() ? api_.database.schema : join.schema, join.table};
   }
 
-  std::string quoted_table(const TableName& table, Mode mode) const {
-    switch (rules_.flavor) {
-      case SqlFlavor::Sqlite:
-        return quoted(table.table);
-      case SqlFlavor::Postgres:
-        return quoted(std::string(table.schema) + (mode == Mode::Sandbox ? "_sandbox" : "")) + "." +
-               quoted(table.table);
-    }
-    return {};
-  }
-
   static ColumnName column_name(const std::string& column, std::size_t join) {
     std::string bare = quoted(column);
     std::string qualified = alias_of(join) + "." + bare;
@@ -188,6 +194,7 @@ class Namer {
 
   LeafName leaf_name(const Leaf& leaf) const {
     LeafName name{.column = column_name(leaf.column, leaf.join), .kind = kind_of(*leaf.field)};
+    name.shown = shown(name, rules_);
     name.order = order_of(name, rules_);
     return name;
   }
@@ -199,7 +206,8 @@ class Namer {
         " AS " + alias_of(index + 1) + " ON " + key + " = " + column_name(join.column, 0).qualified;
     JoinName name{.owner = owner(join.owner_column, index + 1)};
     for (const Mode mode : modes) {
-      name.from.at(static_cast<std::size_t>(mode)) = " LEFT JOIN " + quoted_table(table_of(join), mode) + on;
+      name.from.at(static_cast<std::size_t>(mode)) =
+          " LEFT JOIN " + quoted_table(rules_.flavor, table_of(join), mode) + on;
     }
     return name;
   }
@@ -209,7 +217,7 @@ class Namer {
     std::string_view separator;
     for (const std::size_t index : view.leaves) {
       const Leaf& leaf = resource_.leaves[index];
-      const ColumnName column = selected(index, names.leaves[index]);
+      const ColumnName& column = selected(index, names.leaves[index]);
       name.columns.bare.append(separator).append(column.bare);
       name.columns.qualified.append(separator).append(column.qualified);
       if (leaf.join != 0) name.joins.set(leaf.join - 1);
@@ -220,12 +228,50 @@ class Namer {
   }
 
   /// The key as it is sorted by: PostgreSQL would carry it twice otherwise, and take the second off each row again.
-  ColumnName selected(std::size_t index, const LeafName& name) const {
+  const ColumnName& selected(std::size_t index, const LeafName& name) const {
     const std::vector<std::size_t>& key = resource_.key;
     const bool sorted_by_bytes = rules_.flavor == SqlFlavor::Postgres && !rules_.existing &&
                                  name.kind == ColumnKind::Text &&
                                  std::find(key.begin(), key.end(), index) != key.end();
-    return sorted_by_bytes ? name.order : shown(name, rules_);
+    return sorted_by_bytes ? name.order : name.shown;
+  }
+
+  ViewName row_name(const ResourceName& names) const {
+    ViewName name;
+    std::string_view separator;
+    for (std::size_t i = 0; i < resource_.leaves.size(); ++i) {
+      const bool own = resource_.leaves[i].join == 0;
+      name.columns.bare.append(separator).append(own ? names.leaves[i].shown.bare : "NULL");
+      name.readings.push_back(own ? reading_of(*resource_.leaves[i].field) : Reading::Text);
+      separator = ", ";
+    }
+    return name;
+  }
+
+  bool same_column(const std::string& a, const std::string& b) const {
+    if (rules_.flavor == SqlFlavor::Postgres) return a == b;
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char one, char other) { return base::to_ascii_lower(one) == base::to_ascii_lower(other); });
+  }
+
+  std::vector<StoredColumn> stored_columns() const {
+    std::vector<StoredColumn> columns;
+    std::vector<std::string> unquoted;
+    const auto column_of = [&](const std::string& column) -> StoredColumn& {
+      for (std::size_t i = 0; i < unquoted.size(); ++i) {
+        if (same_column(unquoted[i], column)) return columns[i];
+      }
+      unquoted.push_back(column);
+      return columns.emplace_back(StoredColumn{.name = quoted(column), .leaves = {}});
+    };
+    if (!resource_.owner_column.empty()) column_of(resource_.owner_column).is_owner = true;
+    for (std::size_t i = 0; i < resource_.leaves.size(); ++i) {
+      if (resource_.leaves[i].join != 0) continue;
+      StoredColumn& column = column_of(resource_.leaves[i].column);
+      if (column.leaves.empty()) column.kind = kind_of(*resource_.leaves[i].field);
+      column.leaves.push_back(i);
+    }
+    return columns;
   }
 
   OwnerName owner(const std::string& column, std::size_t join) const {
@@ -286,9 +332,21 @@ SqlRules rules_of(const Api& api, SqlFlavor flavor) {
   return rules;
 }
 
+ResourceName answers_name(const Api& api, SqlFlavor flavor) {
+  const std::string account = quoted("account");
+  ResourceName names{.owner = {OwnerKind::Text, {account, account}}};
+  for (const Mode mode : modes) {
+    const std::string table = quoted_table(flavor, {api.database.schema, answers_table}, mode);
+    names.table.at(static_cast<std::size_t>(mode)) = table;
+    names.from.at(static_cast<std::size_t>(mode)) = " FROM " + table;
+  }
+  return names;
+}
+
 }  // namespace
 
-Planner::Names::Names(const Api& api, SqlFlavor flavor) : rules_(rules_of(api, flavor)) {
+Planner::Names::Names(const Api& api, SqlFlavor flavor)
+    : rules_(rules_of(api, flavor)), answers_(answers_name(api, flavor)) {
   for (const auto& resource : api.resources) {
     names_.emplace(resource.get(), Namer(api, rules_, *resource).name());
   }

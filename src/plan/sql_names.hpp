@@ -26,6 +26,7 @@ struct ColumnName {
 /// A leaf's column.
 struct LeafName {
   ColumnName column;
+  ColumnName shown;  ///< what is selected
   ColumnName order;  ///< what is sorted by
   ColumnKind kind = ColumnKind::Text;
 };
@@ -58,16 +59,27 @@ struct ViewName {
   std::vector<Reading> readings;
 };
 
+/// A column that changes write. Fields of different versions may share one.
+struct StoredColumn {
+  std::string name;  ///< `"total"`
+  ColumnKind kind = ColumnKind::Text;
+  std::vector<std::size_t> leaves;  ///< whose column it is; none: only the owner's
+  bool is_owner = false;            ///< holds the account: written with a new row, and by nothing else
+};
+
 /// All names of one resource, quoted.
 struct ResourceName {
   const model::Resource* resource = nullptr;
+  ByMode table;           ///< `"s"."orders"`
   ByMode from;            ///< ` FROM "s"."orders"`
   ByMode from_qualified;  ///< ` FROM "s"."orders" AS t`
   OwnerName owner;
   std::vector<LeafName> leaves;
   std::vector<JoinName> joins;
   std::vector<ViewName> views;  ///< as Resource::views
-  std::string usual_limit;      ///< ` LIMIT 25`
+  ViewName row;                 ///< all leaves in their order, those of joins as null: a TableRow
+  std::vector<StoredColumn> columns;
+  std::string usual_limit;  ///< ` LIMIT 25`
 };
 
 /// What the writing of conditions depends on, beside names.
@@ -83,11 +95,14 @@ class Planner::Names {
  public:
   Names(const model::Api& api, SqlFlavor flavor);
   [[nodiscard]] const ResourceName& of(const model::Resource& resource) const { return names_.at(&resource); }
+  /// The table of answers kept for retries: no resource, but it has an owner.
+  [[nodiscard]] const ResourceName& answers() const noexcept { return answers_; }
   [[nodiscard]] const SqlRules& rules() const noexcept { return rules_; }
 
  private:
   SqlRules rules_;
   std::unordered_map<const model::Resource*, ResourceName> names_;
+  ResourceName answers_;
 };
 
 }  // namespace portico::plan

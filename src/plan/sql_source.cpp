@@ -100,6 +100,16 @@ void SqlSource::write_owner_condition(const OwnerName& owner, SqlWriter& sql) co
   }
 }
 
+base::Value SqlSource::owner_value() const {
+  if (names_.owner.kind != OwnerKind::Integer) return std::string(scope_.account);
+  if (const auto number = account_number(scope_.account)) return *number;
+  return {};  // no column takes it
+}
+
+void SqlSource::write_from_all_accounts(SqlWriter& sql) const {
+  sql.text(names_.from.at(static_cast<std::size_t>(scope_.mode))).text(" WHERE ").text(true_of(rules_.flavor));
+}
+
 void SqlSource::write_from(SqlWriter& sql) const {
   const auto mode = static_cast<std::size_t>(scope_.mode);
   sql.text(joins_.none() ? names_.from.at(mode) : names_.from_qualified.at(mode));

@@ -29,6 +29,7 @@ class SqlSource {
   }
 
   [[nodiscard]] std::string_view column(std::size_t leaf) const { return pick(names_.leaves[leaf].column); }
+  [[nodiscard]] std::string_view shown(std::size_t leaf) const { return pick(names_.leaves[leaf].shown); }
   [[nodiscard]] std::string_view order(std::size_t leaf) const { return pick(names_.leaves[leaf].order); }
   [[nodiscard]] std::string_view columns(const ViewName& view) const { return pick(view.columns); }
   [[nodiscard]] ColumnKind kind(std::size_t leaf) const { return names_.leaves[leaf].kind; }
@@ -37,6 +38,16 @@ class SqlSource {
 
   /// ` FROM … WHERE ` and the owner's condition: more conditions follow with AND.
   void write_from(SqlWriter& sql) const;
+
+  // Writing changes. There is no join.
+  /// `"s"."orders"`: behind INSERT INTO or UPDATE.
+  void write_table(SqlWriter& sql) const { sql.text(names_.table.at(static_cast<std::size_t>(scope_.mode))); }
+  /// ` WHERE ` and the owner's condition, behind SET.
+  void write_where(SqlWriter& sql) const { write_owner_condition(names_.owner, sql.text(" WHERE ")); }
+  /// What the owner's column of a new row holds. Precondition: there is one.
+  [[nodiscard]] base::Value owner_value() const;
+  /// As write_from, but of all accounts' rows: only to find out whether what all accounts see is referred to still.
+  void write_from_all_accounts(SqlWriter& sql) const;
 
  private:
   [[nodiscard]] const std::string& pick(const ColumnName& name) const {

@@ -76,6 +76,59 @@ void write_code_page(const Template& row_template, const store::Rows& rows, cons
   writer.close_object();
 }
 
+void write_value(const base::Document& document, TreeWriter& writer) {
+  switch (document.kind) {
+    case base::Document::Kind::Null:
+      return writer.null();
+    case base::Document::Kind::Boolean:
+      return writer.boolean(document.boolean);
+    case base::Document::Kind::Integer:
+      return writer.integer(document.integer);
+    case base::Document::Kind::Number:
+      return writer.number(document.text);
+    case base::Document::Kind::Text:
+      return writer.text(document.text);
+    case base::Document::Kind::Array:
+      writer.open_list();
+      for (const base::Document& item : document.items) {
+        writer.open_item();
+        write_value(item, writer);
+        writer.close_item();
+      }
+      return writer.close_list();
+    case base::Document::Kind::Object:
+      writer.open_object();
+      for (const base::Member& member : document.members) {
+        const Tag tag = make_tag(member.name, writer.format());
+        writer.open_member(tag);
+        write_value(member.value, writer);
+        writer.close_member(tag);
+      }
+      return writer.close_object();
+  }
+}
+
+/// A whole body whose value `write` writes, as the dialect wraps it.
+template <typename Write>
+void write_whole(const Contract& contract, std::string& out, const Write& write) {
+  Sink sink(out);
+  TreeWriter writer(contract.format, sink);
+  writer.open_document();
+  switch (dialect_of(contract)) {
+    case DialectKind::MediaType:
+      write(writer);
+      break;
+    case DialectKind::CodeEnvelope:
+      writer.open_object();
+      writer.member("code", [&] { writer.integer(0); });
+      writer.member("data", [&] { write(writer); });
+      writer.close_object();
+      break;
+  }
+  writer.close_document();
+  sink.finish();
+}
+
 }  // namespace
 
 void write_page(const Contract& contract, const Template& row_template, const store::Rows& rows,
@@ -96,20 +149,31 @@ void write_page(const Contract& contract, const Template& row_template, const st
 }
 
 void write_object(const Contract& contract, const Template& row_template, const store::Rows& rows, std::string& out) {
+  write_whole(contract, out, [&](TreeWriter& writer) { row_template.write(rows.row(0), writer.sink()); });
+}
+
+void write_objects(const Contract& contract, const Template& row_template, const store::Rows& rows,
+                   std::string& out) {
+  write_whole(contract, out, [&](TreeWriter& writer) { write_rows(row_template, rows, writer); });
+}
+
+void write_document(const Contract& contract, const base::Document& document, std::string& out) {
+  write_whole(contract, out, [&](TreeWriter& writer) { write_value(document, writer); });
+}
+
+void write_success(const Contract& contract, std::string& out) {
+  switch (dialect_of(contract)) {
+    case DialectKind::MediaType:
+      return;
+    case DialectKind::CodeEnvelope:
+      break;
+  }
   Sink sink(out);
   TreeWriter writer(contract.format, sink);
   writer.open_document();
-  switch (dialect_of(contract)) {
-    case DialectKind::MediaType:
-      row_template.write(rows.row(0), sink);
-      break;
-    case DialectKind::CodeEnvelope:
-      writer.open_object();
-      writer.member("code", [&] { writer.integer(0); });
-      writer.member("data", [&] { row_template.write(rows.row(0), sink); });
-      writer.close_object();
-      break;
-  }
+  writer.open_object();
+  writer.member("code", [&] { writer.integer(0); });
+  writer.close_object();
   writer.close_document();
   sink.finish();
 }

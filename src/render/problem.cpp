@@ -45,6 +45,8 @@ constexpr std::array<Meaning, base::error_code_count> table = {{
     {ErrorCode::Conflict, 409, -6, "ConflictException", "The request conflicts with the data as it stands."},
     {ErrorCode::BrokenReference, 409, -7, "ConflictException",
      "The request refers to something that is not there, or removes something that is still referred to."},
+    {ErrorCode::PreconditionFailed, 412, -6, "PreconditionFailedException",
+     "The object is not as the request's conditions want it: it was changed since."},
     {ErrorCode::BodyTooLarge, 413, -1, "PayloadTooLargeException", "The body is too large."},
     {ErrorCode::TargetTooLarge, 414, -1, "UriTooLargeException", "The URL is too long."},
     {ErrorCode::HeadTooLarge, 431, -1, "HeadersTooLargeException", "The header fields are too large."},
@@ -79,6 +81,7 @@ struct Answer {
   std::string message;
   const std::vector<base::Fault>& faults;
   const std::vector<std::string>& alternatives;
+  std::int64_t own_code;  ///< E6; 0: none
 };
 
 std::string message_of(const Error& error) {
@@ -140,7 +143,8 @@ void write_media_type_body(const Answer& answer, TreeWriter& writer) {
 
 void write_envelope_body(const Answer& answer, TreeWriter& writer) {
   writer.open_object();
-  writer.member("code", [&] { writer.integer(answer.meaning.envelope_code); });
+  writer.member("code",
+                [&] { writer.integer(answer.own_code != 0 ? answer.own_code : answer.meaning.envelope_code); });
   writer.member("msg", [&] {
     const bool names = answer.meaning.code == ErrorCode::InvalidData;
     writer.text(names ? naming_faults(answer.message, answer.faults) : answer.message);
@@ -189,7 +193,8 @@ void write_problem(const Contract& contract, const Error& error, http::Response&
   const Answer answer{.meaning = meaning_of(error.code),
                       .message = message_of(error),
                       .faults = error.code == ErrorCode::Internal ? no_faults : error.faults,
-                      .alternatives = error.alternatives};
+                      .alternatives = error.alternatives,
+                      .own_code = error.own_code};
   response.status = status_of(error.code, dialect);
   response.add("Content-Type", json_only ? json_content_type : contract.content_type);
   add_fields(error, response);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "access/authenticate.hpp"
+#include "change/make_change.hpp"
 #include "contract/locate.hpp"
 #include "contract/negotiate.hpp"
 #include "operation/parse_body.hpp"
@@ -11,6 +12,9 @@
 #include "operation/parse_query.hpp"
 #include "plan/make_plan.hpp"
 #include "server/health.hpp"
+#include "server/list_field.hpp"
+#include "server/parents.hpp"
+#include "server/prepare_change.hpp"
 #include "server/represent.hpp"
 
 namespace portico::server {
@@ -19,22 +23,6 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 using base::Result;
-
-/// All values of a list field as one (RFC 9110 §5.3). Where there is one field, as nearly always, it is that view of
-/// the request; `joined` holds them only where there are several.
-std::string_view list_field(const http::Request& request, std::string_view name, std::string& joined) {
-  std::string_view value;
-  for (const http::HeaderField& field : request.fields) {
-    if (!http::same_name(field.name, name)) continue;
-    if (value.data() == nullptr) {
-      value = field.value;
-    } else {
-      joined = std::string(value).append(", ").append(field.value);
-      value = joined;
-    }
-  }
-  return value;
-}
 
 /// One request on its way through the stages: what each has made of it so far.
 class Call : public std::enable_shared_from_this<Call> {
@@ -46,7 +34,8 @@ class Call : public std::enable_shared_from_this<Call> {
         exchange_(exchange.hold()),
         contract_(contract::fallback_contract(api(), api().surfaces.front())) {}
 
-  /// bytes -> Contract -> Principal -> Operation -> Plan -> rows -> Representation -> bytes: the whole way.
+  /// bytes -> Contract -> Principal -> Operation -> Plan -> rows -> Representation -> bytes: the whole way of what
+  /// reads. bytes -> … -> Operation -> RequestedChange -> Outcome -> bytes: of what writes.
   void answer() {
     guarded([this] {
       if (request().path == "*")
@@ -72,6 +61,11 @@ class Call : public std::enable_shared_from_this<Call> {
   [[nodiscard]] const http::Request& request() const { return exchange_->request(); }
   [[nodiscard]] http::Response& response() const { return exchange_->response(); }
   [[nodiscard]] Form form() const { return {.publication = *publication_, .contract = contract_}; }
+  [[nodiscard]] Origin origin() const { return {.request = request(), .location = location_, .query = query_}; }
+  /// RFC 9110 §9.2.1
+  [[nodiscard]] bool is_safe() const {
+    return request().method == http::Method::Get || request().method == http::Method::Head;
+  }
 
   /// path, Accept -> Contract
   base::Status agree() {
@@ -92,7 +86,9 @@ class Call : public std::enable_shared_from_this<Call> {
     const auto bearer = access::bearer_token(list_field(request(), "Authorization", joined));
     if (!bearer) return refuse(bearer.error());
     token_ = access::parse_token(*bearer);
-    if (token_) return look_up_key(store::Freshness::Remembered, &Call::admit);
+    // What is written cannot be taken back where a key turns out to be revoked.
+    const auto freshness = is_safe() ? store::Freshness::Remembered : store::Freshness::Now;
+    if (token_) return look_up_key(freshness, &Call::admit);
     key_is_fresh_ = true;
     admit({});
   }
@@ -111,12 +107,14 @@ class Call : public std::enable_shared_from_this<Call> {
     if (key_is_awaited_) watch_client();
   }
 
-  /// KeyRecord -> Plan, and on. What a remembered key may not do is not said before it is known to be good still: one
-  /// that was revoked since gets 401, whatever it asks.
+  /// KeyRecord -> Plan or RequestedChange, and on. What a remembered key may not do is not said before it is known to
+  /// be good still: one that was revoked since gets 401, whatever it asks.
   void admit(std::optional<access::KeyRecord> key) {
     key_ = std::move(key);
     auto planned = plan();
-    if (planned) return run();
+    if (planned && !change_) return run();
+    if (planned && key_is_fresh_) return make_change();
+    if (planned) return look_up_key(store::Freshness::Now, &Call::admit);
     if (key_is_fresh_ || !key_) return refuse(planned.error());  // that there is none is never remembered
     refusal_ = std::move(planned).error();
     look_up_key(store::Freshness::Now, &Call::confirm_refusal);
@@ -127,21 +125,40 @@ class Call : public std::enable_shared_from_this<Call> {
     admit(std::move(now));
   }
 
-  /// KeyRecord -> Principal; path, method, query -> Operation -> Plan
+  /// KeyRecord -> Principal; path, method, query, body -> Operation -> Plan, or RequestedChange
   base::Status plan() {
     auto principal = access::authenticate(token_, key_, contract_.mode, base::now());
     if (!principal) return std::move(principal).error();
     principal_ = std::move(*principal);
-    auto target = operation::find_target(api(), location_);
+    auto target = operation::find_target(api(), location_, contract_.version);
     if (!target) return std::move(target).error();
     query_ = operation::parse_query(request().query);
     auto operation = operation::parse_operation(api().limits, *target, request().method, query_);
     if (!operation) return std::move(operation).error();
-    if (auto body = operation::check_body(request()); !body) return std::move(body).error();
-    auto permitted = access::permit(principal_, operation::resource_of(*operation), operation::kind_of(*operation));
-    if (!permitted) return std::move(permitted).error();
+    auto body = operation::parse_body(request(), api().limits);
+    if (!body) return std::move(body).error();
+    if (auto permitted = permit(*operation); !permitted) return std::move(permitted).error();
+    if (auto* change = std::get_if<operation::Change>(&*operation)) {
+      change->body = std::move(*body);
+      return prepare(std::move(*change));
+    }
+    if (operation::action_of(*operation) != nullptr) {
+      return prepare(telling(std::get<operation::Retrieve>(std::move(*operation))));
+    }
+    parents_ = parents_of(*operation);
+    empty_page_.reset();
+    return plan_for(std::move(*operation));
+  }
+
+  [[nodiscard]] base::Status permit(const operation::Operation& operation) const {
+    const model::Resource& resource = operation::resource_of(operation);
+    if (const auto* action = operation::action_of(operation)) return access::permit(principal_, resource, *action);
+    return access::permit(principal_, resource, operation::kind_of(operation));
+  }
+
+  base::Status plan_for(operation::Operation operation) {
     auto plan = publication_->planner().make_plan(
-        std::move(*operation), {.account = principal_.account, .version = contract_.version, .mode = contract_.mode});
+        std::move(operation), {.account = principal_.account, .version = contract_.version, .mode = contract_.mode});
     if (!plan) return std::move(plan).error();
     plan_ = std::move(*plan);
     return base::ok();
@@ -162,6 +179,41 @@ class Call : public std::enable_shared_from_this<Call> {
     watch_client();
   }
 
+  base::Status prepare(operation::Change operation) {
+    auto prepared = prepare_change(
+        std::move(operation),
+        {.publication = publication_, .contract = contract_, .principal = principal_, .origin = origin()});
+    if (!prepared) return std::move(prepared).error();
+    change_ = std::move(*prepared);
+    return base::ok();
+  }
+
+  /// RequestedChange -> Outcome. A client that goes away leaves its change to be made. Nor may this call keep the
+  /// store any longer, which keeps it until then.
+  void make_change() {
+    exchange_->on_gone({});
+    const std::shared_ptr<store::Store> store = std::move(store_);
+    store->change(change_, contract_.mode, [self = shared_from_this()](base::Status made) {
+      self->guarded([&] {
+        if (!made) return self->refuse(made.error());
+        self->send(self->change_->outcome());
+      });
+    });
+  }
+
+  /// An outcome is an answer; one that was only read has conditions as any other that is.
+  void send(const change::Outcome& outcome) {
+    response().body = outcome.body;
+    if (is_safe() && outcome.status == 200) {
+      if (auto sent = send_body(form(), request(), response()); !sent) return refuse(sent.error());
+      return finish();
+    }
+    response().status = outcome.status;
+    response().head = outcome.head;
+    fault_ = outcome.fault;
+    finish();
+  }
+
   void watch_client() {
     exchange_->on_gone([call = weak_from_this()] {
       if (const auto self = call.lock()) self->give_up();
@@ -179,26 +231,44 @@ class Call : public std::enable_shared_from_this<Call> {
 
   /// Nothing of an answer is shown before the key is known to have been good when it was read.
   void take(store::Answer& answer) {
-    if (answer.key_is_current) return represent(answer);
+    if (answer.key_is_current) return show(answer);
     answer_ = std::move(answer);
     look_up_key(store::Freshness::Now, &Call::confirm_answer);
   }
 
   void confirm_answer(std::optional<access::KeyRecord> now) {
-    if (now == key_) return represent(answer_);
+    if (now == key_) return show(answer_);
     admit(std::move(now));
   }
 
+  /// A list without rows may be one below an object that is not there: that is looked for, if the path names one.
+  void show(store::Answer& answer) {
+    const bool is_list = std::holds_alternative<plan::ListPlan>(plan_);
+    if (is_list && answer.count == 0 && !parents_.empty()) {
+      empty_page_.emplace(std::move(plan_), std::move(answer));
+      return look_for_parent();
+    }
+    if (is_list || !empty_page_ || answer.rows.size() == 0) return represent(plan_, answer);
+    if (!parents_.empty()) return look_for_parent();
+    represent(empty_page_->first, empty_page_->second);
+  }
+
+  void look_for_parent() {
+    operation::Operation parent = std::move(parents_.back());
+    parents_.pop_back();
+    if (auto planned = plan_for(std::move(parent)); !planned) return refuse(planned.error());
+    run();
+  }
+
   /// Answer -> Representation
-  void represent(const store::Answer& answer) {
-    auto represented = server::represent(plan_, answer, form(),
-                                         {.request = request(), .location = location_, .query = query_}, response());
+  void represent(const plan::Plan& plan, const store::Answer& answer) {
+    auto represented = server::represent(plan, answer, form(), origin(), response());
     if (!represented) return refuse(represented.error());
     finish();
   }
 
   void list_methods_of_target() {
-    auto target = operation::find_target(api(), location_);
+    auto target = operation::find_target(api(), location_, contract_.version);
     if (!target) return refuse(target.error());
     list_methods(operation::allowed_methods(*target));
   }
@@ -217,7 +287,7 @@ class Call : public std::enable_shared_from_this<Call> {
 
   void write_problem(const Error& error) {
     represent_error(error, form(), response());
-    if (response().status >= 500) fault_ = error.code == ErrorCode::Internal ? error.message : error.detail;
+    fault_ = fault_of(error, response().status);
   }
 
   void refuse(const Error& error) {
@@ -269,6 +339,9 @@ class Call : public std::enable_shared_from_this<Call> {
   access::Principal principal_;
   operation::Query query_;
   plan::Plan plan_;
+  std::vector<operation::Retrieve> parents_;  // of the list that was asked for: those not looked for yet
+  std::optional<std::pair<plan::Plan, store::Answer>> empty_page_;  // while they are looked for
+  std::shared_ptr<change::RequestedChange> change_;
   Error refusal_;         // until its key is confirmed
   store::Answer answer_;  // the same
   std::string fault_;

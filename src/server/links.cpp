@@ -87,12 +87,22 @@ std::string origin_of(std::string_view public_url, const TrustedProxies& proxies
   return std::string(scheme) + "://" + std::string(host);
 }
 
-std::string page_url(std::string_view origin, const contract::Contract& contract, const contract::Location& location,
-                     const operation::Query& query, std::int64_t page) {
+std::string target_url(std::string_view origin, const contract::Contract& contract,
+                       const contract::Location& location) {
   std::string url(origin);
   if (contract.surface->base != "/") url += contract.surface->base;
   if (contract.version_style == contract::VersionStyle::Url) url += "/v" + std::to_string(contract.version);
   for (const std::string& segment : location.segments) url += "/" + base::percent_encoded(segment);
+  return url;
+}
+
+std::string below(std::string_view url, std::string_view name) {
+  return std::string(url) + "/" + base::percent_encoded(name);
+}
+
+std::string page_url(std::string_view origin, const contract::Contract& contract, const contract::Location& location,
+                     const operation::Query& query, std::int64_t page) {
+  std::string url = target_url(origin, contract, location);
   const std::string wanted = "page=" + std::to_string(page);
   char mark = '?';
   bool placed = false;

@@ -34,6 +34,13 @@ class TrustedProxies {
 [[nodiscard]] std::string origin_of(std::string_view public_url, const TrustedProxies& proxies,
                                     const http::Request& request);
 
+/// The absolute URL that was asked for, without its query; the version named where the client named it (P12).
+[[nodiscard]] std::string target_url(std::string_view origin, const contract::Contract& contract,
+                                     const contract::Location& location);
+
+/// The URL of what has that name below `url`: `…/orders` and `a/b` give `…/orders/a%2Fb`.
+[[nodiscard]] std::string below(std::string_view url, std::string_view name);
+
 /// The absolute URL of another page of the same list: every other parameter kept as it was sent, in its place, and
 /// the version named where the client named it (P12).
 [[nodiscard]] std::string page_url(std::string_view origin, const contract::Contract& contract,

@@ -1,10 +1,14 @@
 #include "server/represent.hpp"
 
+#include <algorithm>
+
 #include "access/authenticate.hpp"
 #include "base/text.hpp"
 #include "contract/negotiate.hpp"
 #include "render/document.hpp"
+#include "render/entity_tag.hpp"
 #include "render/problem.hpp"
+#include "server/conditions.hpp"
 #include "server/links.hpp"
 
 namespace portico::server {
@@ -13,17 +17,9 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
-void add_common_fields(const Form& form, http::Response& response) {
-  response.add(form.publication.media_type_header(),
-               contract::media_type_name(form.publication.api(), form.contract));
-  response.head.append("Vary: Accept, Authorization\r\nX-Content-Type-Options: nosniff\r\n");
-}
-
-void add_success_fields(const Form& form, http::Response& response) {
-  response.status = 200;
-  response.add("Content-Type", form.contract.content_type);
-  add_common_fields(form, response);
-}
+/// What PATCH takes (RFC 5789 §3.1): a form is read as a merge patch, too.
+constexpr std::string_view patch_types =
+    "application/merge-patch+json, application/json, application/x-www-form-urlencoded";
 
 base::Status represent_page(const plan::ListPlan& plan, const store::Answer& answer, const Form& form,
                             const Origin& origin, http::Response& response) {
@@ -41,25 +37,23 @@ base::Status represent_page(const plan::ListPlan& plan, const store::Answer& ans
   };
   const std::string next = url_of(plan.number + 1);
   const std::string previous = url_of(plan.number - 1);
-  add_success_fields(form, response);
   render::write_page(
       form.contract, publication.row_template(*plan.view, form.contract.format), answer.rows,
       {.number = plan.number, .size = plan.size, .count = answer.count, .next = next, .previous = previous},
       response.body);
-  return base::ok();
+  return send_body(form, origin.request, response);
 }
 
 /// A foreign object and a missing one give the same bytes: no row, and the name as the client wrote it.
 base::Status represent_object(const plan::RetrievePlan& plan, const store::Answer& answer, const Form& form,
-                              http::Response& response) {
+                              const Origin& origin, http::Response& response) {
   if (answer.rows.size() == 0) {
     const std::string& singular = plan.view->resource->singular;
     return Error{.code = ErrorCode::NotFound, .faults = {{{singular + "__id"}, plan.name}}};
   }
-  add_success_fields(form, response);
   render::write_object(form.contract, form.publication.row_template(*plan.view, form.contract.format), answer.rows,
                        response.body);
-  return base::ok();
+  return send_body(form, origin.request, response);
 }
 
 }  // namespace
@@ -69,7 +63,33 @@ base::Status represent(const plan::Plan& plan, const store::Answer& answer, cons
   if (const auto* list = std::get_if<plan::ListPlan>(&plan)) {
     return represent_page(*list, answer, form, origin, response);
   }
-  return represent_object(std::get<plan::RetrievePlan>(plan), answer, form, response);
+  return represent_object(std::get<plan::RetrievePlan>(plan), answer, form, origin, response);
+}
+
+base::Status send_body(const Form& form, const http::Request& request, http::Response& response) {
+  const std::string tag = render::entity_tag(response.body);
+  switch (judge_conditions(request, tag)) {
+    case Verdict::Failed:
+      response.body.clear();
+      return Error{.code = ErrorCode::PreconditionFailed};
+    case Verdict::NotModified:
+      response.body.clear();
+      response.status = 304;
+      break;
+    case Verdict::Send:
+      response.status = 200;
+      response.add("Content-Type", form.contract.content_type);
+      break;
+  }
+  response.add("ETag", tag);
+  add_common_fields(form, response);
+  return base::ok();
+}
+
+void add_common_fields(const Form& form, http::Response& response) {
+  response.add(form.publication.media_type_header(),
+               contract::media_type_name(form.publication.api(), form.contract));
+  response.head.append("Vary: Accept, Authorization\r\nX-Content-Type-Options: nosniff\r\n");
 }
 
 void represent_error(const Error& error, const Form& form, http::Response& response) {
@@ -81,9 +101,15 @@ void represent_error(const Error& error, const Form& form, http::Response& respo
   add_common_fields(form, response);
 }
 
+std::string fault_of(const Error& error, int status) {
+  if (status < 500) return {};
+  return error.code == ErrorCode::Internal ? error.message : error.detail;
+}
+
 void represent_methods(const std::vector<std::string>& methods, const Form& form, http::Response& response) {
   response.status = 204;
   response.add("Allow", base::joined(methods, ", "));
+  if (std::find(methods.begin(), methods.end(), "PATCH") != methods.end()) response.add("Accept-Patch", patch_types);
   add_common_fields(form, response);
 }
 

@@ -21,20 +21,30 @@ struct Form {
   const contract::Contract& contract;
 };
 
-/// What the links of a page depend on beside it.
+/// What the links of an answer depend on beside it, and whether the client has it already.
 struct Origin {
   const http::Request& request;
   const contract::Location& location;
   const operation::Query& query;
 };
 
-/// Answer -> Representation, into an empty `response`. NotFound, and `response` as it was: a page past the end, no
-/// such object, or another account's.
+/// Answer -> Representation, into an empty `response`, with its entity tag; or 304 without a body where the client
+/// has it already. With an error `response` is as it was. NotFound: a page past the end, no such object, or another
+/// account's; PreconditionFailed.
 base::Status represent(const plan::Plan& plan, const store::Answer& answer, const Form& form, const Origin& origin,
                        http::Response& response);
 
+/// 200 with the body that `response` holds, and its entity tag; or 304, or PreconditionFailed, without it.
+base::Status send_body(const Form& form, const http::Request& request, http::Response& response);
+
+/// What every answer's head holds, whatever the answer is.
+void add_common_fields(const Form& form, http::Response& response);
+
 /// Replaces whatever `response` holds.
 void represent_error(const base::Error& error, const Form& form, http::Response& response);
+
+/// What of an error is for the log alone, where the answer to it has that status.
+[[nodiscard]] std::string fault_of(const base::Error& error, int status);
 
 /// The answer to OPTIONS.
 void represent_methods(const std::vector<std::string>& methods, const Form& form, http::Response& response);

@@ -1,5 +1,6 @@
 #include "store/postgres_connection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <libpq-fe.h>
@@ -21,8 +22,7 @@ std::string words_of(const char* message) {
 }  // namespace
 
 PostgresResult::PostgresResult(pg_result* result) {
-  if (result != nullptr)
-    result_ = std::shared_ptr<const pg_result>(result, [result](const pg_result*) { PQclear(result); });
+  if (result != nullptr) result_ = std::shared_ptr<pg_result>(result, [](pg_result* own) { PQclear(own); });
 }
 
 int PostgresResult::rows() const {
@@ -39,6 +39,20 @@ bool PostgresResult::is_null(int row, int column) const {
 
 std::string_view PostgresResult::text(int row, int column) const {
   return {PQgetvalue(result_.get(), row, column), static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+}
+
+std::string_view PostgresResult::tag() const {
+  const char* const tag = PQcmdStatus(result_.get());
+  return tag == nullptr ? std::string_view() : tag;
+}
+
+std::int64_t PostgresResult::changed() const {
+  constexpr std::array<std::string_view, 4> changes = {"INSERT ", "UPDATE ", "DELETE ", "MERGE "};
+  const std::string_view done = tag();
+  if (std::none_of(changes.begin(), changes.end(), [&](std::string_view verb) { return done.starts_with(verb); })) {
+    return 0;
+  }
+  return base::parse_integer(PQcmdTuples(result_.get())).value_or(0);
 }
 
 std::string_view session_settings() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -37,13 +38,18 @@ class PostgresResult {
   [[nodiscard]] bool is_null(int row, int column) const;
   /// Empty for a null. Valid as long as the result.
   [[nodiscard]] std::string_view text(int row, int column) const;
+  /// What was done, as PostgreSQL says it: `COMMIT`, `INSERT 0 1`. Valid as long as the result; empty where there is
+  /// none.
+  [[nodiscard]] std::string_view tag() const;
+  /// How many rows were inserted, updated or deleted; 0 where it was something else that was done.
+  [[nodiscard]] std::int64_t changed() const;
   /// For libpq's own functions. Owned here.
   [[nodiscard]] const pg_result* get() const noexcept { return result_.get(); }
   /// Keeps all texts valid as long as it is held.
   [[nodiscard]] std::shared_ptr<const void> texts() const noexcept { return result_; }
 
  private:
-  std::shared_ptr<const pg_result> result_;
+  std::shared_ptr<pg_result> result_;
 };
 
 /// What every session of ours is: texts and times are written one way, whatever the server's or the role's defaults.

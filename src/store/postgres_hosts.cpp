@@ -19,12 +19,15 @@
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 
 #include "store/postgres_address.hpp"
-#include "store/postgres_connection.hpp"
 
 namespace portico::store {
 namespace {
 
 namespace asio = boost::asio;
+
+// Where several hosts are named, this one is meant: none is written to that is still a standby.
+constexpr const char* attributes = "target_session_attrs";
+const std::string primary = "primary";
 
 struct Default {
   const char* name;
@@ -162,7 +165,7 @@ PostgresTarget::PostgresTarget(const std::string& address) {
   if (hosts_.empty() && !port.empty()) parameters_.emplace_back("port", port);
 }
 
-pg_conn* PostgresTarget::begin(const std::vector<PostgresHost>& hosts) const {
+pg_conn* PostgresTarget::begin(const std::vector<PostgresHost>& hosts, SessionAccess access) const {
   const std::string names = joined_by(hosts, &PostgresHost::host);
   const std::string addresses = joined_by(hosts, &PostgresHost::hostaddr);
   const std::string ports = joined_by(hosts, &PostgresHost::port);
@@ -173,6 +176,7 @@ pg_conn* PostgresTarget::begin(const std::vector<PostgresHost>& hosts) const {
     values.push_back(value.c_str());
   };
   for (const auto& [keyword, value] : parameters_) add(keyword.c_str(), value);
+  if (access == SessionAccess::ReadWrite) add(attributes, primary);
   if (any(hosts, &PostgresHost::host)) add("host", names);
   if (any(hosts, &PostgresHost::hostaddr)) add("hostaddr", addresses);
   if (any(hosts, &PostgresHost::port)) add("port", ports);

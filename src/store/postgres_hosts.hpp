@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/result.hpp"
+#include "store/postgres_connection.hpp"
 
 // libpq's own name, so that its header stays in the sources.
 struct pg_conn;
@@ -36,8 +37,9 @@ class PostgresTarget {
   [[nodiscard]] std::chrono::seconds connect_timeout() const noexcept { return connect_timeout_; }
 
   /// Begins to connect, as PQconnectStartParams does; null where there is no memory. Does not wait, as long as every
-  /// host is a unix socket or has a `hostaddr`.
-  [[nodiscard]] pg_conn* begin(const std::vector<PostgresHost>& hosts) const;
+  /// host is a unix socket or has a `hostaddr`. To write, only to a host that is no standby, whatever the address
+  /// says.
+  [[nodiscard]] pg_conn* begin(const std::vector<PostgresHost>& hosts, SessionAccess access) const;
 
  private:
   std::vector<std::pair<std::string, std::string>> parameters_;  // all but the hosts

@@ -15,12 +15,21 @@ enum Greeting : int { ServerEncoding, InRecovery, ServerStart, Padding };
 /// needed. A page is three times as large, and each part of it would be a turn of the loop.
 constexpr std::size_t padding_bytes = 120'000;
 
-std::string greeting_sql(std::chrono::milliseconds statement_timeout) {
-  return std::string(session_settings()) + "; SET default_transaction_read_only = on; SET statement_timeout = '" +
-         std::to_string(statement_timeout.count()) +
-         "ms'; SELECT current_setting('server_encoding'), pg_is_in_recovery(), "
+/// A commit is told once it is on disk; where somebody has set that standbys must have applied it too, that remains.
+constexpr const char* durable_commits =
+    ", (SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') <> "
+    "'remote_apply')";
+
+std::string greeting_sql(const PostgresSession::Settings& settings) {
+  const bool only_reads = settings.access == SessionAccess::ReadOnly;
+  const std::string timeout = "'" + std::to_string(settings.statement_timeout.count()) + "ms'";
+  return std::string(session_settings()) + "; SET statement_timeout = " + timeout +
+         (only_reads ? "; SET default_transaction_read_only = on"
+                     // a program that hangs does not keep its locks
+                     : "; SET idle_in_transaction_session_timeout = " + timeout) +
+         "; SELECT current_setting('server_encoding'), pg_is_in_recovery(), "
          "extract(epoch from pg_postmaster_start_time()), repeat(' ', " +
-         std::to_string(padding_bytes) + ")";
+         std::to_string(padding_bytes) + ")" + (only_reads ? "" : durable_commits);
 }
 
 /// A server asks now and then whether its client is still there, and ends the statement of one that has gone. Servers
@@ -58,7 +67,7 @@ void PostgresSession::open(const PostgresTarget& target, const std::vector<Postg
 
 void PostgresSession::connect(const PostgresTarget& target, const std::vector<PostgresHost>& hosts) {
   phase_ = Phase::Connecting;
-  connection_.reset(target.begin(hosts));
+  connection_.reset(target.begin(hosts, settings_.access));
   if (connection_ == nullptr) throw std::bad_alloc();
   if (PQstatus(connection_.get()) == CONNECTION_BAD) return break_later();
   PQsetNoticeReceiver(connection_.get(), take_notice, &announced_end_);
@@ -103,7 +112,7 @@ void PostgresSession::poll_connection() {
 void PostgresSession::greet() {
   phase_ = Phase::Greeting;
   process_id_ = PQbackendPID(connection_.get());
-  const std::string sql = greeting_sql(settings_.statement_timeout);
+  const std::string sql = greeting_sql(settings_);
   if (PQsetnonblocking(connection_.get(), 1) != 0 || PQsendQuery(connection_.get(), sql.c_str()) != 1) {
     return lose({.sqlstate = "", .words = error_words()});
   }

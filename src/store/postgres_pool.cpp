@@ -15,8 +15,9 @@ using base::ErrorCode;
 constexpr std::chrono::milliseconds first_pause{50};
 constexpr std::chrono::milliseconds longest_pause{1'000};
 /// SQLSTATEs, or their classes, that pass: the database is not to be had now, or not for this statement.
-constexpr std::array<std::string_view, 8> passing = {
+constexpr std::array<std::string_view, 9> passing = {
     "08",     // connections
+    "25006",  // a server that is only read now
     "25P0",   // a transaction that has failed or was idle for too long
     "40",     // conflicts: on a standby, with what it recovers
     "53",     // no room: connections, memory, disk
@@ -68,7 +69,16 @@ PostgresPool::PostgresPool(boost::asio::io_context& io, PostgresTarget target, c
       limits_(limits),
       met_(std::move(met)),
       hosts_(target_.hosts()),
-      bounded_{.statements_most = std::max<std::size_t>(limits.postgres_pipeline, 1)},
+      lanes_{{{.work = PostgresWork::Bounded,
+               .statements_most = std::max<std::size_t>(limits.postgres_pipeline, 1),
+               .sessions_most = limits.postgres_connections,
+               .waiting_most = limits.queries_waiting},
+              {.work = PostgresWork::Growing,
+               .sessions_most = limits.postgres_connections,
+               .waiting_most = limits.queries_waiting},
+              {.work = PostgresWork::Change,
+               .sessions_most = limits.postgres_connections,
+               .waiting_most = limits.writes_waiting}}},
       random_(static_cast<std::minstd_rand::result_type>(Clock::now().time_since_epoch().count())),
       timer_(std::in_place, io.get_executor()) {}
 
@@ -78,7 +88,7 @@ PostgresPool::~PostgresPool() {
 
 void PostgresPool::start(std::weak_ptr<void> life) {
   life_ = std::move(life);
-  open_where_needed(bounded_);
+  open_where_needed(bounded());
   keep_ticking();
 }
 
@@ -87,10 +97,10 @@ void PostgresPool::close() {
   timer_.reset();
   failing_.clear();
   cancelled_.clear();
-  for (Lane* const lane : {&bounded_, &growing_}) {
-    lane->waiting.clear();
-    for (const Session& session : lane->sessions) session->close();
-    lane->sessions.clear();
+  for (Lane& lane : lanes_) {
+    lane.waiting.clear();
+    for (const Session& session : lane.sessions) session->close();
+    lane.sessions.clear();
   }
   end_probe();
 }
@@ -98,23 +108,39 @@ void PostgresPool::close() {
 // --- Requests
 
 void PostgresPool::submit(PostgresRequest& request, PostgresWork work) {
-  request.grows_ = work == PostgresWork::Growing;
+  request.work_ = work;
   if (request.deadline_ == Clock::time_point()) request.deadline_ = Clock::now() + limits_.query_timeout;
   Lane& lane = lane_of(request);
   if (closed_) return request.fail(unavailable("the server is ending"));
   if (auto status = health_of(lane); !status) return request.fail(std::move(status).error());
   keep_ticking();
-  if (lane.waiting.empty()) {
-    if (PostgresSession* const session = session_with_room(lane)) {
-      request.take(*session);
-      return open_where_needed(lane);
-    }
-  }
-  if (lane.waiting.size() >= limits_.queries_waiting) {
-    return request.fail(unavailable(std::to_string(lane.waiting.size()) + " queries wait for PostgreSQL already"));
+  if (give(request, lane)) return;
+  if (lane.waiting.size() >= lane.waiting_most) {
+    return request.fail(
+        {.code = ErrorCode::Unavailable,
+         .message = work == PostgresWork::Change ? "Too many changes are waiting; try again in a few seconds." : "",
+         .detail = std::to_string(lane.waiting.size()) + " requests wait for PostgreSQL already"});
   }
   lane.waiting.push_back(&request);
   open_where_needed(lane);
+}
+
+void PostgresPool::submit_again(PostgresRequest& request) {
+  Lane& lane = lane_of(request);
+  if (closed_) return request.fail(unavailable("the server is ending"));
+  keep_ticking();
+  if (give(request, lane)) return;
+  lane.waiting.push_front(&request);
+  open_where_needed(lane);
+}
+
+/// At once, where nobody waits and a session has room.
+bool PostgresPool::give(PostgresRequest& request, Lane& lane) {
+  PostgresSession* const session = lane.waiting.empty() ? session_with_room(lane) : nullptr;
+  if (session == nullptr) return false;
+  request.take(*session);
+  open_where_needed(lane);
+  return true;
 }
 
 void PostgresPool::withdraw(PostgresRequest& request) {
@@ -124,7 +150,7 @@ void PostgresPool::withdraw(PostgresRequest& request) {
   for (const Session& session : lane.sessions) {
     const bool runs = session->running() == &request;
     session->drop(request);
-    if (runs && request.grows_) cancel(*session);
+    if (runs && request.work_ != PostgresWork::Bounded) cancel(*session);
   }
 }
 
@@ -134,7 +160,7 @@ PostgresSession* PostgresPool::session_with_room(Lane& lane) {
   if (lane.rests) return nullptr;
   PostgresSession* best = nullptr;
   for (const Session& session : lane.sessions) {
-    if (!session->is_open() || session->in_flight() >= lane.statements_most) continue;
+    if (!session->is_open() || session->is_held() || session->in_flight() >= lane.statements_most) continue;
     if (session->in_flight() < lane.statements_enough()) return session.get();
     if (best == nullptr || session->in_flight() < best->in_flight()) best = session.get();
   }
@@ -155,9 +181,10 @@ void PostgresPool::has_room(PostgresSession& session) {
   if (Lane* const lane = lane_with(session)) serve(*lane);
 }
 
-void PostgresPool::refused(PostgresRequest& request, const PostgresFailure& failure) {
-  if (request.take_failure(failure)) return;
-  if (failure.sqlstate == statement_ended && !request.grows_ && Clock::now() < request.deadline_) {
+void PostgresPool::refused(PostgresSession& session, PostgresRequest& request, const PostgresFailure& failure) {
+  if (request.take_failure(session, failure)) return;
+  if (failure.sqlstate == statement_ended && request.work_ == PostgresWork::Bounded &&
+      Clock::now() < request.deadline_) {
     return submit(request, PostgresWork::Growing);
   }
   if (begins_with_one_of(failure.sqlstate, worth_another_try)) {
@@ -168,9 +195,10 @@ void PostgresPool::refused(PostgresRequest& request, const PostgresFailure& fail
   request.fail(error_of(failure));
 }
 
-/// All statements only read, so what was not answered can be sent again.
+/// Statements only read, or their transaction is gone: what was not answered can be sent again, unless the request
+/// says otherwise.
 void PostgresPool::try_again(PostgresRequest& request, const PostgresFailure& failure, unsigned failures_most_now) {
-  if (++request.failures_ > failures_most_now || Clock::now() >= request.deadline_) {
+  if (!request.may_start_again() || ++request.failures_ > failures_most_now || Clock::now() >= request.deadline_) {
     return fail_later(request, error_of(failure));
   }
   lane_of(request).waiting.push_front(&request);
@@ -205,9 +233,9 @@ void PostgresPool::fail_failing() {
 // --- Connections
 
 PostgresPool::Lane* PostgresPool::lane_with(const PostgresSession& session) {
-  for (Lane* const lane : {&bounded_, &growing_}) {
-    for (const Session& own : lane->sessions) {
-      if (own.get() == &session) return lane;
+  for (Lane& lane : lanes_) {
+    for (const Session& own : lane.sessions) {
+      if (own.get() == &session) return &lane;
     }
   }
   return nullptr;
@@ -219,8 +247,8 @@ bool PostgresPool::needs_session(const Lane& lane) const {
     if (!session->is_open()) return false;  // one attempt at a time
     ++open;
   }
-  if (open == 0) return &lane == &bounded_ || lane.failing_since || !lane.waiting.empty();
-  if (open >= limits_.postgres_connections) return false;
+  if (open == 0) return lane.work == PostgresWork::Bounded || lane.failing_since || !lane.waiting.empty();
+  if (open >= lane.sessions_most) return false;
   if (!lane.waiting.empty()) return true;
   // Several statements on one connection are cheap, but they wait for each other.
   return std::all_of(lane.sessions.begin(), lane.sessions.end(), [&](const Session& session) {
@@ -237,8 +265,10 @@ PostgresPool::Session PostgresPool::make_session(const Lane& lane) {
   const std::chrono::milliseconds all{limits_.query_timeout};
   return std::make_shared<PostgresSession>(
       io_, *this, life_,
-      PostgresSession::Settings{.statement_timeout = &lane == &bounded_ ? std::min(quick_most, all) : all,
-                                .statements_prepared = limits_.statements_prepared});
+      PostgresSession::Settings{
+          .access = lane.work == PostgresWork::Change ? SessionAccess::ReadWrite : SessionAccess::ReadOnly,
+          .statement_timeout = lane.work == PostgresWork::Bounded ? std::min(quick_most, all) : all,
+          .statements_prepared = limits_.statements_prepared});
 }
 
 void PostgresPool::open_session(Lane& lane) {
@@ -269,10 +299,18 @@ void PostgresPool::lost(PostgresSession& session, const PostgresFailure& failure
   std::erase_if(lane->sessions, [&](const Session& own) { return own.get() == &session; });
   if (session.process_id() != 0) met_({});
   note_failure(*lane, failure.words);
-  if (bounded_.sessions.empty() && growing_.sessions.empty()) silent_since_.reset();  // not silent any more: away
+  if (std::all_of(lanes_.begin(), lanes_.end(), [](const Lane& own) { return own.sessions.empty(); })) {
+    silent_since_.reset();  // not silent any more: away
+  }
   // The first that was sent is the first to be sent again. What had not begun is not to blame.
   const auto& others = unanswered.others;
-  for (auto request = others.rbegin(); request != others.rend(); ++request) lane->waiting.push_front(*request);
+  for (auto request = others.rbegin(); request != others.rend(); ++request) {
+    if ((*request)->may_start_again()) {
+      lane->waiting.push_front(*request);
+    } else {
+      fail_later(**request, error_of(failure));
+    }
+  }
   if (unanswered.running != nullptr) {
     const bool announced = failure.sqlstate.starts_with(operator_intervention);
     if (announced) {

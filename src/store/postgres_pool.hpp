@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -20,11 +21,6 @@
 #include "store/postgres_session.hpp"
 
 namespace portico::store {
-
-/// Which connections a request goes to: those that carry many statements at once, each of them quick, or those that
-/// carry one, however long it takes. A statement that was to be quick and is not (a lock, a cold disk, a wrong plan)
-/// is ended and goes over to the others, so that strangers do not wait for it.
-enum class PostgresWork : std::uint8_t { Bounded, Growing };
 
 /// What PostgreSQL's SQLSTATE means to a client: Unavailable (timeouts, cancels, a server that ends or is full), or
 /// Internal, for the log.
@@ -51,8 +47,10 @@ class PostgresPool final : public PostgresSession::Owner {
   /// that the pool does not end meanwhile.
   void start(std::weak_ptr<void> life);
   /// Takes a request as soon as there is room; perhaps at once, perhaps fails it at once: Unavailable, where
-  /// Limits::queries_waiting wait, or the database is away.
+  /// Limits::queries_waiting (of changes: Limits::writes_waiting) wait, or the database is away.
   void submit(PostgresRequest& request, PostgresWork work);
+  /// The same for one that was submitted before and begins anew: it comes first, in the time that it has left.
+  void submit_again(PostgresRequest& request);
   /// Forgets a request: it is not called any more. What runs of it is cancelled, where it may run long.
   void withdraw(PostgresRequest& request);
   /// Ok, or since when and why not. Looks whether the server still answers, for the next call.
@@ -73,7 +71,10 @@ class PostgresPool final : public PostgresSession::Owner {
   };
   /// The connections for one kind of work, and who waits for them.
   struct Lane {
+    PostgresWork work = PostgresWork::Bounded;
     std::size_t statements_most = 1;  // under way on one connection
+    std::size_t sessions_most = 1;
+    std::size_t waiting_most = 0;
     std::vector<Session> sessions = {};
     std::deque<PostgresRequest*> waiting = {};
     bool rests = false;  // the server ends connections: what is sent now would be lost
@@ -93,11 +94,13 @@ class PostgresPool final : public PostgresSession::Owner {
   void opened(PostgresSession& session) override;
   void lost(PostgresSession& session, const PostgresFailure& failure,
             const PostgresSession::Unanswered& unanswered) override;
-  void refused(PostgresRequest& request, const PostgresFailure& failure) override;
+  void refused(PostgresSession& session, PostgresRequest& request, const PostgresFailure& failure) override;
   void has_room(PostgresSession& session) override;
   void heard() override;
 
-  Lane& lane_of(const PostgresRequest& request) { return request.grows_ ? growing_ : bounded_; }
+  Lane& lane_of(const PostgresRequest& request) { return lanes_[static_cast<std::size_t>(request.work_)]; }
+  Lane& bounded() { return lanes_[static_cast<std::size_t>(PostgresWork::Bounded)]; }
+  bool give(PostgresRequest& request, Lane& lane);
   Lane* lane_with(const PostgresSession& session);
   [[nodiscard]] static PostgresSession* session_with_room(Lane& lane);
   void serve(Lane& lane);
@@ -136,8 +139,7 @@ class PostgresPool final : public PostgresSession::Owner {
   std::function<void(const PostgresSession::Server&)> met_;
   std::weak_ptr<void> life_;
   std::vector<PostgresHost> hosts_;  // in the order to try
-  Lane bounded_;
-  Lane growing_;
+  std::array<Lane, 3> lanes_;        // by PostgresWork
   std::deque<Failing> failing_;
   bool is_failing_ = false;
   std::vector<Cancelled> cancelled_;

@@ -23,6 +23,10 @@ constexpr unsigned rows_between_looks = 16;
 constexpr std::string_view unknown_statement = "26000";
 constexpr std::string_view changed_result = "0A000";
 
+// Whatever the role's and the database's defaults are. What is changed is locked, so each statement may see what was
+// committed until it began.
+constexpr const char* begin_sql = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE NOT DEFERRABLE";
+
 std::string trimmed(const char* message) {
   std::string words = message == nullptr ? "" : message;
   while (!words.empty() && (words.back() == '\n' || words.back() == ' ')) words.pop_back();
@@ -36,7 +40,12 @@ std::string field_of(const pg_result* result, int field) {
 
 PostgresFailure failure_of(const pg_result* result) {
   PostgresFailure failure{.sqlstate = field_of(result, PG_DIAG_SQLSTATE),
-                          .words = field_of(result, PG_DIAG_MESSAGE_PRIMARY)};
+                          .words = field_of(result, PG_DIAG_MESSAGE_PRIMARY),
+                          .schema = field_of(result, PG_DIAG_SCHEMA_NAME),
+                          .table = field_of(result, PG_DIAG_TABLE_NAME),
+                          .column = field_of(result, PG_DIAG_COLUMN_NAME),
+                          .constraint = field_of(result, PG_DIAG_CONSTRAINT_NAME),
+                          .detail = field_of(result, PG_DIAG_MESSAGE_DETAIL)};
   if (failure.words.empty()) failure.words = trimmed(PQresultErrorMessage(result));
   return failure;
 }
@@ -89,6 +98,7 @@ void PostgresSession::disconnect() {
 void PostgresSession::close() {
   phase_ = Phase::Closed;
   in_flight_.clear();
+  holder_ = nullptr;
   disconnect();
 }
 
@@ -119,6 +129,11 @@ void PostgresSession::send(PostgresRequest& request, const plan::Statement& stat
   append({.request = &request, .coming = coming}, statement);
 }
 
+void PostgresSession::begin_transaction(PostgresRequest& request, const plan::Statement& first) {
+  holder_ = &request;
+  append({.request = &request, .beginning = true}, first);
+}
+
 void PostgresSession::send_unasked(const plan::Statement& statement) {
   append({}, statement);
 }
@@ -127,19 +142,22 @@ void PostgresSession::append(Entry entry, const plan::Statement& statement) {
   const PreparedStatements::Use use = statements_.use(statement.sql);
   if (use.evicted) {
     const std::string sql = "DEALLOCATE " + *use.evicted;
-    if (PQsendQueryParams(connection_.get(), sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) != 1 ||
-        PQpipelineSync(connection_.get()) != 1) {
-      break_later();
-    }
+    if (!send_simple(sql.c_str()) || PQpipelineSync(connection_.get()) != 1) break_later();
     in_flight_.push_back({.sent_at = Clock::now()});
   }
   entry.name = use.name;
   entry.preparing = use.is_new;
   entry.sent_at = Clock::now();
+  // Without a Sync between them: where there is no transaction, there must be no statement either.
+  const bool begun = !entry.beginning || send_simple(begin_sql);
   in_flight_.push_back(std::move(entry));
-  if (!send_statement(use, statement)) return break_later();
+  if (!begun || !send_statement(use, statement)) return break_later();
   flush();
   wait_to_read();
+}
+
+bool PostgresSession::send_simple(const char* sql) {
+  return PQsendQueryParams(connection_.get(), sql, 0, nullptr, nullptr, nullptr, nullptr, 0) == 1;
 }
 
 bool PostgresSession::send_statement(const PreparedStatements::Use& use, const plan::Statement& statement) {
@@ -250,6 +268,10 @@ void PostgresSession::take_result(PostgresResult result) {
   Entry& front = in_flight_.front();
   switch (PQresultStatus(result.get())) {
     case PGRES_COMMAND_OK:
+      if (front.beginning) {
+        front.beginning = false;
+        return;
+      }
       if (front.preparing) {
         front.preparing = false;
         return;
@@ -298,11 +320,12 @@ void PostgresSession::end_front() {
   const Entry entry = std::move(in_flight_.front());
   in_flight_.pop_front();
   ++answered_;
-  if (entry.failure) end_transaction();  // before anything else is sent
+  if (in_flight_.empty() && !in_transaction()) holder_ = nullptr;
+  if (entry.failure && holder_ == nullptr) end_transaction();  // before anything else is sent
   if (entry.request != nullptr) {
     if (entry.failure) {
-      drop(*entry.request);
-      owner_.refused(*entry.request, *entry.failure);
+      forget_entries(*entry.request);
+      owner_.refused(*this, *entry.request, *entry.failure);
     } else {
       entry.request->take_rows(*this, entry.rows);
     }
@@ -312,9 +335,14 @@ void PostgresSession::end_front() {
   owner_.has_room(*this);
 }
 
+bool PostgresSession::in_transaction() const {
+  return PQtransactionStatus(connection_.get()) != PQTRANS_IDLE;
+}
+
 /// Where nobody goes on with a transaction, or nobody can.
 void PostgresSession::end_transaction() {
-  if (broken_ || !in_flight_.empty() || PQtransactionStatus(connection_.get()) == PQTRANS_IDLE) return;
+  if (broken_ || !in_flight_.empty() || !in_transaction()) return;
+  holder_ = nullptr;
   send_unasked({.sql = "ROLLBACK", .binds = {}});
 }
 
@@ -334,10 +362,18 @@ std::vector<PostgresRequest*> PostgresSession::requests() const {
       all.push_back(entry.request);
     }
   }
+  if (holder_ != nullptr && std::find(all.begin(), all.end(), holder_) == all.end()) all.push_back(holder_);
   return all;
 }
 
 void PostgresSession::drop(const PostgresRequest& request) {
+  forget_entries(request);
+  if (holder_ != &request) return;
+  holder_ = nullptr;
+  end_transaction();  // what is under way ends it itself
+}
+
+void PostgresSession::forget_entries(const PostgresRequest& request) {
   for (Entry& entry : in_flight_) {
     if (entry.request == &request) entry.request = nullptr;
   }

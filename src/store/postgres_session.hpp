@@ -26,7 +26,19 @@ class PostgresSession;
 struct PostgresFailure {
   std::string sqlstate;  ///< empty: not the server's own words
   std::string words;
+  // What a violated constraint is about, as far as the server says.
+  std::string schema = {};
+  std::string table = {};
+  std::string column = {};
+  std::string constraint = {};
+  std::string detail = {};
 };
+
+/// Which connections a request goes to: those that carry many statements at once, each of them quick, or those that
+/// carry one, however long it takes; both only read. A statement that was to be quick and is not (a lock, a cold
+/// disk, a wrong plan) is ended and goes over to the others, so that strangers do not wait for it. Changes have
+/// connections of their own.
+enum class PostgresWork : std::uint8_t { Bounded, Growing, Change };
 
 /// What has statements to run. Called on the loop's thread; must live until it has its rows or its failure, or has
 /// been withdrawn.
@@ -46,7 +58,10 @@ class PostgresRequest {
   /// The next row of a statement that was sent with RowsComing::OneByOne.
   virtual void take_row(const PostgresResult& /*row*/) {}
   /// Whether a failed statement is an answer too; then that was the end.
-  virtual bool take_failure(const PostgresFailure& /*failure*/) { return false; }
+  /// Where its transaction holds the session, that is for it to end: by a statement, at once.
+  virtual bool take_failure(PostgresSession& /*session*/, const PostgresFailure& /*failure*/) { return false; }
+  /// Whether take() may be called again where the connection was lost; otherwise that is the end.
+  [[nodiscard]] virtual bool may_start_again() const { return true; }
   /// The end, without an answer.
   virtual void fail(base::Error error) = 0;
 
@@ -61,7 +76,7 @@ class PostgresRequest {
   friend class PostgresPool;
   Clock::time_point deadline_ = {};
   unsigned failures_ = 0;  // of statements of its own
-  bool grows_ = false;
+  PostgresWork work_ = PostgresWork::Bounded;
 };
 
 /// Whether a statement's rows are given when all are here, or each as it arrives, in slices: between two of them
@@ -87,7 +102,7 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
     /// Never opened, or lost; it is closed.
     virtual void lost(PostgresSession& session, const PostgresFailure& failure, const Unanswered& unanswered) = 0;
     /// A statement of `request` failed; nothing of it is under way any more.
-    virtual void refused(PostgresRequest& request, const PostgresFailure& failure) = 0;
+    virtual void refused(PostgresSession& session, PostgresRequest& request, const PostgresFailure& failure) = 0;
     /// Fewer statements are under way.
     virtual void has_room(PostgresSession& session) = 0;
     /// The server sent something.
@@ -98,6 +113,7 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
   };
 
   struct Settings {
+    SessionAccess access = SessionAccess::ReadOnly;
     std::chrono::milliseconds statement_timeout{30'000};
     std::size_t statements_prepared = 256;
   };
@@ -130,6 +146,13 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
 
   // Only while open.
   void send(PostgresRequest& request, const plan::Statement& statement, RowsComing coming = RowsComing::AtOnce);
+  /// A transaction of the request's own, with its first statement; where it cannot begin, the statement is not run.
+  /// Until that transaction has ended the session is the request's: it sends each further statement as it takes the
+  /// answer to the one before. Precondition: nothing is in flight.
+  void begin_transaction(PostgresRequest& request, const plan::Statement& first);
+  [[nodiscard]] bool is_held() const noexcept { return holder_ != nullptr; }
+  /// Whether there is a transaction, perhaps a failed one. While no statement is under way.
+  [[nodiscard]] bool in_transaction() const;
   /// A statement whose answer nobody waits for.
   void send_unasked(const plan::Statement& statement);
 
@@ -140,9 +163,10 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
   [[nodiscard]] std::optional<Clock::time_point> quiet_since() const;
   /// Whom the statement that runs now belongs to, or null.
   [[nodiscard]] PostgresRequest* running() const;
-  /// All that wait for an answer, each once.
+  /// All that wait for an answer, or hold the session; each once.
   [[nodiscard]] std::vector<PostgresRequest*> requests() const;
-  /// Forgets a request: what was sent of it goes on, its answers are dropped.
+  /// Forgets a request: what was sent of it goes on, its answers are dropped, its transaction is rolled back unless
+  /// its end was sent.
   void drop(const PostgresRequest& request);
 
  private:
@@ -153,6 +177,7 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
   struct Entry {
     PostgresRequest* request = nullptr;
     std::string name;        // of the prepared statement
+    bool beginning = false;  // a transaction begins with it, and the server has not said that it has
     bool preparing = false;  // it was prepared with it, and the server has not said that it could
     RowsComing coming = RowsComing::AtOnce;
     bool one_by_one_set = false;
@@ -182,6 +207,8 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
   void end_transaction();
   void read_later();
   bool send_statement(const PreparedStatements::Use& use, const plan::Statement& statement);
+  bool send_simple(const char* sql);
+  void forget_entries(const PostgresRequest& request);
   void append(Entry entry, const plan::Statement& statement);
   void break_later();
   [[nodiscard]] std::string error_words() const;
@@ -206,6 +233,7 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
   bool broken_ = false;  // what came before the end is still worked on
   bool paused_ = false;  // rows one by one: the rest waits for the loop's next turn
   std::deque<Entry> in_flight_;
+  PostgresRequest* holder_ = nullptr;  // whose transaction is open
   std::uint64_t answered_ = 0;
   PreparedStatements statements_;
   Server server_;

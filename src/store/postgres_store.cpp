@@ -3,12 +3,14 @@
 #include <functional>
 #include <list>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 
 #include "store/postgres_access.hpp"
+#include "store/postgres_change.hpp"
 #include "store/postgres_memory.hpp"
 #include "store/postgres_pool.hpp"
 #include "store/postgres_run.hpp"
@@ -57,7 +59,7 @@ class KeyRun final : public PostgresRequest {
     }
   }
 
-  bool take_failure(const PostgresFailure& failure) override {
+  bool take_failure(PostgresSession& /*session*/, const PostgresFailure& failure) override {
     if (failure.sqlstate != no_table && failure.sqlstate != no_schema) return false;
     end_without();
     return true;
@@ -94,9 +96,16 @@ class PostgresStore::Core : public std::enable_shared_from_this<Core> {
         around_{.pool = pool_,
                 .memory = memory_,
                 .keys_are_elsewhere = keys_ != nullptr,
-                .end = [this](PostgresRun& run, base::Result<Answer*> result) { end(run, std::move(result)); }} {}
+                .end = [this](PostgresRun& run, base::Result<Answer*> result) { end(run, std::move(result)); }},
+        violations_(api_),
+        around_changes_{.io = io, .pool = pool_, .violations = violations_, .end = [this](auto& change, auto status) {
+                          end(change, std::move(status));
+                        }} {}
 
-  void start() { pool_.start(weak_from_this()); }
+  void start() {
+    around_changes_.life = weak_from_this();
+    pool_.start(weak_from_this());
+  }
 
   /// Nothing is called back after it.
   void close() {
@@ -105,10 +114,12 @@ class PostgresStore::Core : public std::enable_shared_from_this<Core> {
     // What waits may hold what holds this: it goes last, when all here is in order.
     const auto runs = std::exchange(runs_, {});
     const auto key_runs = std::exchange(key_runs_, {});
+    const auto changes = std::exchange(changes_, {});
   }
 
   void find_key(std::string_view id, Freshness freshness, KeyFound done);
   Ticket run(const Query& query, Answered done);
+  void change(std::shared_ptr<Mutation> mutation, Changed done);
   void abandon(Ticket ticket);
   [[nodiscard]] bool keys_are_elsewhere() const noexcept { return keys_ != nullptr; }
   [[nodiscard]] base::Status health() { return pool_.health(); }
@@ -121,6 +132,7 @@ class PostgresStore::Core : public std::enable_shared_from_this<Core> {
 
   [[nodiscard]] std::unique_ptr<PostgresRun> run_for(const plan::Plan& plan);
   void end(PostgresRun& run, base::Result<Answer*> result);
+  void end(PostgresChange& change, base::Status status);
   void end(KeyRun& run, base::Result<std::optional<access::KeyRecord>> found);
 
   std::shared_ptr<const model::Api> api_;
@@ -132,6 +144,9 @@ class PostgresStore::Core : public std::enable_shared_from_this<Core> {
   std::unordered_map<Ticket, Running> runs_;
   std::vector<std::unique_ptr<PostgresQueryRun>> spare_;
   std::list<KeyRun> key_runs_;
+  PostgresViolations violations_;
+  PostgresChange::Surroundings around_changes_;
+  std::unordered_set<std::shared_ptr<PostgresChange>> changes_;
   Ticket last_ticket_ = 0;
   bool closed_ = false;
 };
@@ -206,6 +221,21 @@ void PostgresStore::Core::end(PostgresRun& run, base::Result<Answer*> result) {
   }
 }
 
+void PostgresStore::Core::change(std::shared_ptr<Mutation> mutation, Changed done) {
+  if (api_->database.existing) return done(Error{.message = "a change of a database that is only read"});
+  if (closed_) return done(Error{.code = ErrorCode::Unavailable, .detail = "the loop has ended"});
+  const auto change = std::make_shared<PostgresChange>(around_changes_, std::move(mutation), std::move(done));
+  changes_.insert(change);
+  change->start();
+}
+
+void PostgresStore::Core::end(PostgresChange& change, base::Status status) {
+  const std::shared_ptr<PostgresChange> ended = change.shared_from_this();
+  if (changes_.erase(ended) == 0) return;
+  const Changed done = ended->take_completion();
+  done(std::move(status));
+}
+
 void PostgresStore::Core::abandon(Ticket ticket) {
   const auto place = runs_.find(ticket);
   if (place == runs_.end()) return;
@@ -255,6 +285,12 @@ void PostgresStore::find_key(std::string_view id, Freshness freshness, KeyFound 
 Store::Ticket PostgresStore::run(const Query& query, Answered done) {
   const auto core = core_;
   return core->run(query, std::move(done));
+}
+
+/// The mode is in the statements: each names its schema.
+void PostgresStore::change(std::shared_ptr<Mutation> mutation, model::Mode /*mode*/, Changed done) {
+  const auto core = core_;
+  core->change(std::move(mutation), std::move(done));
 }
 
 void PostgresStore::abandon(Ticket ticket) {

@@ -20,7 +20,7 @@ struct PostgresOptions {
 };
 
 /// A PostgreSQL database, as one loop uses it: connections of its own, on the loop's own sockets; nothing waits for
-/// them. Only reads. Its end, and the loop's, drops what is under way without calling a completion: whoever waits for
+/// them. Its end, and the loop's, drops what is under way without calling a completion: whoever waits for
 /// an answer holds the store.
 class PostgresStore final : public Store {
  public:
@@ -31,6 +31,7 @@ class PostgresStore final : public Store {
 
   void find_key(std::string_view id, Freshness freshness, KeyFound done) override;
   Ticket run(const Query& query, Answered done) override;
+  void change(std::shared_ptr<Mutation> mutation, model::Mode mode, Changed done) override;
   void abandon(Ticket ticket) override;
   [[nodiscard]] bool remembers_keys() const noexcept override;
   [[nodiscard]] base::Status health() const override;

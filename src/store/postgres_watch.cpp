@@ -48,30 +48,32 @@ void PostgresPool::keep_ticking() {
 }
 
 void PostgresPool::tick() {
-  for (Lane* const lane : {&bounded_, &growing_}) {
-    lane->rests = lane->rests && Clock::now() < lane->rests_until;
-    end_late_attempts(*lane);
-    end_late_requests(*lane);
-    end_impatience(*lane);
+  for (Lane& lane : lanes_) {
+    lane.rests = lane.rests && Clock::now() < lane.rests_until;
+    end_late_attempts(lane);
+    end_late_requests(lane);
+    end_impatience(lane);
   }
   end_cancelled();
   look_for_silence();
   fail_failing();
-  for (Lane* const lane : {&bounded_, &growing_}) {
-    serve(*lane);
-    open_where_needed(*lane);
+  for (Lane& lane : lanes_) {
+    serve(lane);
+    open_where_needed(lane);
   }
   if (needs_ticks()) keep_ticking();
 }
 
 bool PostgresPool::needs_ticks() const {
   const auto is_busy = [](const Lane& lane) {
-    return !lane.waiting.empty() || std::any_of(lane.sessions.begin(), lane.sessions.end(), [](const Session& own) {
-      return !own->is_open() || own->in_flight() > 0;
-    });
+    const bool must_open =
+        lane.work == PostgresWork::Bounded ? lane.sessions.empty() : lane.failing_since.has_value();
+    return must_open || !lane.waiting.empty() ||
+           std::any_of(lane.sessions.begin(), lane.sessions.end(),
+                       [](const Session& own) { return !own->is_open() || own->in_flight() > 0; });
   };
-  return bounded_.sessions.empty() || growing_.failing_since || is_busy(bounded_) || is_busy(growing_) ||
-         probe_ != nullptr || silent_since_ || !cancelled_.empty() || !failing_.empty();
+  return std::any_of(lanes_.begin(), lanes_.end(), is_busy) || probe_ != nullptr || silent_since_ ||
+         !cancelled_.empty() || !failing_.empty();
 }
 
 void PostgresPool::end_late_attempts(Lane& lane) {
@@ -117,10 +119,10 @@ void PostgresPool::end_impatience(Lane& lane) {
 void PostgresPool::cancel(PostgresSession& session) {
   cancelled_.push_back(
       {.session = session.weak_from_this(), .answered = session.answered(), .until = Clock::now() + cancel_most});
-  for (Lane* const lane : {&bounded_, &growing_}) {
-    for (const Session& other : lane->sessions) {
-      if (other.get() == &session || !other->is_open() || other->in_flight() > lane->statements_most ||
-          other->server().identity != session.server().identity) {
+  for (const Lane& lane : lanes_) {
+    for (const Session& other : lane.sessions) {
+      if (other.get() == &session || !other->is_open() || other->is_held() ||
+          other->in_flight() > lane.statements_most || other->server().identity != session.server().identity) {
         continue;
       }
       const auto process = static_cast<std::int64_t>(session.process_id());
@@ -150,10 +152,10 @@ void PostgresPool::heard() {
   heard_at_ = Clock::now();
   if (!silent_since_) return;
   silent_since_.reset();
-  for (Lane* const lane : {&bounded_, &growing_}) {
-    lane->failing_since.reset();
-    lane->next_attempt = {};
-    lane->pause = {};
+  for (Lane& lane : lanes_) {
+    lane.failing_since.reset();
+    lane.next_attempt = {};
+    lane.pause = {};
   }
 }
 
@@ -174,8 +176,8 @@ void PostgresPool::look_for_silence() {
   if (now - heard_at_ < quiet_most) return;
   bool quiet = false;
   bool very_quiet = false;
-  for (const Lane* const lane : {&bounded_, &growing_}) {
-    for (const Session& session : lane->sessions) {
+  for (const Lane& lane : lanes_) {
+    for (const Session& session : lane.sessions) {
       const auto since = session->quiet_since();
       quiet = quiet || (since && now - *since >= quiet_most);
       very_quiet = very_quiet || (since && now - *since >= 2 * quiet_most);
@@ -189,17 +191,20 @@ void PostgresPool::fall_silent() {
   if (silent_since_) return;
   silent_since_ = std::max(heard_at_, Clock::now() - std::chrono::hours(24));
   last_words_ = "the server accepts connections but does not answer";
-  for (const Session& session : growing_.sessions) {
-    if (session->in_flight() > 0) cancel(*session);
+  for (const Lane& lane : lanes_) {
+    if (lane.work == PostgresWork::Bounded) continue;
+    for (const Session& session : lane.sessions) {
+      if (session->in_flight() > 0) cancel(*session);
+    }
   }
-  for (Lane* const lane : {&bounded_, &growing_}) fail_all(*lane);
+  for (Lane& lane : lanes_) fail_all(lane);
 }
 
 /// On a connection that is idle: where it is answered, the server is there, whatever the others wait for.
 void PostgresPool::ping() {
-  for (Lane* const lane : {&bounded_, &growing_}) {
-    for (const Session& session : lane->sessions) {
-      if (!session->is_open() || session->in_flight() > 0) continue;
+  for (const Lane& lane : lanes_) {
+    for (const Session& session : lane.sessions) {
+      if (!session->is_open() || session->is_held() || session->in_flight() > 0) continue;
       keep_ticking();
       return session->send_unasked({.sql = ping_sql, .binds = {}});
     }
@@ -208,7 +213,7 @@ void PostgresPool::ping() {
 
 void PostgresPool::begin_probe() {
   next_probe_ = Clock::now() + probe_most;
-  probe_ = make_session(bounded_);
+  probe_ = make_session(bounded());
   const Session probe = probe_;  // it may be lost at once
   probe->open(target_, hosts_);
 }
@@ -241,9 +246,10 @@ base::Status PostgresPool::health_of(const Lane& lane) const {
 base::Status PostgresPool::health() {
   if (closed_) return unavailable("the server is ending");
   if (!silent_since_ && Clock::now() - heard_at_ > quiet_most) ping();
-  const bool reached = std::any_of(bounded_.sessions.begin(), bounded_.sessions.end(),
+  const Lane& lane = bounded();
+  const bool reached = std::any_of(lane.sessions.begin(), lane.sessions.end(),
                                    [](const Session& session) { return session->is_open(); });
-  if (silent_since_ || !reached) return unavailable(words_of_failure(bounded_));
+  if (silent_since_ || !reached) return unavailable(words_of_failure(lane));
   return base::ok();
 }
 

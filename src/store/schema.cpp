@@ -192,12 +192,15 @@ class ResourceIndexes {
     }
     if (flavor_ == SqlFlavor::Postgres) add_owner();
     add_default_order();
+    add_under_parents();
     for (const std::size_t leaf : resource_.orderable) add_order({{leaf}});
     for (const std::size_t leaf : resource_.names) {
       if (!is_whole_key(leaf)) add_order({{leaf}});  // objects are looked up by it, per owner
     }
     for (std::size_t leaf = 0; leaf < resource_.leaves.size(); ++leaf) {
-      if (resource_.leaves[leaf].field->indexed) add_order({{leaf}});
+      // What refers is looked up below its parent, and before what it refers to is deleted.
+      const Field& field = *resource_.leaves[leaf].field;
+      if (field.indexed || !field.refers.empty()) add_order({{leaf}});
     }
   }
 
@@ -255,6 +258,17 @@ class ResourceIndexes {
     add_order(by_key);
   }
 
+  /// What the rows under one parent are listed by: `/orders/{order}/captures`.
+  void add_under_parents() {
+    if (resource_.parents.empty() || resource_.default_order.empty()) return;
+    std::vector<model::OrderTerm> terms;
+    for (const model::Parent& parent : resource_.parents) {
+      terms.push_back({.leaf = parent.leaf, .direction = resource_.default_order.front().direction});
+    }
+    terms.insert(terms.end(), resource_.default_order.begin(), resource_.default_order.end());
+    add_order(terms);
+  }
+
   /// Whether an index on (owner, leaf) orders totally: no two rows of one owner are alike in it.
   [[nodiscard]] bool is_total(std::size_t leaf) const {
     return is_whole_key(leaf) || (resource_.leaves[leaf].field->unique && !resource_.leaves[leaf].nullable);
@@ -291,17 +305,58 @@ class ResourceIndexes {
   IndexList& list_;
 };
 
+// --- Answers kept for retries (plan/write_statements)
+
+void add_answers(const model::Api& api, SqlFlavor flavor, std::vector<WantedTable>& tables) {
+  if (!declares_changes(api)) return;
+  tables.push_back({.schema = flavor == SqlFlavor::Postgres ? api.database.schema : std::string(),
+                    .name = std::string(answers_table),
+                    .columns = {{.name = "account"},
+                                {.name = "key"},
+                                {.name = "fingerprint"},
+                                {.name = "status", .type = ColumnType::Integer},
+                                {.name = "head"},
+                                {.name = "body"},
+                                {.name = "created", .type = ColumnType::Timestamp}}});
+}
+
+/// By its key one is found, by its age it is forgotten.
+void add_answers_indexes(const std::vector<WantedTable>& tables, IndexList& indexes) {
+  const auto answers = std::find_if(tables.begin(), tables.end(),
+                                    [](const WantedTable& table) { return table.name == answers_table; });
+  if (answers == tables.end()) return;
+  indexes.add({.schema = answers->schema,
+               .table = answers->name,
+               .name = "key",
+               .uniqueness = Uniqueness::Key,
+               .columns = {{"account"}, {"key"}}});
+  indexes.add({.schema = answers->schema, .table = answers->name, .name = "by_created", .columns = {{"created"}}});
+}
+
 }  // namespace
+
+bool declares_changes(const model::Api& api) {
+  constexpr std::array changing = {model::OperationKind::Create, model::OperationKind::Replace,
+                                   model::OperationKind::Update, model::OperationKind::Delete,
+                                   model::OperationKind::Act};
+  return std::any_of(api.resources.begin(), api.resources.end(), [&](const auto& resource) {
+    return !resource->actions.empty() ||
+           std::any_of(changing.begin(), changing.end(),
+                       [&](model::OperationKind kind) { return contains(resource->operations, kind); });
+  });
+}
 
 Schema wanted_schema(const model::Api& api, SqlFlavor flavor) {
   TableList tables(api, flavor);
   std::vector<std::string> schema_of_resource;
   for (const auto& resource : api.resources) schema_of_resource.push_back(tables.schema_of(*resource));
   Schema schema{.flavor = flavor, .tables = std::move(tables).take(), .indexes = {}};
+  add_answers(api, flavor, schema.tables);
   IndexList indexes(flavor, schema.tables);
   for (std::size_t at = 0; at < api.resources.size(); ++at) {
     ResourceIndexes(*api.resources[at], schema_of_resource[at], flavor, indexes).add_all();
   }
+  add_answers_indexes(schema.tables, indexes);
   schema.indexes = std::move(indexes).take();
   return schema;
 }

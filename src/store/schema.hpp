@@ -49,6 +49,12 @@ struct Schema {
   std::vector<WantedIndex> indexes;
 };
 
+/// The table of the answers kept for retries (plan/write_statements).
+inline constexpr std::string_view answers_table = "portico_answers";
+
+/// Whether clients can change anything by the description: then there is a table of answers, too.
+[[nodiscard]] bool declares_changes(const model::Api& api);
+
 /// Precondition: the tables are ours, not those of a database that others made.
 [[nodiscard]] Schema wanted_schema(const model::Api& api, plan::SqlFlavor flavor);
 

@@ -144,9 +144,11 @@ class Comparer {
   }
 
   [[nodiscard]] std::string table_rename_hint(const WantedTable& table) const {
+    if (table.name == answers_table) return {};  // whose name is always the same
     std::vector<std::string> candidates;
     for (const PresentTable& other : present_.tables) {
-      if (other.is_table() && find_wanted(other.name) == nullptr) candidates.push_back(other.name);
+      if (!other.is_table() || find_wanted(other.name) != nullptr || same(other.name, answers_table)) continue;
+      candidates.push_back(other.name);
     }
     if (candidates.empty()) return {};
     return "is it " + base::joined(candidates, " or ") + " under a new name, then keep the rows: `ALTER TABLE " +

@@ -176,8 +176,8 @@ void SqliteStatement::fail() const {
   sqlite3* connection = sqlite3_db_handle(handle_.get());
   const int code = sqlite3_extended_errcode(connection);
   const char* file = sqlite3_db_filename(connection, "main");
-  SqliteError error(code,
-                    message_of(file == nullptr ? "" : file, sqlite3_sql(handle_.get()), sqlite3_errmsg(connection)));
+  SqliteError error(code, message_of(file == nullptr ? "" : file, sqlite3_sql(handle_.get()), ""),
+                    sqlite3_errmsg(connection));
   sqlite3_reset(handle_.get());
   throw error;
 }

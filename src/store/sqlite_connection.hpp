@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -24,11 +25,17 @@ namespace portico::store {
 class SqliteError : public std::runtime_error {
  public:
   SqliteError(int code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  /// `before` and `words` make the message.
+  SqliteError(int code, const std::string& before, std::string_view words)
+      : std::runtime_error(before + std::string(words)), code_(code), words_at_(before.size()) {}
   [[nodiscard]] int code() const noexcept { return code_; }
   [[nodiscard]] int primary_code() const noexcept { return code_ & 0xff; }
+  /// SQLite's own words alone; where nothing is known of them, the whole message.
+  [[nodiscard]] std::string_view words() const noexcept { return std::string_view(what()).substr(words_at_); }
 
  private:
   int code_;
+  std::size_t words_at_ = 0;
 };
 
 enum class OpenMode : std::uint8_t {

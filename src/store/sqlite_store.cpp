@@ -5,6 +5,8 @@
 #include <exception>
 #include <utility>
 
+#include "store/sqlite_landing.hpp"
+
 namespace portico::store {
 namespace {
 
@@ -25,8 +27,9 @@ std::string version_text(std::uint64_t version) {
 SqliteStore::Side::Side(const std::filesystem::path& file, const FunctionRules& rules)
     : reader(file, rules), counts(rules.limits.counts_remembered) {}
 
-SqliteStore::SqliteStore(std::shared_ptr<SqliteWorkers> workers, std::unique_ptr<const KeyRegistry> keys, Post post)
-    : workers_(std::move(workers)),
+SqliteStore::SqliteStore(SqliteThreads threads, std::unique_ptr<const KeyRegistry> keys, Post post)
+    : workers_(std::move(threads.workers)),
+      writers_(std::move(threads.writers)),
       post_(std::make_shared<const Post>(std::move(post))),
       production_(workers_->files().production, workers_->rules()),
       keys_(std::move(keys)) {
@@ -157,38 +160,22 @@ struct SqliteStore::Errand {
   }
 };
 
-/// Where an errand ends. Through `done` it holds what is the loop's (the call, its connection, this store), which no
-/// worker may end, nor may it let go of the last store and so of the workers, among them itself. And none can:
-/// - arrive() runs on the loop and takes the errand out of here, so that what the worker still holds is empty;
-/// - a landing that never arrives, as its loop has ended, gives the errand to `stranded`, whoever drops it last. That
-///   is emptied by SqliteWorkers::stop() alone, after all workers have ended.
-/// A worker that fills an errand needs the plan and the store that it holds, and no loop.
-class SqliteStore::Landing {
+/// Of an errand, with what its worker looks at meanwhile. A worker that fills one needs the plan and the store that
+/// it holds, and no loop.
+class SqliteStore::Landing : public LandingPlace<Errand> {
  public:
-  Landing(Errand errand, std::shared_ptr<Stranded> stranded)
-      : errand_(std::make_shared<Errand>(std::move(errand))), stranded_(std::move(stranded)), place_(1) {}
-  ~Landing() {
-    if (errand_ == nullptr) return;
-    place_.front() = std::move(errand_);
-    stranded_->take(std::move(place_));
-  }
-  Landing(const Landing&) = delete;
-  Landing& operator=(const Landing&) = delete;
+  using LandingPlace::LandingPlace;
 
   // On the worker.
-  void fill(base::Result<SqliteReader*> reader) { errand_->fill(std::move(reader), abandoned_); }
+  void fill(base::Result<SqliteReader*> reader) { errand().fill(std::move(reader), abandoned_); }
 
   // On the loop.
-  void arrive() { std::exchange(errand_, nullptr)->return_home(); }
-  [[nodiscard]] std::shared_ptr<Errand> refused() { return std::exchange(errand_, nullptr); }
+  void arrive() { take()->return_home(); }
   /// What reads for it ends soon.
   void abandon() noexcept { abandoned_ = true; }
 
  private:
-  std::shared_ptr<Errand> errand_;
-  std::shared_ptr<Stranded> stranded_;
   std::atomic<bool> abandoned_ = false;
-  Stranded::List place_;  // made beforehand: a destructor must not ask for memory
 };
 
 Store::Ticket SqliteStore::send_to_worker(const plan::ListPlan& plan, model::Mode mode, Answered done) {
@@ -212,7 +199,7 @@ void SqliteStore::send(Errand errand) {
     landing->fill(std::move(reader));
     (*post)([landing] { landing->arrive(); });
   });
-  if (!submitted) return landing->refused()->done(std::move(submitted).error());
+  if (!submitted) return landing->take()->done(std::move(submitted).error());
   awaited_[ticket] = {.landing = landing, .task = *submitted};
 }
 
@@ -223,7 +210,29 @@ void SqliteStore::abandon(Ticket ticket) {
   const std::shared_ptr<Landing> landing = found->second.landing.lock();
   if (landing == nullptr) return;
   landing->abandon();
-  if (workers_->withdraw(found->second.task)) landing->refused()->abandon();
+  if (workers_->withdraw(found->second.task)) landing->take()->abandon();
+}
+
+/// A change on its way to the writer and back. The writer only says what came of it.
+struct SqliteStore::Change {
+  std::shared_ptr<Mutation> mutation;
+  Changed done;
+  base::Status outcome = base::ok();
+};
+
+void SqliteStore::change(std::shared_ptr<Mutation> mutation, model::Mode mode, Changed done) {
+  SqliteWriter* const writer = writers_ == nullptr ? nullptr : writers_->find(mode);
+  if (writer == nullptr) return done(base::Error{.message = "a change of a database that is only read"});
+  const auto landing =
+      std::make_shared<LandingPlace<Change>>(Change{mutation, std::move(done)}, writers_->stranded());
+  auto submitted = writer->submit(std::move(mutation), [landing, post = post_](base::Status outcome) {
+    landing->errand().outcome = std::move(outcome);
+    (*post)([landing] {
+      const std::shared_ptr<Change> change = landing->take();
+      change->done(std::move(change->outcome));
+    });
+  });
+  if (!submitted) landing->take()->done(std::move(submitted).error());
 }
 
 }  // namespace portico::store

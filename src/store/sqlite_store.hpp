@@ -13,23 +13,31 @@
 #include "store/key_registry.hpp"
 #include "store/sqlite_reader.hpp"
 #include "store/sqlite_workers.hpp"
+#include "store/sqlite_writer.hpp"
 #include "store/store.hpp"
 
 namespace portico::store {
 
-/// The databases of `workers`, as one loop uses them. Queries of bounded work run in place, on the loop; the others
-/// go to the workers. Never writes.
+/// The threads of a store, shared by all loops.
+struct SqliteThreads {
+  std::shared_ptr<SqliteWorkers> workers;
+  std::shared_ptr<SqliteWriters> writers = nullptr;  ///< of the same files; null: nothing is ever changed
+};
+
+/// The databases of `threads`, as one loop uses them. Queries of bounded work run in place, on the loop; the others
+/// go to the workers, changes to the writers.
 class SqliteStore final : public Store {
  public:
   /// How a worker's answer gets back onto the loop; thread-safe. http::Post is one.
   using Post = std::function<void(std::function<void()>)>;
 
-  /// Throws SqliteError where a file cannot be opened. Whoever made `workers` must keep them until they are stopped.
-  SqliteStore(std::shared_ptr<SqliteWorkers> workers, std::unique_ptr<const KeyRegistry> keys, Post post);
+  /// Throws SqliteError where a file cannot be opened. Whoever made `threads` must keep them until they are stopped.
+  SqliteStore(SqliteThreads threads, std::unique_ptr<const KeyRegistry> keys, Post post);
   ~SqliteStore() override;
 
   void find_key(std::string_view id, Freshness freshness, KeyFound done) override;
   Ticket run(const Query& query, Answered done) override;
+  void change(std::shared_ptr<Mutation> mutation, model::Mode mode, Changed done) override;
   void abandon(Ticket ticket) override;
   [[nodiscard]] base::Status health() const override;
   [[nodiscard]] bool remembers_keys() const noexcept override { return false; }
@@ -43,6 +51,7 @@ class SqliteStore final : public Store {
   };
   struct Errand;
   class Landing;
+  struct Change;
   /// A landing that is awaited, and the task that will fill it.
   struct Awaited {
     std::weak_ptr<Landing> landing;
@@ -59,6 +68,7 @@ class SqliteStore final : public Store {
   void send(Errand errand);
 
   std::shared_ptr<SqliteWorkers> workers_;  // and the rules that the readers refer to
+  std::shared_ptr<SqliteWriters> writers_;
   std::shared_ptr<const Post> post_;
   Side production_;
   std::optional<Side> sandbox_;

@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "model/api.hpp"
 #include "plan/plan.hpp"
+#include "store/procedure.hpp"
 #include "store/rows.hpp"
 
 namespace portico::store {
@@ -39,6 +40,7 @@ class Store {
  public:
   using KeyFound = std::function<void(base::Result<std::optional<access::KeyRecord>>)>;
   using Answered = std::function<void(base::Result<Answer*>)>;
+  using Changed = std::function<void(base::Status)>;
   /// Names a run that is under way; 0 none.
   using Ticket = std::uint64_t;
 
@@ -53,6 +55,12 @@ class Store {
   /// store's to reuse after. Unavailable: overload, query_timeout, or no database. The ticket is 0 where the
   /// completion was called already, or the run cannot be abandoned.
   virtual Ticket run(const Query& query, Answered done) = 0;
+
+  /// Makes a change, in a transaction of its own that nobody sees half of, and says so once it will survive the loss
+  /// of power (or that nothing has happened, where its procedure rolled back). Runs to its end whoever waits for it.
+  /// The completion's error: Unavailable, nothing has happened (overload, query_timeout, no database, a full disk),
+  /// or, where its `detail` says so, nobody knows whether it has, as the database went while it committed; Internal.
+  virtual void change(std::shared_ptr<Mutation> mutation, model::Mode mode, Changed done) = 0;
 
   /// Nobody waits for that answer any more: its work ends soon, and its completion is called with Unavailable.
   /// Nothing happens where it has ended.

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import unittest
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -312,6 +313,39 @@ class CaseRunTest(unittest.TestCase):
         for wrong in ("sqlite", "sqlite ()", "mysql (why)", "sqlite postgres (why)"):
             with self.assertRaisesRegex(case_file.CaseError, "why no other"):
                 stores(f"# P1: x\n# stores: {wrong}\nGET /\n--- 200\n")
+
+    def test_a_pattern_captures_its_group(self):
+        text = ('# P1: x\nGET /\n--- 200\nLocation: <capture id /orders/(\\w+)$>\nETag: <capture tag>\n\n{"a": "<capture b ..$>"}\n'
+                "--- close\n\nGET /{id}?{b}\nIf-Match: {tag}\n--- 200\n")
+        fields = b'Location: http://h/orders/a1\r\nETag: "x"\r\n'
+        outcome, received = self.outcome(text, answer_bytes(b'{"a": "wxyz"}', fields=fields))
+        self.assertEqual(outcome.lines, [])
+        self.assertTrue(received.endswith(b'GET /a1?yz HTTP/1.1\r\nHost: h\r\nIf-Match: "x"\r\n\r\n'), received)
+        lines = self.outcome(text, answer_bytes(b'{"a": "wxyz"}', fields=fields.replace(b"/orders", b"/order")))[0].lines
+        self.assertEqual(len(lines), 1, lines)
+
+    def test_fresh_data_are_served_anew_for_each_format(self):
+        text = "# P1: x\n# formats: json xml\n# data: fresh\nGET /\n--- 200\n\n{\"id\": \"<id>\", \"again\": \"<id>\"}\n"
+        case = case_file.Reader("x.case", text).read()[0]
+        self.assertTrue(case.fresh)
+
+        def run(*answers):
+            left = [answer_bytes(answers[0]), answer_bytes(answers[1]).replace(b"/json", b"/xml")]
+
+            @contextmanager
+            def serve():
+                with FakeServer(left.pop(0)) as fake:
+                    yield {"port": str(fake.port), "host": "h"}
+
+            return case_run.run_case(case, {}, serve).lines
+
+        a, b, c = b"a" * 32, b"b" * 32, b"c" * 32
+        json_answer = b'{"id": "%s", "again": "%s"}' % (a, a)
+        xml = b"<?xml version='1.0'?><root><id>%s</id><again>%s</again></root>"
+        self.assertEqual(run(json_answer, xml % (b, b)), [])
+        self.assertEqual(len(run(json_answer, xml % (b, c))), 1)
+        with self.assertRaisesRegex(case_file.CaseError, "data: fresh"):
+            case_file.Reader("x.case", "# P1: x\n# data: shared\nGET /\n--- 200\n").read()
 
     def test_raw_bytes_are_sent_as_written(self):
         received = self.outcome("# P1: x\nraw\nA\\r\\n\nb\\0\\xffñ\\\\{repeat:3:z}\n--- 200\n", answer_bytes(b"{}"))[1]

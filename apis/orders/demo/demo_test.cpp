@@ -302,7 +302,8 @@ TEST(Demo, ADescriptionThatDoesNotFitIsRefusedByPath) {
   EXPECT_NE(refusal_of(replaced(text, "sandbox: {type: boolean", "sandbox: {type: integer"))
                 .find("orders: sandbox: the demo has a boolean, the description wants a field of type 'integer'"),
             std::string::npos);
-  EXPECT_NE(refusal_of(replaced(text, "quantity: {type: integer", "pieces: {type: integer"))
+  const std::string of_pieces = replaced(text, "sum(articles, quantity", "sum(articles, pieces");
+  EXPECT_NE(refusal_of(replaced(of_pieces, "quantity: {type: integer", "pieces: {type: integer"))
                 .find("orders: articles[]-quantity: the description has no such field"),
             std::string::npos);
 }

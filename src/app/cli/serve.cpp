@@ -24,6 +24,7 @@
 #include "store/migrations.hpp"
 #include "store/postgres_connection.hpp"
 #include "store/postgres_store.hpp"
+#include "store/schema.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace portico::app {
@@ -62,25 +63,32 @@ class LogTarget {
   const int descriptor_;
 };
 
-/// A reference to all workers ever made, so that neither a loop nor a worker has the last one: they end here, on the
-/// main thread.
+/// A reference to all threads of stores ever made, so that neither a loop nor one of them has the last one: they end
+/// here, on the main thread.
 class Workforce {
  public:
   Workforce() = default;
   ~Workforce() {
-    for (const auto& workers : all_) workers->stop();
+    for (const auto& writers : writers_) writers->stop();
+    for (const auto& workers : workers_) workers->stop();
   }
   Workforce(const Workforce&) = delete;
   Workforce& operator=(const Workforce&) = delete;
 
-  void add(std::shared_ptr<store::SqliteWorkers> workers) { all_.push_back(std::move(workers)); }
+  void add(const store::SqliteThreads& threads) {
+    workers_.push_back(threads.workers);
+    if (threads.writers != nullptr) writers_.push_back(threads.writers);
+  }
   /// Ends those that nobody else holds; nobody can come to hold them again.
   void end_idle() {
-    std::erase_if(all_, [](const auto& workers) { return workers.use_count() == 1; });
+    const auto is_idle = [](const auto& threads) { return threads.use_count() == 1; };
+    std::erase_if(writers_, is_idle);
+    std::erase_if(workers_, is_idle);
   }
 
  private:
-  std::vector<std::shared_ptr<store::SqliteWorkers>> all_;
+  std::vector<std::shared_ptr<store::SqliteWorkers>> workers_;
+  std::vector<std::shared_ptr<store::SqliteWriters>> writers_;
 };
 
 /// As many descriptors as the system lets us have; says so where that is fewer than the connections allowed.
@@ -130,7 +138,7 @@ struct Edition {
   std::shared_ptr<const model::Api> api;
   std::shared_ptr<const server::Publication> publication;
   StoreLocation location;
-  std::shared_ptr<store::SqliteWorkers> workers;  // null: PostgreSQL
+  store::SqliteThreads threads;  // no workers: PostgreSQL
 };
 
 /// The server's objects, made in order, and the way a new description reaches the loops.
@@ -202,7 +210,7 @@ class Deployment {
     auto api = load_description(options_.target.description);
     require_access(keys_location(*api), *api, "serve " + options_.target.description);
     StoreLocation location = existing_store(options_.target.store, *api);
-    return {.api = std::move(api), .publication = {}, .location = std::move(location), .workers = {}};
+    return {.api = std::move(api), .publication = {}, .location = std::move(location), .threads = {}};
   }
 
   [[nodiscard]] Edition first_edition() {
@@ -219,8 +227,10 @@ class Deployment {
     const store::DataPlace place = data_place(edition.location);
     if (const auto* files = std::get_if<store::SqliteFiles>(&place)) {
       const store::FunctionRules rules{.time_zone = api.time_zone, .limits = api.limits};
-      edition.workers = std::make_shared<store::SqliteWorkers>(*files, rules, loop_count());
-      workforce_.add(edition.workers);
+      edition.threads.workers = std::make_shared<store::SqliteWorkers>(*files, rules, loop_count());
+      if (store::declares_changes(api))
+        edition.threads.writers = std::make_shared<store::SqliteWriters>(*files, rules);
+      workforce_.add(edition.threads);
     }
     return edition;
   }
@@ -245,9 +255,9 @@ class Deployment {
   /// All that can fail is done here, on whatever thread.
   [[nodiscard]] MakeStore prepare_store(const Edition& edition, const http::LoopHandle& loop) const {
     const KeysLocation keys = keys_location(*edition.api);
-    if (edition.workers != nullptr) {
+    if (edition.threads.workers != nullptr) {
       auto made =
-          std::make_shared<store::SqliteStore>(edition.workers, open_keys(keys, WhenMissing::Fail), loop.post);
+          std::make_shared<store::SqliteStore>(edition.threads, open_keys(keys, WhenMissing::Fail), loop.post);
       return [made] { return made; };
     }
     // Without --access the keys are in the database itself, and the store asks for them there.

@@ -7,7 +7,7 @@ from pathlib import Path
 from . import matching
 
 RULES_LINE = re.compile(r"# ((?:[PE]\d+)(?:, [PE]\d+)*): (\S.*)")
-OPTION_LINE = re.compile(r"##? (formats|api|stores): (\S.*)")
+OPTION_LINE = re.compile(r"##? (formats|api|stores|data): (\S.*)")
 STORES = ("sqlite", "postgres")
 STORES_OPTION = re.compile(rf"({'|'.join(STORES)}) \((\S.*)\)")
 REQUEST_LINE = re.compile(r"([A-Za-z]+) (\S+)")
@@ -55,6 +55,7 @@ class Case:
     formats: list = field(default_factory=lambda: ["json"])
     api: str = ""
     stores: tuple = STORES
+    fresh: bool = False  # a server and rows of its own, as it changes them
     steps: list = field(default_factory=list)
 
     def name(self):
@@ -131,6 +132,10 @@ class Reader:
             case.formats = value.split()
         elif name == "api":
             case.api = value
+        elif name == "data":
+            if value != "fresh":
+                self.fail(f"expected 'data: fresh', not {value!r}")
+            case.fresh = True
         else:
             match = STORES_OPTION.fullmatch(value)
             if not match:

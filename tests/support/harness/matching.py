@@ -67,11 +67,11 @@ def pattern_of(expected):
 
 
 def match_pattern(pattern, value, captured):
-    """Whether a value fits a `<pattern>`; `<capture NAME>` keeps it in `captured`. Raises ValueError for an unknown one."""
+    """Whether a value fits a `<pattern>`; `<capture NAME>` keeps it in `captured`, `<capture NAME PATTERN>` what is found
+    of it: the pattern's first group, if it has one. Raises ValueError for an unknown one."""
     word, _, rest = pattern.partition(" ")
     if word == "capture":
-        captured[rest] = str(value)
-        return value is not None
+        return capture(*rest.partition(" ")[::2], value, captured)
     if word == "has":
         return isinstance(value, str) and rest.casefold() in value.casefold()
     if word == "match":
@@ -79,6 +79,16 @@ def match_pattern(pattern, value, captured):
     if pattern not in PATTERNS:
         raise ValueError(f"<{pattern}> is no pattern; there are {', '.join(sorted(PATTERNS))}, has, match and capture")
     return PATTERNS[pattern](value)
+
+
+def capture(name, pattern, value, captured):
+    if value is None:
+        return False
+    found = re.search(pattern, str(value)) if pattern else None
+    if pattern and not found:
+        return False
+    captured[name] = str(value) if not found else found[1] if found.re.groups else found[0]
+    return True
 
 
 def differences(expected, actual, captured, path="$"):

@@ -40,9 +40,10 @@ class ServerError(Exception):
 class Portico:
     """Start with `with`; stopping checks the exit status and looks for sanitizers' reports. With a `cluster`
     (postgres.Cluster) the data are in a database of its own there, else in SQLite files; with `beside` they are those of
-    another Portico. `rows` is a file of rows, or a tuple of options that make the demo generate some."""
+    another Portico, with `copied` a copy of those of one that was loaded and never started. `rows` is a file of rows, or
+    a tuple of options that make the demo generate some."""
 
-    def __init__(self, portico, demo, description, rows=None, cluster=None, keys=KEYS, beside=None):
+    def __init__(self, portico, demo, description, rows=None, cluster=None, keys=KEYS, beside=None, copied=None):
         self.portico = str(Path(portico).resolve())
         self.demo = str(Path(demo).resolve())
         self.description = str(description)
@@ -51,12 +52,18 @@ class Portico:
         self.directory = Path(tempfile.mkdtemp(prefix="portico-test-"))
         self.data = self.directory / "data"
         self.beside = beside
+        self.copied = copied
         self.cluster = cluster
-        self.database = cluster.create_database() if cluster and not beside else None
+        self.database = self.create_database() if cluster and not beside else None
         self.store = cluster.url(self.database) if cluster else f"sqlite:{self.data}"
         self.process = None
         self.port = 0
         self.variables = {}
+
+    def create_database(self):
+        """Named as the directory, which nobody else has: several are made at once."""
+        template = f'TEMPLATE "{self.copied.database}"' if self.copied else ""
+        return self.cluster.create_database(self.directory.name, template)
 
     def run(self, program, *arguments):
         """Runs a command of Portico to its end; its standard output. Raises ServerError."""
@@ -69,6 +76,11 @@ class Portico:
     def load(self):
         if self.beside:
             self.store, self.variables = self.beside.store, dict(self.beside.variables)
+            return
+        if self.copied:
+            self.variables = dict(self.copied.variables)
+            if not self.cluster:
+                shutil.copytree(self.copied.data, self.data)
             return
         at_store = [self.description, "--store", self.store]
         if self.rows:

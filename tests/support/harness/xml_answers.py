@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ElementTree
 from . import matching
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")  # others become <item name="…">
+BY_CHANCE = re.compile(r"[0-9a-f]{32}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z|(?<=://127\.0\.0\.1:)\d+")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0 §2.2
 
 
@@ -20,6 +21,15 @@ def expected_tree(value, name="root"):
     if isinstance(value, bool):
         return (name, "True" if value else "False")
     return (name, NOT_IN_XML.sub("\ufffd", value) if isinstance(value, str) else repr(value))
+
+
+def without_chance(tree, seen):
+    """The tree with its ids, timestamps and ports as numbers, in the order first seen: what two runs of the same requests
+    have in common where each makes its own. `seen` is the run's, {} at first."""
+    name, content = tree
+    if not isinstance(content, str):
+        return (name, [without_chance(child, seen) for child in content])
+    return (name, BY_CHANCE.sub(lambda match: f"<{seen.setdefault(match[0], len(seen))}>", content))
 
 
 def element_name(key):

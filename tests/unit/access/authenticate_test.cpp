@@ -163,6 +163,22 @@ TEST(Permit, APublicKeyMayWhatTheDescriptionSays) {
   EXPECT_FALSE(permit(Principal{}, orders, model::OperationKind::Retrieve).has_value());
 }
 
+TEST(Permit, AnActionHasARightOfItsOwn) {
+  model::Resource orders;
+  orders.name = "orders";
+  orders.public_operations = model::operation_bit(model::OperationKind::Act);
+  model::Action refund;
+  refund.name = "refund";
+  const Principal browser = {.account = "a1", .kind = KeyKind::Public, .key_id = "k"};
+  const auto refused = permit(browser, orders, refund);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::Forbidden);
+  EXPECT_EQ(refused.error().message, "A public key may not refund orders; use the account's private key.");
+  EXPECT_TRUE(permit({.account = "a1", .kind = KeyKind::Private, .key_id = "k"}, orders, refund).has_value());
+  refund.is_public = true;
+  EXPECT_TRUE(permit(browser, orders, refund).has_value());
+}
+
 TEST(WwwAuthenticate, NamesTheErrorOfTheRfc) {
   EXPECT_EQ(www_authenticate(Error{ErrorCode::NotAuthenticated, "Authentication credentials were not provided."},
                              "aplazame"),

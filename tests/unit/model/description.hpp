@@ -23,6 +23,25 @@ resources:
       id: {type: id}
 )";
 
+/// One whose orders can be written, 16 lines long: tests append line 17, in the fields of `orders` or further out.
+inline constexpr std::string_view writable_description = R"(vendor: acme
+versions: [1, 2, 3]
+apis: {partner: {base: /, dialect: media-type}}
+accounts: shops
+resources:
+  shops: {operations: [list], fields: {id: {type: id}}}
+  orders:
+    owner: shop
+    operations: [list, retrieve, create, replace, update, delete]
+    fields:
+      id: {type: id, read_only: yes}
+      total: {type: money}
+      status: {type: choice, of: [new, ok], read_only: yes, default: "'new'"}
+      paid: {type: timestamp, "null": yes, read_only: yes}
+      articles: {type: list, of: {type: object, fields: {price: {type: money}, name: {}}}}
+      customer: {type: object, fields: {email: {type: email}}}
+)";
+
 struct AppendedRow {
   std::string name;
   std::string appended;

@@ -16,9 +16,10 @@ const std::vector<AppendedRow> rows = {
     {"unknown key", "      a: {typ: string}\n", {"12:11: unknown key 'typ' (did you mean 'type'?)"}},
     {"unknown key without a likeness",
      "      a: {wxyzwxyz: string}\n",
-     {"12:11: unknown key 'wxyzwxyz' (there is 'type', 'description', 'null', 'required', 'read_only', 'unique', "
-      "'index', 'since', 'until', 'was', 'column', 'stored', 'to', 'show', 'filter', 'of', 'fields', 'min', 'max' "
-      "and 'max_length')"}},
+     {"12:11: unknown key 'wxyzwxyz' (there is 'type', 'description', 'null', 'required', 'read_only', 'hidden', "
+      "'default', 'refers', 'unique', "
+      "'index', 'since', 'until', 'was', 'column', 'stored', 'to', 'show', 'filter', 'of', 'fields', 'min', 'max', "
+      "'max_length' and 'pattern')"}},
     {"repeated key",
      "      a: {type: string, type: money}\n",
      {"12:25: the key 'type' stands here a second time (the first one is in line 12)"}},

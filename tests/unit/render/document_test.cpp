@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "render/entity_tag.hpp"
 #include "support/view_of.hpp"
 #include "support/xml_tree.hpp"
 
@@ -31,6 +32,13 @@ class Document : public testing::Test {
     const Contract contract{.surface = &surface, .format = format};
     std::string out;
     write_object(contract, Template::compile(of_.view, format), rows_, out);
+    return out;
+  }
+
+  std::string objects(DialectKind dialect, Format format) {
+    const model::Surface surface{.dialect = dialect};
+    std::string out;
+    write_objects({.surface = &surface, .format = format}, Template::compile(of_.view, format), rows_, out);
     return out;
   }
 
@@ -100,6 +108,63 @@ TEST_F(Document, AppendsToWhatIsThere) {
   std::string out = "before ";
   write_object(contract, Template::compile(of_.view, Format::Json), rows_, out);
   EXPECT_EQ(out, R"(before {"id":"a"})");
+}
+
+TEST_F(Document, RowsMadeTogetherAreAnArray) {
+  rows_.add_text("a");
+  rows_.add_text("b");
+  EXPECT_EQ(objects(DialectKind::MediaType, Format::Json), R"([{"id":"a"},{"id":"b"}])");
+  EXPECT_EQ(objects(DialectKind::MediaType, Format::Xml),
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<root><list-item><id>a</id></list-item>"
+            "<list-item><id>b</id></list-item></root>");
+  EXPECT_EQ(objects(DialectKind::CodeEnvelope, Format::Json), R"({"code":0,"data":[{"id":"a"},{"id":"b"}]})");
+}
+
+TEST_F(Document, E5SuccessHasACodeInOneDialectAndNoBodyInTheOther) {
+  const model::Surface partner{.dialect = DialectKind::MediaType};
+  const model::Surface extension{.dialect = DialectKind::CodeEnvelope};
+  std::string out;
+  write_success({.surface = &partner}, out);
+  EXPECT_EQ(out, "");
+  write_success({.surface = &extension}, out);
+  EXPECT_EQ(out, R"({"code":0})");
+}
+
+base::Document value_of_every_kind() {
+  using Kind = base::Document::Kind;
+  base::Document list{.kind = Kind::Array};
+  list.items.push_back({.kind = Kind::Integer, .integer = -7});
+  list.items.push_back({.kind = Kind::Number, .text = "1.50"});
+  base::Document whole{.kind = Kind::Object};
+  whole.members.push_back({"remaining", {.kind = Kind::Integer, .integer = 70070}});
+  whole.members.push_back({"a b", {.kind = Kind::Text, .text = "<\"ñ\">"}});
+  whole.members.push_back({"done", {.kind = Kind::Boolean, .boolean = true}});
+  whole.members.push_back({"none", {}});
+  whole.members.push_back({"list", std::move(list)});
+  return whole;
+}
+
+TEST_F(Document, AValueThatIsNoRowIsWrittenInEitherFormat) {
+  const auto written = [](DialectKind dialect, Format format) {
+    const model::Surface surface{.dialect = dialect};
+    std::string out;
+    write_document({.surface = &surface, .format = format}, value_of_every_kind(), out);
+    return out;
+  };
+  const std::string json = R"({"remaining":70070,"a b":"<\"ñ\">","done":true,"none":null,"list":[-7,1.50]})";
+  EXPECT_EQ(written(DialectKind::MediaType, Format::Json), json);
+  EXPECT_EQ(written(DialectKind::CodeEnvelope, Format::Json), R"({"code":0,"data":)" + json + "}");
+  EXPECT_EQ(written(DialectKind::MediaType, Format::Xml),
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<root><remaining>70070</remaining>"
+            "<item name=\"a b\">&lt;\"ñ\"&gt;</item><done>True</done><none></none>"
+            "<list><list-item>-7</list-item><list-item>1.50</list-item></list></root>");
+}
+
+TEST(EntityTag, IsStrongAndOfTheBytesAlone) {
+  EXPECT_EQ(entity_tag(""), "\"99aa06d3014798d86001c324468d497f\"");  // XXH3-128 of nothing, as its authors print it
+  EXPECT_EQ(entity_tag("a"), entity_tag("a"));
+  EXPECT_NE(entity_tag("a"), entity_tag("b"));
+  EXPECT_EQ(entity_tag(std::string(20'000, 'x')).size(), 34U);
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ constexpr Expected expectations[] = {
     {ErrorCode::RequestTimeout, 408, -1, "RequestTimeoutException"},
     {ErrorCode::Conflict, 409, -6, "ConflictException"},
     {ErrorCode::BrokenReference, 409, -7, "ConflictException"},
+    {ErrorCode::PreconditionFailed, 412, -6, "PreconditionFailedException"},
     {ErrorCode::BodyTooLarge, 413, -1, "PayloadTooLargeException"},
     {ErrorCode::TargetTooLarge, 414, -1, "UriTooLargeException"},
     {ErrorCode::HeadTooLarge, 431, -1, "HeadersTooLargeException"},
@@ -147,6 +148,12 @@ TEST(Problem, E6TheMessageNamesTheFault) {
             R"("fields":{"a":{"b":["Required."]},"c":["Bad."]}})");
   for (int i = 0; i < 10; ++i) error.faults.push_back({{"x"}, "m"});
   EXPECT_NE(problem(error, DialectKind::CodeEnvelope).body.find("; and 7 more\""), std::string::npos);
+}
+
+TEST(Problem, E6ACodeOfTheApisOwnStandsInPlaceOfTheUsualOne) {
+  const Error error{.code = ErrorCode::Forbidden, .message = "Not confirmed.", .own_code = 2};
+  EXPECT_EQ(problem(error, DialectKind::CodeEnvelope).body, R"({"code":2,"msg":"Not confirmed."})");
+  EXPECT_EQ(problem(error).body, R"({"error":{"type":"ForbiddenException","message":"Not confirmed."}})");
 }
 
 TEST(Problem, P4NotAcceptableIsJsonAndListsWhatIsAvailable) {

@@ -37,6 +37,13 @@ TEST(Links, LeaveTheVersionOutWhereTheHeaderNamedIt) {
             "http://x/api/orders?page=2");
 }
 
+TEST(Links, LeadToAnObjectBelowItsCollection) {
+  const auto api = support::small_api();
+  const auto location = contract::locate(*api, "//v2/orders/").value();
+  const auto contract = contract::negotiate(*api, location, "").value();
+  EXPECT_EQ(below(target_url("https://x", contract, location), "a/b c"), "https://x/v2/orders/a%2Fb%20c");
+}
+
 TEST(Origin, IsTheConfiguredUrlThenTheHost) {
   EXPECT_EQ(origin_of("https://api.example.com", TrustedProxies({}), request_from("1.2.3.4")),
             "https://api.example.com");

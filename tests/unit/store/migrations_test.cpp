@@ -119,6 +119,25 @@ TEST_F(MigrationsTest, AnEmptyDirectoryGetsBothDatabasesAndThenNothingMore) {
   EXPECT_EQ(fs::status(file()).permissions() & fs::perms::others_all, fs::perms::none);
 }
 
+TEST_F(MigrationsTest, WhereClientsMayChangeRowsTheTableOfTheirAnswersIsMade) {
+  make_orders(orders_api(""));
+  run("CREATE TABLE stray(id TEXT)");
+  const auto api = portico::support::loaded_api(
+      "vendor: acme\nversions: [1]\napis:\n  partner: {base: /, dialect: media-type}\naccounts: shops\nresources:\n"
+      "  orders:\n    owner: shop\n    operations: [list, delete]\n    fields:\n      id: {type: id}\n"
+      "  shops:\n    operations: [retrieve]\n    fields:\n      id: {type: id}\n");
+  EXPECT_THROW(require_schema(*api, target()), std::runtime_error);
+  const auto changes = changes_of(pending_changes(*api, target()));
+  ASSERT_EQ(changes.size(), 3U);
+  EXPECT_EQ(changes[0].what, "table portico_answers is made");
+  EXPECT_EQ(changes[0].advice, "") << "no table by another name is it";
+  EXPECT_EQ(changes[1].what, "index portico_answers_key is made on portico_answers (account, key)");
+  EXPECT_EQ(changes[2].what, "index portico_answers_by_created is made on portico_answers (created)");
+  apply(api);
+  EXPECT_NO_THROW(require_schema(*api, target()));
+  EXPECT_TRUE(pending_changes(*api, target()).changes.empty());
+}
+
 TEST_F(MigrationsTest, AColumnIsAddedAndItsIndex) {
   make_orders(orders_api(""));
   const auto api = orders_api("      note: {type: string, \"null\": true, index: true}\n");

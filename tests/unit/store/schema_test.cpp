@@ -225,4 +225,78 @@ TEST(Schema, AReferenceHasAColumnOfTheTypeOfTheKeyItHolds) {
   EXPECT_EQ(columns.size(), 3U);
 }
 
+// A row is written through one resource and read through the other.
+constexpr const char* two_over_one_table =
+    "  orders:\n    owner: shop\n    operations: [list, retrieve]\n    ordering: {default: [-created]}\n"
+    "    fields:\n      id: {type: id}\n      mid: {unique: true, index: true}\n      created: {type: timestamp}\n"
+    "      note: {\"null\": yes}\n"
+    "  checkout:\n    table: orders\n    owner: shop\n    operations: [create]\n"
+    "    ordering: {default: [-created]}\n"
+    "    fields:\n      id: {type: id}\n"
+    "      order: {type: object, fields: {id: {column: mid, index: true}, extra: {\"null\": yes}}}\n"
+    "      created: {type: timestamp, hidden: yes, default: now()}\n";
+
+TEST(Schema, ResourcesOverOneTableMakeOneTableWithTheColumnsOfAll) {
+  const Statements statements = schema_of(two_over_one_table);
+  const auto is_orders = [](const std::string& sql) { return sql.find("TABLE \"orders\"") != std::string::npos; };
+  EXPECT_EQ(std::count_if(statements.tables.begin(), statements.tables.end(), is_orders), 1);
+  EXPECT_EQ(statements.tables.front(), R"(CREATE TABLE "orders" (
+  "id" TEXT NOT NULL,
+  "mid" TEXT NOT NULL,
+  "created" INTEGER NOT NULL,
+  "note" TEXT,
+  "shop" TEXT NOT NULL,
+  "order__extra" TEXT
+) STRICT)");
+}
+
+TEST(Schema, ResourcesOverOneTableHaveEachIndexOnce) {
+  for (const auto& statements : {schema_of(two_over_one_table), postgres_schema_of(two_over_one_table)}) {
+    std::set<std::string> columns;
+    for (const std::string& index : statements.indexes) {
+      // Of all but its name: what it is on. A primary key is one of its own.
+      const std::size_t on = index.find(" ON ");
+      EXPECT_TRUE(columns.insert(on == std::string::npos ? index : index.substr(on)).second) << index;
+    }
+  }
+}
+
+TEST(Schema, WhatRefersToOtherRowsIsFoundByThem) {
+  const std::string captures =
+      "  captures:\n    path: /orders/{order}/captures\n    owner: shop\n    operations: [list, create]\n"
+      "    ordering: {default: [-created]}\n    fields:\n      id: {type: id}\n"
+      "      order: {type: id, refers: orders, hidden: yes}\n      created: {type: timestamp}\n";
+  const Statements statements = schema_of(orders_with("", "") + captures);
+  EXPECT_TRUE(has(statements.indexes, R"(CREATE INDEX "captures_by_order" ON "captures" ("shop", "order", "id"))"));
+  EXPECT_TRUE(has(statements.indexes,
+                  R"(CREATE INDEX "captures_by_order_created" ON "captures" ("shop", "order", "created", "id"))"));
+}
+
+TEST(Schema, WhereClientsChangeAnythingTheirAnswersAreKept) {
+  const std::string creating =
+      "  orders:\n    owner: shop\n    operations: [list, create]\n    fields:\n      id: {type: id}\n";
+  const Statements sqlite = schema_of(creating);
+  EXPECT_TRUE(has(sqlite.tables,
+                  "CREATE TABLE \"portico_answers\" (\n"
+                  "  \"account\" TEXT NOT NULL,\n"
+                  "  \"key\" TEXT NOT NULL,\n"
+                  "  \"fingerprint\" TEXT NOT NULL,\n"
+                  "  \"status\" INTEGER NOT NULL,\n"
+                  "  \"head\" TEXT NOT NULL,\n"
+                  "  \"body\" TEXT NOT NULL,\n"
+                  "  \"created\" INTEGER NOT NULL\n"
+                  ") STRICT"));
+  EXPECT_TRUE(
+      has(sqlite.indexes, R"(CREATE UNIQUE INDEX "portico_answers_key" ON "portico_answers" ("account", "key"))"));
+  EXPECT_TRUE(has(sqlite.indexes, R"(CREATE INDEX "portico_answers_by_created" ON "portico_answers" ("created"))"));
+  const Statements postgres = postgres_schema_of(creating);
+  EXPECT_EQ(postgres.tables.back().rfind("CREATE TABLE \"portico\".\"portico_answers\"", 0), 0U)
+      << postgres.tables.back();
+  EXPECT_NE(postgres.tables.back().find("\"created\" timestamp with time zone NOT NULL"), std::string::npos)
+      << postgres.tables.back();
+  for (const std::string& table : schema_of(orders_with("")).tables) {
+    EXPECT_EQ(table.find("portico_answers"), std::string::npos) << "nobody changes anything";
+  }
+}
+
 }  // namespace

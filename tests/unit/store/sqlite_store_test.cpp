@@ -108,9 +108,9 @@ class SqliteStoreTest : public testing::Test {
   void open(const base::Limits& limits = {}) {
     workers_ =
         std::make_shared<SqliteWorkers>(store::files_in(directory_), store::FunctionRules{.limits = limits}, 1);
-    store_ =
-        std::make_unique<SqliteStore>(workers_, std::make_unique<store::SqliteKeyRegistry>(directory_),
-                                      [this](std::function<void()> function) { queue_.post(std::move(function)); });
+    store_ = std::make_unique<SqliteStore>(
+        store::SqliteThreads{.workers = workers_}, std::make_unique<store::SqliteKeyRegistry>(directory_),
+        [this](std::function<void()> function) { queue_.post(std::move(function)); });
   }
 
   [[nodiscard]] plan::Plan page(std::int64_t number, std::int64_t size, Cost cost = Cost::Bounded) const {
@@ -378,7 +378,8 @@ TEST_F(SqliteStoreTest, WhatALoopLeftBehindEndsWhereTheWorkersAreStopped) {
   workers_ = std::make_shared<SqliteWorkers>(store::files_in(directory_), store::FunctionRules{}, 1);
   std::promise<void> dropped;
   const auto drop = [&dropped](const std::function<void()>&) { dropped.set_value(); };  // as after a loop's end
-  store_ = std::make_unique<SqliteStore>(workers_, std::make_unique<store::SqliteKeyRegistry>(directory_), drop);
+  store_ = std::make_unique<SqliteStore>(store::SqliteThreads{.workers = workers_},
+                                         std::make_unique<store::SqliteKeyRegistry>(directory_), drop);
   std::thread::id ended_on;
   const auto plan = page(1, 2, Cost::Growing);
   store_->run({.plan = plan}, [witness = std::make_shared<Witness>(ended_on)](auto) { FAIL(); });
@@ -476,9 +477,9 @@ TEST_F(SqliteStoreTest, ADatabaseThatOthersMadeIsOnlyRead) {
   const auto changed_at = fs::last_write_time(file);
   workers_ = std::make_shared<SqliteWorkers>(store::SqliteFiles{.production = file, .sandbox = {}},
                                              store::FunctionRules{}, 1);
-  store_ =
-      std::make_unique<SqliteStore>(workers_, std::make_unique<store::SqliteKeyRegistry>(directory_),
-                                    [this](std::function<void()> function) { queue_.post(std::move(function)); });
+  store_ = std::make_unique<SqliteStore>(
+      store::SqliteThreads{.workers = workers_}, std::make_unique<store::SqliteKeyRegistry>(directory_),
+      [this](std::function<void()> function) { queue_.post(std::move(function)); });
   EXPECT_EQ(run_to_end(page(1, 2)).count, 1);
   EXPECT_EQ(run_to_end(page(1, 2, Cost::Growing)).count, 1);
   EXPECT_TRUE(store_->health());

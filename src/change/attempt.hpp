@@ -1,0 +1,88 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "change/ground.hpp"
+#include "change/make_change.hpp"
+#include "change/part.hpp"
+#include "change/referred_rows.hpp"
+#include "change/refusals.hpp"
+#include "change/rules.hpp"
+#include "plan/read_document.hpp"
+#include "store/procedure.hpp"
+
+namespace portico::change {
+
+/// One attempt at a change. Its course reads from top to bottom in `run`, `keep` and, by kind of operation, `create`,
+/// `alter`, `remove`, `act` and `tell`. Writes what it comes to into `outcome`, which outlives it, like the request.
+class Attempt final : public store::Procedure {
+ public:
+  Attempt(const ChangeRequest& request, Outcome& outcome);
+
+  Step next(store::Given&& given) override;
+  [[nodiscard]] const store::Ask& ask() const override { return dialogue_.asked(); }
+  void violated(const store::Violation& violation) override;
+
+ private:
+  using Made = base::Result<Outcome>;
+
+  /// A new row on its way into the table.
+  struct Draft {
+    plan::TableRow row;
+    Path within;  ///< what its faults' paths begin with
+    plan::LeafSet left_out;
+  };
+  /// The row that the operation names, as it was.
+  using Found = base::Result<plan::TableRow>;
+
+  Part<Step> run();
+  Part<Made> replay();
+  Part<base::Status> keep(const Outcome& outcome);
+  Part<Made> make();
+  Part<Made> create();
+  Part<Made> alter();
+  Part<Made> remove();
+  Part<Made> act();
+  Part<Made> tell();
+
+  // Finding rows (find_rows.cpp)
+  Part<base::Status> find_parents();
+  Part<Found> find_row(plan::Lock lock);
+  Part<Found> find_unchanged_row(plan::Lock lock);
+  Part<base::Status> check_conditions(const plan::TableRow& row);
+  Part<base::Status> check_unreferred(const plan::TableRow& row);
+  [[nodiscard]] std::vector<base::Value> keys_above(const model::Resource& parent) const;
+
+  // New rows (create_rows.cpp)
+  [[nodiscard]] base::Result<std::vector<Draft>> read_drafts();
+  void read_draft(const base::Document& document, Path within, std::vector<Draft>& drafts,
+                  base::Error& refusal) const;
+  Part<base::Status> fill_drafts(std::vector<Draft>& drafts);
+  Part<base::Status> fill(Draft& draft, base::Error& refusal);
+  Part<Made> insert_all(const std::vector<Draft>& drafts);
+
+  // The body (bodies.cpp)
+  [[nodiscard]] plan::LeafSet read_body(plan::TableRow& row, base::Error& refusal, Path& within) const;
+  [[nodiscard]] base::Result<plan::TableRow> read_input() const;
+  Part<base::Status> check_input_references(const plan::TableRow& input);
+  [[nodiscard]] const base::Document& document() const;
+  [[nodiscard]] plan::DocumentRules document_rules(Path within) const;
+
+  Part<base::Status> write(const plan::TableRow& before, const plan::TableRow& after);
+
+  const ChangeRequest& request_;
+  Outcome& outcome_;
+  const Ground ground_;
+  const plan::WriteStatements rows_;
+  const Looks looks_;
+  Dialogue dialogue_;
+  ReferredRows referred_;
+  Rules rules_;
+  std::vector<base::Value> parent_keys_;
+  Path writing_;  ///< the row being written: what the paths of its faults begin with
+  std::optional<Part<Step>> course_;
+};
+
+}  // namespace portico::change

@@ -1,0 +1,83 @@
+#include "change/attempt.hpp"
+#include "plan/apply_defaults.hpp"
+
+namespace portico::change {
+
+using base::Document;
+using base::Error;
+using plan::TableRow;
+
+/// No body says no more than an empty object.
+const Document& Attempt::document() const {
+  static const Document nothing{.kind = Document::Kind::Object};
+  return ground_.operation.body ? ground_.operation.body->document : nothing;
+}
+
+plan::DocumentRules Attempt::document_rules(Path within) const {
+  return {.api = ground_.api,
+          .view = ground_.view,
+          .kind = ground_.operation.kind,
+          .writing = ground_.operation.body ? ground_.operation.body->writing : operation::Writing::Json,
+          .path = std::move(within)};
+}
+
+/// Into a row that is there. `within`: where its faults belong.
+plan::LeafSet Attempt::read_body(TableRow& row, Error& refusal, Path& within) const {
+  const TableRow before = row;
+  const Document& fields = plan::unwrapped(ground_.resource, document(), refusal.faults);
+  if (&fields != &document()) within.push_back(ground_.resource.wrapped_in);
+  plan::LeafSet left_out = plan::read_document(document_rules(within), fields, row, refusal.faults);
+  if (!refusal.faults.empty()) return left_out;
+  for (const std::size_t leaf : ground_.resource.key) {  // others refer to it by its key
+    if (row[leaf] == before[leaf]) continue;
+    Path path = within;
+    for (std::string& step : path_of(ground_.view, leaf)) path.push_back(std::move(step));
+    refusal.faults.push_back({std::move(path), "Cannot be changed."});
+  }
+  return left_out;
+}
+
+/// What an action takes.
+base::Result<TableRow> Attempt::read_input() const {
+  const model::Action& action = *ground_.operation.action;
+  Error refusal = invalid({});
+  if (action.input == nullptr) {
+    const Document& given = document();
+    if (given.kind == Document::Kind::Object && given.members.empty()) return TableRow();
+    for (const base::Member& member : given.members) {
+      refusal.faults.push_back({{member.name}, "Unknown field: " + action.name + " takes none."});
+    }
+    if (refusal.faults.empty()) refusal.faults.push_back({{}, "Must be an empty object, or no body at all."});
+    return refusal;
+  }
+  TableRow input(action.input->leaves.size());
+  plan::DocumentRules rules = document_rules({});
+  const model::View& view = ground_.api.view(*action.input, request_.version);
+  const plan::DocumentRules of_input{.api = rules.api, .view = view, .kind = rules.kind, .writing = rules.writing};
+  const plan::LeafSet left_out = plan::read_document(of_input, document(), input, refusal.faults);
+  if (!refusal.faults.empty()) return refusal;
+  const plan::Surroundings around{
+      .resource = *action.input, .row = input, .now = request_.now, .mode = request_.mode};
+  auto filled = plan::apply_defaults({.view = view, .left_out = left_out, .around = around}, input);
+  if (!filled) return std::move(filled).error();
+  return input;
+}
+
+/// What the input of an action refers to is there, for this account.
+Part<base::Status> Attempt::check_input_references(const TableRow& input) {
+  Error refusal = invalid({});
+  for (std::size_t leaf = 0; leaf < input.size(); ++leaf) {
+    const model::Resource& fields = *ground_.operation.action->input;
+    const model::Resource* referred = ground_.api.find_resource(fields.leaves[leaf].field->refers);
+    if (referred == nullptr || std::holds_alternative<std::monostate>(input[leaf])) continue;
+    plan::RowQuery query = ground_.rows_of(*referred).read_keyed(input[leaf], plan::Lock::Share);
+    const store::Given given = co_await dialogue_.ask(std::move(query));
+    if (given.rows.size() != 0) continue;
+    Path path = path_of(ground_.api.view(fields, request_.version), leaf);
+    refusal.faults.push_back({std::move(path), "There is no such " + referred->singular + "."});
+  }
+  if (!refusal.faults.empty()) co_return refusal;
+  co_return base::ok();
+}
+
+}  // namespace portico::change

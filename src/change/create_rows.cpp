@@ -1,0 +1,128 @@
+#include "change/attempt.hpp"
+#include "plan/apply_defaults.hpp"
+
+namespace portico::change {
+
+using base::Document;
+using base::Error;
+using plan::TableRow;
+
+namespace {
+
+/// The row as it is before a body is read: nothing but what the path and the account say.
+TableRow blank_row(const Ground& ground, const std::vector<base::Value>& parent_keys) {
+  const model::Resource& resource = ground.resource;
+  TableRow row(resource.leaves.size());
+  const base::Value owner = ground.rows_of(resource).owner_value();
+  for (std::size_t leaf = 0; leaf < row.size(); ++leaf) {
+    if (resource.leaves[leaf].join == 0 && resource.leaves[leaf].column == resource.owner_column) row[leaf] = owner;
+  }
+  for (std::size_t i = 0; i < parent_keys.size(); ++i) row[resource.parents[i].leaf] = parent_keys[i];
+  return row;
+}
+
+void add_row(std::span<const base::Cell> cells, store::Rows& rows) {
+  for (const base::Cell& cell : cells) {
+    if (cell.kind == base::Cell::Kind::Text) {
+      rows.add_text(cell.text);
+    } else {
+      rows.add(cell);
+    }
+  }
+}
+
+}  // namespace
+
+Part<Attempt::Made> Attempt::create() {
+  auto drafts = read_drafts();
+  if (!drafts) co_return std::move(drafts).error();
+  base::Status filled = co_await fill_drafts(*drafts);
+  if (!filled) co_return std::move(filled).error();
+  co_return co_await insert_all(*drafts);
+}
+
+void Attempt::read_draft(const Document& document, Path within, std::vector<Draft>& drafts, Error& refusal) const {
+  Draft draft;
+  draft.row = blank_row(ground_, parent_keys_);
+  std::vector<base::Fault> beside;
+  const Document& fields = plan::unwrapped(ground_.resource, document, beside);
+  for (base::Fault& fault : beside) {
+    fault.path.insert(fault.path.begin(), within.begin(), within.end());
+    refusal.faults.push_back(std::move(fault));
+  }
+  draft.within = std::move(within);
+  if (&fields != &document) draft.within.push_back(ground_.resource.wrapped_in);
+  draft.left_out = plan::read_document(document_rules(draft.within), fields, draft.row, refusal.faults);
+  drafts.push_back(std::move(draft));
+}
+
+/// The rows that the body describes, with all its faults at once.
+base::Result<std::vector<Attempt::Draft>> Attempt::read_drafts() {
+  std::vector<Draft> drafts;
+  Error refusal = invalid({});
+  const Document& body = document();
+  if (!ground_.resource.is_bulk || body.kind != Document::Kind::Array) {
+    read_draft(body, {}, drafts, refusal);
+  } else if (body.items.empty() || body.items.size() > ground_.api.limits.bulk_rows) {
+    const std::string most = std::to_string(ground_.api.limits.bulk_rows);
+    refusal.faults.push_back({{}, "From 1 to " + most + " of them at once."});
+  } else {
+    for (std::size_t i = 0; i < body.items.size(); ++i) {
+      read_draft(body.items[i], {std::to_string(i)}, drafts, refusal);
+    }
+  }
+  if (!refusal.faults.empty()) return refusal;
+  return drafts;
+}
+
+/// What the rows refer to, defaults, guards, effects, checks. What a row's effects alter, the next one finds altered.
+Part<base::Status> Attempt::fill_drafts(std::vector<Draft>& drafts) {
+  Error refusal = invalid({});
+  for (Draft& draft : drafts) {
+    base::Status read = co_await referred_.read(draft.row, nullptr);
+    if (!read) co_return read;
+    referred_.add_faults(draft.row, nullptr, draft.within, refusal.faults);
+  }
+  if (!refusal.faults.empty()) co_return refusal;
+  for (Draft& draft : drafts) {
+    base::Status filled = co_await fill(draft, refusal);
+    if (!filled) co_return filled;
+  }
+  if (!refusal.faults.empty()) co_return refusal;
+  co_return base::ok();
+}
+
+Part<base::Status> Attempt::fill(Draft& draft, Error& refusal) {
+  const model::OperationRules& rules = ground_.resource.rules_of(model::OperationKind::Create);
+  const plan::Surroundings around = rules_.around(draft.row);
+  const plan::Defaults defaults{.view = ground_.view, .left_out = draft.left_out, .around = around};
+  base::Status done = below(draft.within, plan::apply_defaults(defaults, draft.row));
+  if (done) done = co_await referred_.read(draft.row, nullptr);
+  if (done) done = rules_.judge(rules.guards, around);
+  if (done) done = rules_.apply(rules.effects, draft.row);
+  if (done) done = rules_.check(ground_.resource.checks, around, draft.within, refusal);
+  co_return done;
+}
+
+Part<Attempt::Made> Attempt::insert_all(const std::vector<Draft>& drafts) {
+  store::Rows shown;
+  shown.clear(ground_.view.leaves.size());
+  for (const Draft& draft : drafts) {
+    writing_ = draft.within;
+    plan::Statement insert = rows_.insert(draft.row);
+    co_await dialogue_.ask(std::move(insert));
+  }
+  writing_.clear();
+  base::Status written = co_await referred_.write();
+  if (!written) co_return std::move(written).error();
+  for (const Draft& draft : drafts) {
+    plan::RowQuery query = rows_.show(ground_.view, draft.row);
+    const store::Given given = co_await dialogue_.ask(std::move(query));
+    if (given.rows.size() == 1) add_row(given.rows.row(0), shown);
+  }
+  const bool is_one = document().kind != Document::Kind::Array;
+  if (!is_one) co_return request_.presenter->created_all(ground_.view, shown);
+  co_return request_.presenter->created(ground_.view, shown, name_of(ground_.resource, drafts.front().row));
+}
+
+}  // namespace portico::change

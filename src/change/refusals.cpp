@@ -1,0 +1,144 @@
+#include "change/refusals.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace portico::change {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using model::ViewNode;
+
+/// Appends the names down to the leaf; false where it is not below.
+bool append_path(const model::View& view, const std::vector<ViewNode>& nodes, std::size_t leaf, Path& path) {
+  for (const ViewNode& node : nodes) {
+    path.push_back(node.name);
+    const bool found =
+        node.field->is_leaf() ? view.leaves[node.position] == leaf : append_path(view, node.members, leaf, path);
+    if (found) return true;
+    path.pop_back();
+  }
+  return false;
+}
+
+Path split_at_dashes(std::string_view text) {
+  Path path;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find('-', begin), text.size());
+    path.emplace_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return path;
+}
+
+/// The leaf that a violated index is about: behind the owner's column there is one.
+std::optional<std::size_t> leaf_of(const store::Violation& violation, const model::Resource& resource) {
+  for (const std::string& column : violation.columns) {
+    if (column == resource.owner_column && violation.columns.size() > 1) continue;
+    for (std::size_t i = 0; i < resource.leaves.size(); ++i) {
+      if (resource.leaves[i].join == 0 && resource.leaves[i].column == column) return i;
+    }
+  }
+  return std::nullopt;
+}
+
+Error internal(std::string_view what, const store::Violation& violation) {
+  std::string message = "the database refused a row of " + violation.table + ": ";
+  message.append(what).append(" (").append(base::joined(violation.columns, ", ")).append(")");
+  return {.code = ErrorCode::Internal, .message = std::move(message)};
+}
+
+Error not_unique(const store::Violation& violation, const model::View& view, const Path& within) {
+  const model::Resource& resource = *view.resource;
+  const auto leaf = leaf_of(violation, resource);
+  if (violation.table != resource.table || !leaf) return conflict("There is such a row already.");
+  Path path = path_of(view, *leaf);
+  std::string message =
+      "There is " + with_article(resource.singular) + " with this " + base::joined(path, ".") + " already.";
+  path.insert(path.begin(), within.begin(), within.end());
+  Error error = conflict(message);
+  error.faults.push_back({std::move(path), std::move(message)});
+  return error;
+}
+
+}  // namespace
+
+Path operator/(Path path, std::string step) {
+  path.push_back(std::move(step));
+  return path;
+}
+
+Path path_of(const model::View& view, std::size_t leaf) {
+  Path path;
+  if (append_path(view, view.nodes, leaf, path)) return path;
+  return split_at_dashes(view.resource->leaves[leaf].path);
+}
+
+Path path_of(const model::View& view, const std::vector<std::string>& latest) {
+  Path path;
+  const std::vector<ViewNode>* nodes = &view.nodes;
+  for (const std::string& step : latest) {
+    const ViewNode* named = nullptr;
+    if (nodes != nullptr) {
+      const auto found =
+          std::find_if(nodes->begin(), nodes->end(), [&](const ViewNode& node) { return node.field->name == step; });
+      if (found != nodes->end()) named = &*found;
+    }
+    path.push_back(named == nullptr ? step : named->name);
+    nodes = named == nullptr ? nullptr : &named->members;
+  }
+  return path;
+}
+
+std::string with_article(std::string_view singular) {
+  const bool vowel = !singular.empty() && std::string_view("aeiou").find(singular.front()) != std::string_view::npos;
+  return (vowel ? "an " : "a ") + std::string(singular);
+}
+
+Error no_such_row(const model::Resource& resource, std::string_view name) {
+  return {.code = ErrorCode::NotFound, .message = {}, .faults = {{{resource.singular + "__id"}, std::string(name)}}};
+}
+
+Error invalid(std::vector<base::Fault> faults) {
+  return {.code = ErrorCode::InvalidData, .message = {}, .faults = std::move(faults)};
+}
+
+base::Status below(const Path& within, base::Status done) {
+  if (done) return done;
+  for (base::Fault& fault : done.error().faults) fault.path.insert(fault.path.begin(), within.begin(), within.end());
+  return done;
+}
+
+Error conflict(std::string message) {
+  return {.code = ErrorCode::Conflict, .message = std::move(message)};
+}
+
+Error still_referred_to(const model::Resource& resource, const model::Resource& by) {
+  return {.code = ErrorCode::BrokenReference,
+          .message = "This " + resource.singular + " is still referred to: there is " + with_article(by.singular) +
+                     " that belongs to it."};
+}
+
+Error precondition_failed(std::string_view field) {
+  std::string message = "The object is not as ";
+  message.append(field).append(" wants it: its entity tag is another.");
+  return {.code = ErrorCode::PreconditionFailed, .message = std::move(message)};
+}
+
+Error refusal_of(const store::Violation& violation, const model::View& view, const Path& within) {
+  switch (violation.kind) {
+    case store::Violation::Kind::Unique:
+      return not_unique(violation, view, within);
+    case store::Violation::Kind::Reference:
+      return {.code = ErrorCode::BrokenReference, .message = {}};
+    case store::Violation::Kind::Null:
+      return internal("a null where none may be", violation);
+    case store::Violation::Kind::Check:
+      return internal("a check does not hold", violation);
+  }
+  return internal("an unknown reason", violation);
+}
+
+}  // namespace portico::change

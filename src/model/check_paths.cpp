@@ -1,0 +1,80 @@
+#include <map>
+
+#include "model/load_path.hpp"
+
+namespace portico::model {
+namespace {
+
+/// What stands under a path.
+struct Occupant {
+  std::string path;  ///< as people write it
+  std::string what;  ///< `the resource 'orders'`
+  SourcePosition position;
+};
+
+/// Paths by their shape: fixed steps as they are, and every parameter alike.
+class PathTable {
+ public:
+  explicit PathTable(MistakeList& mistakes) : mistakes_(mistakes) {}
+
+  /// Whether nothing else is there.
+  bool add(const std::string& shape, const Occupant& occupant) {
+    const auto [other, is_new] = occupants_.emplace(shape, occupant);
+    if (is_new) return true;
+    // Told where the later one stands.
+    const Occupant& first = other->second;
+    const bool is_later =
+        first.position.line < occupant.position.line ||
+        (first.position.line == occupant.position.line && first.position.column <= occupant.position.column);
+    const Occupant& told = is_later ? occupant : first;
+    const Occupant& known = is_later ? first : occupant;
+    mistakes_.add(told.position, told.what + " lies where " + known.what + " does: " + known.path,
+                  "another path or name for one of them");
+    return false;
+  }
+
+ private:
+  MistakeList& mistakes_;
+  std::map<std::string, Occupant> occupants_;
+};
+
+std::string shape_of(const Resource& resource) {
+  std::string shape;
+  for (const PathStep& step : resource.path) {
+    shape += '/';
+    shape += step.kind == PathStep::Kind::Fixed ? step.text : "{}";
+  }
+  return shape;
+}
+
+}  // namespace
+
+void check_paths(std::span<const ResourceDraft> drafts, const ResourceSetting& setting, MistakeList& mistakes) {
+  PathTable table(mistakes);
+  for (const ResourceDraft& draft : drafts) {
+    const Resource& resource = *draft.resource;
+    if (resource.path.empty() || resource.path.back().kind == PathStep::Kind::Parent) continue;  // told already
+    const std::string name = quoted(resource.name);
+    const std::string path = written_path(resource);
+    const Entry* entry = draft.keys ? draft.keys->find("path") : nullptr;
+    const SourcePosition position = entry != nullptr ? entry->value->position : resource.position;
+    const bool is_object = resource.is_object_path();
+    // Where the collections meet, the rest does too, and is not told again.
+    if (!table.add(shape_of(resource), {.path = path, .what = "the resource " + name, .position = position})) {
+      continue;
+    }
+    const std::string row = shape_of(resource) + (is_object ? "" : "/{}");
+    const std::string row_path = path + (is_object ? "" : "/{NAME}");
+    if (!is_object) table.add(row, {.path = row_path, .what = "a row of " + name, .position = position});
+    const bool is_accounts = setting.tenants == Tenants::Rows && resource.name == setting.accounts;
+    if (is_accounts) table.add("/me", {.path = "/me", .what = "the calling account", .position = position});
+    for (const auto& action : resource.actions) {
+      const std::string what = "the action " + quoted(action->name) + " of " + name;
+      const std::string step = "/" + action->name;
+      table.add(row + step, {.path = row_path + step, .what = what, .position = action->position});
+      if (is_accounts) table.add("/me" + step, {.path = "/me" + step, .what = what, .position = action->position});
+    }
+  }
+}
+
+}  // namespace portico::model

@@ -1,0 +1,246 @@
+#include "model/load_action.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "model/check_resource.hpp"
+#include "model/fit_value.hpp"
+#include "model/name_rules.hpp"
+
+namespace portico::model {
+namespace {
+
+/// How an answer shows the values of a type.
+struct AnswerType {
+  std::string_view name;
+  FieldType shown;
+  ExpressionType value;
+};
+constexpr std::array<AnswerType, 4> answer_types = {{
+    {"integer", FieldType::Integer, ExpressionType::Integer},
+    {"boolean", FieldType::Boolean, ExpressionType::Boolean},
+    {"string", FieldType::String, ExpressionType::Text},
+    {"timestamp", FieldType::Timestamp, ExpressionType::Instant},
+}};
+
+bool looks_at(const Expression& expression, std::size_t leaf) {
+  if (expression.kind == Expression::Kind::Leaf && expression.index == leaf) return true;
+  return std::any_of(expression.operands.begin(), expression.operands.end(),
+                     [leaf](const Expression& operand) { return looks_at(operand, leaf); });
+}
+
+class ActionLoader {
+ public:
+  ActionLoader(const ActionSetting& setting, FieldLoader& fields, MistakeList& mistakes)
+      : setting_(setting), fields_(fields), mistakes_(mistakes) {}
+
+  std::unique_ptr<const Action> load(const Entry& entry) {
+    check_dashed_name({.name = entry.name, .position = entry.position, .what = "action"}, mistakes_);
+    const auto keys = read_keys(
+        {.node = *entry.value, .position = entry.position, .what = "an action", .keys = action_keys()}, mistakes_);
+    if (!keys) return nullptr;
+    auto action = std::make_unique<Action>();
+    action->name = entry.name;
+    action->position = entry.position;
+    action->description = keys->text("description").value_or("");
+    action->is_public = keys->boolean("public_key").value_or(false);
+    action->shows_state = keys->boolean("get").value_or(false);
+    load_versions(*keys, *action);
+    auto input = load_input(*keys, entry);
+    load_rules(*keys, *input, *action);
+    load_answer(*keys, *input, *action);
+    action->input = std::move(input);
+    return action;
+  }
+
+ private:
+  void load_versions(const KeyValues& keys, Action& action) {
+    for (const std::string_view key : {"since", "until"}) {
+      const auto version = keys.integer(key);
+      if (!version) continue;
+      if (*version < setting_.versions.front() || *version > setting_.versions.back()) {
+        mistakes_.add(keys.find(key)->value->position, "there is no version " + std::to_string(*version),
+                      "the versions are " + std::to_string(setting_.versions.front()) + " to " +
+                          std::to_string(setting_.versions.back()));
+        continue;
+      }
+      (key == "since" ? action.versions.first : action.versions.last) = static_cast<int>(*version);
+    }
+    if (action.versions.first <= action.versions.last) return;
+    mistakes_.add(keys.find("until")->value->position,
+                  "it ends with version " + std::to_string(action.versions.last) + ", but begins with version " +
+                      std::to_string(action.versions.first),
+                  "until is the last version that has it, since the first");
+  }
+
+  std::unique_ptr<Resource> load_input(const KeyValues& keys, const Entry& entry) {
+    auto input = std::make_unique<Resource>();
+    input->name = entry.name;
+    input->singular = entry.name;
+    input->position = entry.position;
+    input->ignores_unknown = setting_.resource.ignores_unknown;
+    input->rules.resize(setting_.resource.rules.size());
+    if (const Entry* list = keys.find("fields")) input->fields = fields_.load_fields(*list->value);
+    index_leaves(*input);
+    check_input(input->fields);
+    check_names(input->fields, setting_.versions, mistakes_);
+    load_defaults(
+        *input,
+        {.resources = setting_.resources,
+         .fields = fields_,
+         .why_no_names = "a default of a body's field looks at no other; where it is used, coalesce(amount, "
+                         "total_amount) does"},
+        mistakes_);
+    if (!mistakes_.empty()) return input;
+    for (const int version : setting_.versions) input->views.push_back(make_view(*input, version));
+    return input;
+  }
+
+  /// A body's fields are in no table.
+  void check_input(const std::vector<Field>& fields) {
+    for (const Field& field : fields) {
+      const bool has_column = !field.column.empty() || field.unique || field.indexed || field.lookups.any();
+      const bool is_kept = field.read_only || field.hidden || !field.refers.empty() || field.reference;
+      if (has_column || is_kept) {
+        mistakes_.add(field.position, "a field of a body is in no table",
+                      "take away what it says of a column, an index, filters, other rows, and read_only and hidden");
+      }
+      if (!field.reference) check_input(field.fields);
+    }
+  }
+
+  void load_rules(const KeyValues& keys, const Resource& input, Action& action) {
+    const ExpressionScope scope{.row = &setting_.resource,
+                                .input = input.fields.empty() ? nullptr : &input,
+                                .resources = setting_.resources,
+                                .fields = fields_};
+    RulesLoader rules(scope, mistakes_);
+    if (const Entry* checks = keys.find("checks")) {
+      if (keys.names("fields")) {
+        action.checks = rules.load_checks(*checks, input);
+      } else {
+        mistakes_.add(checks->position, "checks of a body that has no fields",
+                      "a condition on the row is a guard: guard: [{that: …, message: …}]");
+      }
+    }
+    if (const Entry* guard = keys.find("guard")) action.rules.guards = rules.load_guards(*guard);
+    if (const Entry* set = keys.find("set")) action.rules.effects = rules.load_effects(*set, EffectTime::RowStays);
+  }
+
+  void load_answer(const KeyValues& keys, const Resource& input, Action& action) {
+    const Entry* answer = keys.find("answer");
+    if (answer == nullptr) {
+      if (!action.shows_state || keys.names("answer")) return;
+      mistakes_.add(keys.find("get")->position, "GET has nothing to answer", "add answer: {remaining_amount: …}");
+      return;
+    }
+    // What GET answers too cannot come from a body.
+    const bool sees_input = !action.shows_state && !input.fields.empty();
+    const ExpressionScope scope{.row = &setting_.resource,
+                                .input = sees_input ? &input : nullptr,
+                                .resources = setting_.resources,
+                                .fields = fields_};
+    for (const Entry& entry : read_entries(*answer->value, mistakes_)) {
+      check_field_name({.name = entry.name, .position = entry.position, .what = "field"}, mistakes_);
+      if (auto field = load_answer_field(entry, scope)) action.answer.push_back(*std::move(field));
+    }
+    if (answer->value->items.empty()) {
+      mistakes_.add(answer->value->position, "an answer without fields", "leave it out for 204");
+    }
+  }
+
+  std::optional<AnswerField> load_answer_field(const Entry& entry, const ExpressionScope& scope) {
+    if (entry.value->kind == YamlNode::Kind::Scalar) return answer_field(entry, *entry.value, scope);
+    const auto keys = read_keys({.node = *entry.value,
+                                 .position = entry.position,
+                                 .what = "a field of an answer",
+                                 .keys = answer_keys(),
+                                 .shape_hint = "an expression, or {type: boolean, value: …}"},
+                                mistakes_);
+    const Entry* value = keys ? keys->find("value") : nullptr;
+    if (value == nullptr) return std::nullopt;
+    auto field = answer_field(entry, *value->value, scope);
+    const Entry* type = keys->find("type");
+    if (type == nullptr) return field;
+    const auto known = std::find_if(answer_types.begin(), answer_types.end(),
+                                    [type](const AnswerType& row) { return row.name == type->value->text; });
+    if (known == answer_types.end()) {
+      std::vector<std::string> names;
+      for (const AnswerType& row : answer_types) names.emplace_back(row.name);
+      mistakes_.add_unknown({.position = type->value->position, .what = "type", .name = type->value->text}, names);
+    } else if (field && field->value.type != ExpressionType::Null && field->value.type != known->value) {
+      mistakes_.add(type->value->position,
+                    "the value is " + std::string(words_for(field->value.type)) + ", and not of the type " +
+                        quoted(known->name),
+                    "leave 'type' out");
+    } else if (field) {
+      field->type = known->shown;
+    }
+    return field;
+  }
+
+  std::optional<AnswerField> answer_field(const Entry& entry, const YamlNode& text, const ExpressionScope& scope) {
+    auto value = load_expression(text, scope, mistakes_);
+    if (!value) return std::nullopt;
+    AnswerField field{.name = entry.name, .type = FieldType::String, .value = *std::move(value)};
+    for (const AnswerType& row : answer_types) {
+      if (row.value == field.value.type) field.type = row.shown;
+    }
+    if (field.value.type == ExpressionType::List) {
+      mistakes_.add(text.position, "an answer cannot hold a list", "a number, a text, a timestamp, true or false");
+    }
+    return field;
+  }
+
+  const ActionSetting& setting_;
+  FieldLoader& fields_;
+  MistakeList& mistakes_;
+};
+
+/// Sets the defaults of fields that may lie in objects.
+class DefaultsLoader {
+ public:
+  DefaultsLoader(Resource& resource, const ExpressionScope& scope, MistakeList& mistakes)
+      : resource_(resource), scope_(scope), mistakes_(mistakes) {}
+
+  void load(std::vector<Field>& fields) {
+    for (Field& field : fields) {
+      if (field.reference) continue;
+      load(field.fields);
+      const FieldPromise* promised = scope_.fields.promise(field);
+      if (promised == nullptr || promised->initial == nullptr || !field.is_leaf()) continue;
+      if (!scope_.fields.is_untyped(field)) load_one(field, *promised);
+    }
+  }
+
+ private:
+  void load_one(Field& field, const FieldPromise& promised) {
+    const auto leaf = std::find_if(resource_.leaves.begin(), resource_.leaves.end(),
+                                   [&field](const Leaf& candidate) { return candidate.field == &field; });
+    const YamlNode& text = *promised.initial;
+    auto value = load_expression(text, scope_, mistakes_);
+    if (!value || leaf == resource_.leaves.end()) return;
+    check_value(*value, {.leaf = *leaf, .text = text}, scope_, mistakes_);
+    if (scope_.row != nullptr && looks_at(*value, static_cast<std::size_t>(leaf - resource_.leaves.begin()))) {
+      mistakes_.add(text.position, "a default that looks at its own field", "it has no value yet");
+    }
+    field.initial = *std::move(value);
+  }
+
+  Resource& resource_;
+  const ExpressionScope& scope_;
+  MistakeList& mistakes_;
+};
+
+}  // namespace
+
+std::unique_ptr<const Action> load_action(const Entry& entry, const ActionSetting& setting, FieldLoader& fields,
+                                          MistakeList& mistakes) {
+  return ActionLoader(setting, fields, mistakes).load(entry);
+}
+
+void load_defaults(Resource& resource, const ExpressionScope& scope, MistakeList& mistakes) {
+  DefaultsLoader(resource, scope, mistakes).load(resource.fields);
+}
+
+}  // namespace portico::model

@@ -1,0 +1,156 @@
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
+
+#include "base/text.hpp"
+#include "operation/parse_operation.hpp"
+
+namespace portico::operation {
+namespace {
+
+using model::PathStep;
+using Kind = PathStep::Kind;
+using Segments = std::vector<std::string>;
+
+/// `/me`
+const std::array<PathStep, 1> calling_account = {PathStep{.kind = Kind::Fixed, .text = "me"}};
+
+constexpr model::OperationSet of_collections =
+    model::operation_bit(model::OperationKind::List) | model::operation_bit(model::OperationKind::Create);
+
+/// A path that something answers, and what: a resource's, perhaps with an object's name behind it, perhaps with an
+/// action behind that.
+struct Pattern {
+  Target::Kind kind = Target::Kind::Collection;
+  const model::Resource* resource = nullptr;
+  std::span<const PathStep> path;
+  bool is_named = false;  ///< there is a name behind the path
+  const model::Action* action = nullptr;
+
+  [[nodiscard]] std::size_t size() const {
+    return path.size() + (is_named ? 1U : 0U) + (action != nullptr ? 1U : 0U);
+  }
+  [[nodiscard]] Kind kind_at(std::size_t step) const {
+    if (step < path.size()) return path[step].kind;
+    return is_named && step == path.size() ? Kind::Name : Kind::Fixed;
+  }
+  /// Precondition: Kind::Fixed.
+  [[nodiscard]] const std::string& text_at(std::size_t step) const {
+    return step < path.size() ? path[step].text : action->name;
+  }
+};
+
+template <typename Visit>
+void visit_with_actions(Pattern object, std::optional<int> version, const Visit& visit) {
+  // Where nothing can be done with them, there is no /me.
+  if (object.kind == Target::Kind::Object || (object.resource->operations & ~of_collections) != 0) visit(object);
+  for (const auto& action : object.resource->actions) {
+    if (version && !action->versions.contains(*version)) continue;
+    object.action = action.get();
+    visit(object);
+  }
+}
+
+/// All paths of the API.
+template <typename Visit>
+void visit_patterns(const model::Api& api, std::optional<int> version, const Visit& visit) {
+  for (const auto& resource : api.resources) {
+    Pattern pattern{.resource = resource.get(), .path = resource->path};
+    pattern.is_named = !resource->is_object_path();
+    if (pattern.is_named) visit(Pattern{.resource = resource.get(), .path = resource->path});
+    pattern.kind = Target::Kind::Object;
+    visit_with_actions(pattern, version, visit);
+  }
+  // Accounts that are only names have no row to show.
+  if (api.accounts == nullptr) return;
+  visit_with_actions({.kind = Target::Kind::CallingAccount, .resource = api.accounts, .path = calling_account},
+                     version, visit);
+}
+
+/// How many of the pattern's first steps the segments take.
+std::size_t steps_taken(const Pattern& pattern, const Segments& segments) {
+  const std::size_t most = std::min(pattern.size(), segments.size());
+  std::size_t taken = 0;
+  while (taken < most && (pattern.kind_at(taken) != Kind::Fixed || pattern.text_at(taken) == segments[taken])) {
+    ++taken;
+  }
+  return taken;
+}
+
+/// Whether `a` comes before `b`, where both match: the first step that differs is fixed.
+bool precedes(const Pattern& a, const Pattern& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const bool a_fixed = a.kind_at(i) == Kind::Fixed;
+    if (a_fixed != (b.kind_at(i) == Kind::Fixed)) return a_fixed;
+  }
+  return false;
+}
+
+Target target_of(const Pattern& pattern, const Segments& segments) {
+  Target target{.kind = pattern.kind, .resource = pattern.resource, .action = pattern.action};
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    if (pattern.kind_at(i) == Kind::Parent) target.parents.push_back(segments[i]);
+    if (pattern.kind_at(i) == Kind::Name) target.name = segments[i];
+  }
+  return target;
+}
+
+/// What could have stood in the first place that nothing matches.
+struct NearMiss {
+  std::size_t depth = 0;
+  std::vector<std::string> expected;
+};
+
+NearMiss near_miss(const model::Api& api, const Segments& segments, std::optional<int> version) {
+  NearMiss miss;
+  visit_patterns(api, version, [&](const Pattern& pattern) {
+    const std::size_t taken = steps_taken(pattern, segments);
+    if (taken < miss.depth) return;
+    if (taken > miss.depth) miss = {.depth = taken, .expected = {}};
+    if (taken == pattern.size() || pattern.kind_at(taken) != Kind::Fixed) return;
+    const std::string& text = pattern.text_at(taken);
+    if (std::find(miss.expected.begin(), miss.expected.end(), text) == miss.expected.end()) {
+      miss.expected.push_back(text);
+    }
+  });
+  return miss;
+}
+
+base::Error nothing_there(const Segments& segments, const NearMiss& miss) {
+  std::string message = "There is no such resource.";
+  if (miss.depth > 0) {
+    const std::string above = "/" + base::joined(std::span(segments).first(miss.depth), "/");
+    if (miss.depth == segments.size()) {
+      message = "Nothing is served at " + above + " itself.";
+    } else if (miss.expected.empty()) {
+      message = "Nothing is served below " + above + ".";
+    } else {
+      message = "There is no '" + segments[miss.depth] + "' below " + above + ".";
+    }
+  }
+  const auto meant = miss.depth < segments.size() ? base::did_you_mean(segments[miss.depth], miss.expected)
+                                                  : std::optional<std::string>();
+  if (meant) {
+    message += " Did you mean '" + *meant + "'?";
+  } else if (!miss.expected.empty() && (segments.empty() || miss.depth > 0)) {
+    message += (miss.expected.size() == 1 ? " There is " : " There are ") + base::enumerated(miss.expected) + ".";
+  }
+  return {.code = base::ErrorCode::NotFound, .message = std::move(message)};
+}
+
+}  // namespace
+
+base::Result<Target> find_target(const model::Api& api, const contract::Location& location,
+                                 std::optional<int> version) {
+  const Segments& segments = location.segments;
+  std::optional<Pattern> found;
+  visit_patterns(api, version, [&](const Pattern& pattern) {
+    if (pattern.size() != segments.size() || steps_taken(pattern, segments) != segments.size()) return;
+    if (!found || precedes(pattern, *found)) found = pattern;
+  });
+  if (!found || segments.empty()) return nothing_there(segments, near_miss(api, segments, version));
+  return target_of(*found, segments);
+}
+
+}  // namespace portico::operation

@@ -1,0 +1,245 @@
+#include "plan/write_statements.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+
+#include "plan/name_condition.hpp"
+#include "plan/postgres_filter.hpp"
+
+namespace portico::plan {
+namespace {
+
+using base::Value;
+
+std::string_view words_of(Lock lock) {
+  switch (lock) {
+    case Lock::None:
+      return "";
+    case Lock::Share:
+      return " FOR KEY SHARE";
+    case Lock::Hold:
+      return " FOR SHARE";
+    case Lock::Change:
+      return " FOR NO KEY UPDATE";
+    case Lock::Remove:
+      return " FOR UPDATE";
+  }
+  return "";
+}
+
+/// The leaf whose value a column gets. Nothing where none of its leaves differs.
+std::optional<std::size_t> differing_leaf(const StoredColumn& column, const TableRow& before, const TableRow& after) {
+  if (column.is_owner) return std::nullopt;
+  for (const std::size_t leaf : column.leaves) {
+    if (before[leaf] != after[leaf]) return leaf;
+  }
+  return std::nullopt;
+}
+
+const Value& first_value(const StoredColumn& column, const TableRow& row) {
+  for (const std::size_t leaf : column.leaves) {
+    if (!std::holds_alternative<std::monostate>(row[leaf])) return row[leaf];
+  }
+  return row[column.leaves.front()];
+}
+
+Value instant(SqlFlavor flavor, base::Microseconds value) {
+  if (flavor == SqlFlavor::Postgres) return postgres_instant(value);
+  return value;
+}
+
+/// How many outdated answers one change removes: more than changes add.
+constexpr std::string_view forgotten_at_once = "100";
+
+}  // namespace
+
+WriteStatements::WriteStatements(const Planner& planner, const model::Resource& resource, const Scope& scope)
+    : planner_(planner), resource_(resource), scope_(scope) {}
+
+const ResourceName& WriteStatements::names() const {
+  return planner_.names().of(resource_);
+}
+
+SqlSource WriteStatements::source() const {
+  return {names(), planner_.names().rules(), scope_};
+}
+
+Value WriteStatements::owner_value() const {
+  return names().owner.kind == OwnerKind::None ? Value() : source().owner_value();
+}
+
+RowQuery WriteStatements::query(SqlWriter&& sql, const ViewName& columns) const {
+  RowQuery query{.statement = std::move(sql).take(), .columns = columns.readings.size()};
+  if (planner_.flavor() == SqlFlavor::Postgres) query.readings = columns.readings;
+  return query;
+}
+
+/// As the column takes it: what PostgreSQL infers each parameter's type from is the column.
+Value WriteStatements::stored(const StoredColumn& column, const Value& value) const {
+  if (planner_.flavor() == SqlFlavor::Sqlite) return value;
+  const auto* integer = std::get_if<std::int64_t>(&value);
+  if (integer != nullptr && column.kind == ColumnKind::Instant) return postgres_instant(*integer);
+  const auto* text = std::get_if<std::string>(&value);
+  if (text != nullptr && text->find('\0') != std::string::npos) {
+    throw std::invalid_argument("a text for the column " + column.name + " has a zero byte");
+  }
+  return value;
+}
+
+void WriteStatements::write_key(const SqlSource& from, const TableRow& row, SqlWriter& sql) const {
+  for (const std::size_t leaf : resource_.key) write_equal(from, leaf, row[leaf], sql.text(" AND "));
+}
+
+void WriteStatements::write_lock(Lock lock, SqlWriter& sql) const {
+  if (planner_.flavor() == SqlFlavor::Postgres) sql.text(words_of(lock));
+}
+
+RowQuery WriteStatements::read_named(const RowName& row, Lock lock) const {
+  SqlWriter sql(planner_.flavor());
+  const SqlSource from = source();
+  from.write_from(sql.text("SELECT ").text(from.columns(names().row)));
+  for (std::size_t i = 0; i < row.parents.size(); ++i) {
+    write_equal(from, resource_.parents.at(i).leaf, row.parents[i], sql.text(" AND "));
+  }
+  if (row.name) NameCondition(planner_.names(), planner_.api(), scope_).write(from, *row.name, sql.text(" AND "));
+  write_lock(lock, sql);
+  return query(std::move(sql), names().row);
+}
+
+RowQuery WriteStatements::read_keyed(const Value& key, Lock lock) const {
+  SqlWriter sql(planner_.flavor());
+  const SqlSource from = source();
+  from.write_from(sql.text("SELECT ").text(from.columns(names().row)));
+  write_equal(from, resource_.key.front(), key, sql.text(" AND "));
+  write_lock(lock, sql);
+  return query(std::move(sql), names().row);
+}
+
+Statement WriteStatements::erase(const TableRow& row) const {
+  SqlWriter sql(planner_.flavor());
+  const SqlSource from = source();
+  from.write_from(sql.text("DELETE"));
+  write_key(from, row, sql);
+  return std::move(sql).take();
+}
+
+Statement WriteStatements::insert(const TableRow& row) const {
+  SqlWriter sql(planner_.flavor());
+  const SqlSource into = source();
+  into.write_table(sql.text("INSERT INTO "));
+  std::string_view separator = " (";
+  for (const StoredColumn& column : names().columns) {
+    sql.text(separator).text(column.name);
+    separator = ", ";
+  }
+  separator = ") VALUES (";
+  for (const StoredColumn& column : names().columns) {
+    sql.text(separator).bind(column.is_owner ? into.owner_value() : stored(column, first_value(column, row)));
+    separator = ", ";
+  }
+  sql.text(")");
+  return std::move(sql).take();
+}
+
+Statement WriteStatements::update(const TableRow& before, const TableRow& after) const {
+  SqlWriter sql(planner_.flavor());
+  const SqlSource at = source();
+  at.write_table(sql.text("UPDATE "));
+  std::string_view separator = " SET ";
+  for (const StoredColumn& column : names().columns) {
+    const auto leaf = differing_leaf(column, before, after);
+    if (!leaf) continue;
+    sql.text(separator).text(column.name).text(" = ").bind(stored(column, after[*leaf]));
+    separator = ", ";
+  }
+  at.write_where(sql);
+  write_key(at, before, sql);
+  return std::move(sql).take();
+}
+
+bool WriteStatements::differ(const TableRow& before, const TableRow& after) const {
+  const auto& columns = names().columns;
+  return std::any_of(columns.begin(), columns.end(),
+                     [&](const StoredColumn& column) { return differing_leaf(column, before, after).has_value(); });
+}
+
+RowQuery WriteStatements::any_with(std::size_t leaf, const Value& key) const {
+  SqlWriter sql(planner_.flavor());
+  const SqlSource from = source();
+  sql.text("SELECT ").text(from.shown(leaf));
+  const model::Field& field = *resource_.leaves[leaf].field;
+  const model::Resource* referred = planner_.api().find_resource(field.refers);
+  if (referred != nullptr && referred->owner_column.empty()) {
+    from.write_from_all_accounts(sql);
+  } else {
+    from.write_from(sql);
+  }
+  write_equal(from, leaf, key, sql.text(" AND "));
+  sql.text(" LIMIT 1");
+  return query(std::move(sql), {.columns = {}, .joins = {}, .readings = {reading_of(field)}});
+}
+
+RowQuery WriteStatements::show(const model::View& view, const TableRow& row) const {
+  const ViewName& columns = names().views.at(static_cast<std::size_t>(&view - resource_.views.data()));
+  SqlWriter sql(planner_.flavor());
+  SqlSource from = source();
+  from.need(columns);
+  from.write_from(sql.text("SELECT ").text(from.columns(columns)));
+  write_key(from, row, sql);
+  return query(std::move(sql), columns);
+}
+
+RowQuery find_answer(const Planner& planner, const Scope& scope, std::string_view key, base::Microseconds oldest) {
+  SqlWriter sql(planner.flavor());
+  const SqlSource from(planner.names().answers(), planner.names().rules(), scope);
+  from.write_from(sql.text(R"(SELECT "fingerprint", "status", "head", "body")"));
+  sql.text(R"( AND "key" = )").bind(std::string(key));
+  sql.text(R"( AND "created" >= )").bind(instant(planner.flavor(), oldest));
+  RowQuery query{.statement = std::move(sql).take(), .columns = 4};
+  if (planner.flavor() == SqlFlavor::Postgres) {
+    query.readings = {Reading::Text, Reading::Integer, Reading::Text, Reading::Text};
+  }
+  return query;
+}
+
+Statement keep_answer(const Planner& planner, const Scope& scope, std::string_view key, const KeptAnswer& answer,
+                      base::Microseconds now) {
+  SqlWriter sql(planner.flavor());
+  const SqlSource into(planner.names().answers(), planner.names().rules(), scope);
+  into.write_table(sql.text("INSERT INTO "));
+  sql.text(R"( AS kept ("account", "key", "fingerprint", "status", "head", "body", "created") VALUES ()");
+  sql.bind(into.owner_value()).text(", ").bind(std::string(key)).text(", ").bind(answer.fingerprint).text(", ");
+  sql.bind(answer.status).text(", ").bind(answer.head).text(", ").bind(answer.body).text(", ");
+  sql.bind(instant(planner.flavor(), now));
+  sql.text(R"() ON CONFLICT ("account", "key") DO UPDATE SET "fingerprint" = excluded."fingerprint", )"
+           R"("status" = excluded."status", "head" = excluded."head", "body" = excluded."body", )"
+           R"("created" = excluded."created" WHERE kept."created" < )");
+  const auto time = std::chrono::duration_cast<std::chrono::microseconds>(planner.api().limits.idempotency_time);
+  sql.bind(instant(planner.flavor(), now - time.count()));
+  return std::move(sql).take();
+}
+
+/// In all accounts, which see nothing of it. PostgreSQL: those that nobody else removes just now.
+Statement forget_answers(const Planner& planner, const Scope& scope, base::Microseconds oldest) {
+  SqlWriter sql(planner.flavor());
+  const SqlSource from(planner.names().answers(), planner.names().rules(), scope);
+  from.write_from_all_accounts(sql.text("DELETE"));
+  from.write_from_all_accounts(sql.text(R"( AND ("account", "key") IN (SELECT "account", "key")"));
+  sql.text(R"( AND "created" < )").bind(instant(planner.flavor(), oldest)).text(" LIMIT ").text(forgotten_at_once);
+  sql.text(planner.flavor() == SqlFlavor::Postgres ? " FOR UPDATE SKIP LOCKED)" : ")");
+  return std::move(sql).take();
+}
+
+RowQuery claim_key(const Planner& planner, const Scope& scope, std::string_view key) {
+  if (planner.flavor() == SqlFlavor::Sqlite) return {};
+  const auto mode = static_cast<std::size_t>(scope.mode);
+  // The table's name tells the databases' schemas apart, and these locks from others.
+  std::string claimed = planner.names().answers().table.at(mode) + '\n';
+  claimed.append(scope.account).append(1, '\n').append(key);
+  SqlWriter sql(planner.flavor());
+  sql.text("SELECT pg_try_advisory_xact_lock(hashtextextended(").bind(std::move(claimed), "text").text(", 0))");
+  return {.statement = std::move(sql).take(), .columns = 1, .readings = {Reading::Boolean}};
+}
+
+}  // namespace portico::plan

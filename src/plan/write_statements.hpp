@@ -1,0 +1,101 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plan/make_plan.hpp"
+#include "plan/plan.hpp"
+#include "plan/sql_source.hpp"
+#include "plan/table_row.hpp"
+
+namespace portico::plan {
+
+/// A statement that reads, and how its columns are read.
+struct RowQuery {
+  Statement statement;
+  std::size_t columns = 0;
+  std::vector<Reading> readings = {};  ///< PostgreSQL: of the columns
+};
+
+/// How a row is kept as it is until the transaction ends. SQLite has one writer, and needs none.
+enum class Lock : std::uint8_t {
+  None,
+  Share,   ///< it must not go: FOR KEY SHARE
+  Hold,    ///< it must stay as it is: FOR SHARE
+  Change,  ///< its key stays: FOR NO KEY UPDATE
+  Remove,  ///< FOR UPDATE
+};
+
+/// Which row is meant.
+struct RowName {
+  std::optional<std::string> name;  ///< as the client wrote it (P9); nothing: the calling account itself
+  /// The keys of the rows that it lies under, in the order of Resource::parents; of the first ones, or of none.
+  std::vector<base::Value> parents = {};
+};
+
+/// The statements of changes to one resource's rows, for one account in one mode: every one carries the owner's
+/// condition, and a new row its owner. Refers to its arguments; writes text only. Rows have one value for columns
+/// that several leaves share: the one that differs, else the first that is not null. PostgreSQL's texts hold no zero
+/// byte: std::invalid_argument where a row has one.
+class WriteStatements {
+ public:
+  WriteStatements(const Planner& planner, const model::Resource& resource, const Scope& scope);
+
+  /// What the owner's column holds, in the account's rows. Null where there is no such column.
+  [[nodiscard]] base::Value owner_value() const;
+  /// All of Resource::leaves of the own table, in order (those of joins as null), of the row so named; none, or one.
+  [[nodiscard]] RowQuery read_named(const RowName& row, Lock lock) const;
+  /// The same by the key itself, which is one column.
+  [[nodiscard]] RowQuery read_keyed(const base::Value& key, Lock lock) const;
+  [[nodiscard]] Statement erase(const TableRow& row) const;  ///< by the row's key
+  [[nodiscard]] Statement insert(const TableRow& row) const;
+  /// Sets what differs, by `before`'s key; never the owner. Precondition: differ(before, after).
+  [[nodiscard]] Statement update(const TableRow& before, const TableRow& after) const;
+  [[nodiscard]] bool differ(const TableRow& before, const TableRow& after) const;
+  /// One row with one column where some row has `leaf` = `key`: whether it is still referred to. Where all accounts
+  /// see what the leaf refers to, in the rows of any of them.
+  [[nodiscard]] RowQuery any_with(std::size_t leaf, const base::Value& key) const;
+  /// A row as the answers show it, by the key of `row`: the select list of the view, as RetrievePlan's.
+  [[nodiscard]] RowQuery show(const model::View& view, const TableRow& row) const;
+
+ private:
+  [[nodiscard]] const ResourceName& names() const;
+  [[nodiscard]] SqlSource source() const;
+  [[nodiscard]] RowQuery query(SqlWriter&& sql, const ViewName& columns) const;
+  [[nodiscard]] base::Value stored(const StoredColumn& column, const base::Value& value) const;
+  void write_key(const SqlSource& from, const TableRow& row, SqlWriter& sql) const;
+  void write_lock(Lock lock, SqlWriter& sql) const;
+
+  const Planner& planner_;
+  const model::Resource& resource_;
+  const Scope& scope_;
+};
+
+/// Where answers are kept for retries, beside the data.
+inline constexpr std::string_view answers_table = "portico_answers";
+
+/// An answer kept there.
+struct KeptAnswer {
+  std::string fingerprint;  ///< of the request: BLAKE2b-256, hex
+  std::int64_t status = 0;
+  std::string head;  ///< the response's own fields, as http::Response::head
+  std::string body;
+};
+
+/// Of the account of `scope`, under the key that the client chose.
+/// Cells: fingerprint, status, head, body.
+[[nodiscard]] RowQuery find_answer(const Planner& planner, const Scope& scope, std::string_view key,
+                                   base::Microseconds oldest);
+/// Changes one row; none where there is one under that key that is not too old to count (Limits::idempotency_time).
+[[nodiscard]] Statement keep_answer(const Planner& planner, const Scope& scope, std::string_view key,
+                                    const KeptAnswer& answer, base::Microseconds now);
+/// Removes some that are older, of all accounts.
+[[nodiscard]] Statement forget_answers(const Planner& planner, const Scope& scope, base::Microseconds oldest);
+/// PostgreSQL: one boolean cell, whether this transaction is the only one under way with that key, and keeps it so.
+/// SQLite, with its one writer: an empty statement.
+[[nodiscard]] RowQuery claim_key(const Planner& planner, const Scope& scope, std::string_view key);
+
+}  // namespace portico::plan

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "operation/operation.hpp"
+
+namespace portico::server {
+
+/// The objects that the path of a list names above its rows, `/orders/{order}/captures`, as operations that look for
+/// them: an empty list below one that is not there is none. The outermost last. None for anything but such a list.
+[[nodiscard]] std::vector<operation::Retrieve> parents_of(const operation::Operation& operation);
+
+}  // namespace portico::server

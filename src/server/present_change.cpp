@@ -1,0 +1,108 @@
+#include "server/present_change.hpp"
+
+#include <array>
+#include <utility>
+
+#include "render/document.hpp"
+#include "render/entity_tag.hpp"
+#include "server/links.hpp"
+
+namespace portico::server {
+namespace {
+
+using change::Outcome;
+
+/// The statuses of success: HTTP's own, or 200 for everything, with the result in the body (E5).
+struct Statuses {
+  int created = 201;
+  int done = 204;
+  int told = 200;
+};
+constexpr std::array<Statuses, 2> statuses_by_dialect = {{{}, {.created = 200, .done = 200}}};
+
+class ChangePresenter final : public change::Presenter {
+ public:
+  ChangePresenter(std::shared_ptr<const Publication> publication, const contract::Contract& contract,
+                  std::string target)
+      : publication_(std::move(publication)), contract_(contract), target_(std::move(target)) {}
+
+  [[nodiscard]] Outcome created(const model::View& view, const store::Rows& row,
+                                std::string_view name) const override {
+    http::Response response;
+    response.status = statuses().created;
+    response.body = representation(view, row);
+    response.add("Location", below(target_, name));
+    response.add("ETag", render::entity_tag(response.body));
+    return sent(std::move(response));
+  }
+
+  [[nodiscard]] Outcome created_all(const model::View& view, const store::Rows& rows) const override {
+    http::Response response;
+    response.status = statuses().created;
+    render::write_objects(contract_, template_of(view), rows, response.body);
+    return sent(std::move(response));
+  }
+
+  [[nodiscard]] Outcome done() const override {
+    http::Response response;
+    response.status = statuses().done;
+    render::write_success(contract_, response.body);
+    return sent(std::move(response));
+  }
+
+  [[nodiscard]] Outcome told(const base::Document& answer) const override {
+    http::Response response;
+    response.status = statuses().told;
+    render::write_document(contract_, answer, response.body);
+    return sent(std::move(response));
+  }
+
+  [[nodiscard]] Outcome refused(const base::Error& error) const override {
+    http::Response response;
+    represent_error(error, form(), response);
+    return {.status = response.status,
+            .head = std::move(response.head),
+            .body = std::move(response.body),
+            .fault = fault_of(error, response.status)};
+  }
+
+  [[nodiscard]] std::string entity_tag(const model::View& view, const store::Rows& row) const override {
+    return render::entity_tag(representation(view, row));
+  }
+
+ private:
+  [[nodiscard]] Form form() const { return {.publication = *publication_, .contract = contract_}; }
+  [[nodiscard]] const Statuses& statuses() const {
+    return statuses_by_dialect.at(static_cast<std::size_t>(contract_.surface->dialect));
+  }
+  [[nodiscard]] const render::Template& template_of(const model::View& view) const {
+    return publication_->row_template(view, contract_.format);
+  }
+
+  [[nodiscard]] std::string representation(const model::View& view, const store::Rows& row) const {
+    std::string body;
+    render::write_object(contract_, template_of(view), row, body);
+    return body;
+  }
+
+  [[nodiscard]] Outcome sent(http::Response response) const {
+    if (!response.body.empty()) response.add("Content-Type", contract_.content_type);
+    add_common_fields(form(), response);
+    return {.status = response.status, .head = std::move(response.head), .body = std::move(response.body)};
+  }
+
+  std::shared_ptr<const Publication> publication_;
+  contract::Contract contract_;
+  std::string target_;  // the absolute URL that was asked for
+};
+
+}  // namespace
+
+std::shared_ptr<const change::Presenter> make_presenter(std::shared_ptr<const Publication> publication,
+                                                        const contract::Contract& contract, const Origin& origin) {
+  const std::string base = origin_of(publication->public_url(), publication->trusted_proxies(), origin.request);
+  std::string target = target_url(base, contract, origin.location);
+  return std::make_shared<ChangePresenter>(std::move(publication), contract, std::move(target));
+}
+
+}  // namespace portico::server

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "store/procedure.hpp"
+#include "store/sqlite_functions.hpp"
+#include "store/sqlite_write_connection.hpp"
+
+namespace portico::store {
+
+/// A change that is to be made, and who is told what came of it.
+struct PendingChange {
+  /// As Store::Changed. Must not throw but for want of memory.
+  using Ended = std::function<void(base::Status)>;
+
+  std::shared_ptr<Mutation> mutation;
+  SqliteWriteConnection::Clock::time_point deadline;  ///< to begin
+  Ended ended;
+};
+
+/// Makes changes to one database file, many in one transaction, whose commit waits once for the disk. Each change is
+/// undone or made alone, in the order given. Opens the file when it is first needed, and anew after what the file or
+/// its disk refused, so that it recovers without a restart. One thread at a time.
+class GroupCommit {
+ public:
+  /// What waits now, the next of it; nothing: none does.
+  using More = std::function<std::optional<PendingChange>()>;
+
+  /// `rules` and `ending` must outlive it; see SqliteWriteConnection.
+  GroupCommit(std::filesystem::path file, const FunctionRules& rules, const std::atomic<bool>& ending);
+
+  /// Makes `first` and what else waits, as far as it fits into one transaction, and tells each what came of it, once
+  /// all is known: without an error it is durable, or its procedure rolled back.
+  void make(PendingChange first, const More& more);
+
+  /// Whether the log has grown so that bringing it into the database is worth a pause.
+  [[nodiscard]] bool wants_checkpoint() const;
+  void checkpoint();
+
+ private:
+  using Clock = SqliteWriteConnection::Clock;
+  struct Entry {
+    PendingChange change;
+    base::Status outcome = base::ok();
+    bool begun = false;  ///< it has not waited too long
+    bool applied = false;
+    bool settled = false;  ///< has failed alone: no other attempt
+  };
+
+  void make_batch(const More& more);
+  /// False: the transaction is gone with one of them, and the others must be made again.
+  bool try_batch(const More& more);
+  bool take_another(const More& more, Clock::time_point begun);
+  void make_one(SqliteWriteConnection& connection, Entry& entry);
+  void settle(Entry& entry, base::Error error);
+  void commit(SqliteWriteConnection& connection);
+  void fail(const std::string& reason);
+  /// Whether what a failed commit may have left behind can never become true.
+  bool end_failed_commit();
+  void tell();
+  [[nodiscard]] bool has_logged(int pages) const;
+  SqliteWriteConnection& connection();
+
+  const std::filesystem::path file_;
+  const FunctionRules& rules_;
+  const std::atomic<bool>& ending_;
+  std::unique_ptr<SqliteWriteConnection> open_;
+  std::vector<Entry> batch_;
+  bool in_doubt_ = false;  // a commit under way may have become true
+  std::string failure_;    // the last one's words, until retry_at_
+  Clock::time_point retry_at_ = {};
+  std::chrono::milliseconds pause_ = {};
+  int checkpointed_pages_ = 0;  // that the log held at the last checkpoint
+};
+
+}  // namespace portico::store

@@ -1,0 +1,169 @@
+#include "store/sqlite_write_connection.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include <sqlite3.h>
+
+#include "store/sqlite_violation.hpp"
+
+namespace portico::store {
+namespace {
+
+/// How many of SQLite's virtual instructions pass between two looks at the clock: some tens of microseconds.
+constexpr int instructions_between_looks = 4'000;
+
+/// Between two looks whether another process still writes.
+constexpr std::chrono::milliseconds between_attempts_most{20};
+
+/// What opening itself waits for: somebody who recovers or replaces the log.
+constexpr std::chrono::milliseconds open_wait_most{1'000};
+
+/// To what the log is cut when it begins anew.
+constexpr std::int64_t kept_log_bytes = std::int64_t{64} * 1024 * 1024;
+
+/// No mapping: an error in reading would be a signal.
+SqliteOptions writing_options() {
+  return {.mode = OpenMode::ReadWrite, .busy_timeout = open_wait_most, .cache_bytes = 64 * 1024 * 1024};
+}
+
+}  // namespace
+
+/// Interrupts what runs too long, or when all is to end, for as long as it lives.
+class SqliteWriteConnection::Deadline {
+ public:
+  Deadline(const SqliteWriteConnection& writer, Clock::time_point end) : writer_(writer), end_(end) {
+    sqlite3_progress_handler(handle(), instructions_between_looks, passed, this);
+  }
+  ~Deadline() { sqlite3_progress_handler(handle(), 0, nullptr, nullptr); }
+  Deadline(const Deadline&) = delete;
+  Deadline& operator=(const Deadline&) = delete;
+
+ private:
+  static int passed(void* self) {
+    const auto& deadline = *static_cast<const Deadline*>(self);
+    return deadline.writer_.ending_ || Clock::now() > deadline.end_ ? 1 : 0;
+  }
+  [[nodiscard]] sqlite3* handle() const { return writer_.connection_.handle(); }
+
+  const SqliteWriteConnection& writer_;
+  Clock::time_point end_;
+};
+
+SqliteWriteConnection::SqliteWriteConnection(const std::filesystem::path& file, const FunctionRules& rules,
+                                             const std::atomic<bool>& ending)
+    : ending_(ending),
+      connection_(file, writing_options()),
+      statements_(rules.limits.statements_prepared),
+      begin_(connection_, "BEGIN IMMEDIATE"),
+      savepoint_(connection_, "SAVEPOINT one"),
+      release_(connection_, "RELEASE one"),
+      undo_(connection_, "ROLLBACK TO one"),
+      commit_(connection_, "COMMIT"),
+      roll_back_(connection_, "ROLLBACK") {
+  define_functions(connection_, rules);
+  connection_.execute("PRAGMA foreign_keys=OFF");  // references are checked by the procedures
+  connection_.execute("PRAGMA journal_size_limit=" + std::to_string(kept_log_bytes));
+  sqlite3_busy_handler(connection_.handle(), busy, this);
+  sqlite3_wal_hook(connection_.handle(), logged, this);  // and no checkpoint within a commit
+}
+
+int SqliteWriteConnection::busy(void* self, int count) {
+  const auto& writer = *static_cast<const SqliteWriteConnection*>(self);
+  if (writer.ending_ || Clock::now() >= writer.busy_until_) return 0;
+  std::this_thread::sleep_for(std::min(std::chrono::milliseconds{1 + count}, between_attempts_most));
+  return 1;
+}
+
+int SqliteWriteConnection::logged(void* self, sqlite3* /*handle*/, const char* /*database*/, int pages) {
+  static_cast<SqliteWriteConnection*>(self)->logged_pages_ = pages;
+  return SQLITE_OK;
+}
+
+void SqliteWriteConnection::begin(Clock::time_point deadline) {
+  busy_until_ = deadline;
+  begin_.run();
+}
+
+Given SqliteWriteConnection::answer(const Ask& ask) {
+  Given given;
+  given.rows.clear(ask.columns);
+  if (ask.statement.sql.empty()) return given;  // what SQLite, with its one writer, needs not do
+  SqliteStatement& prepared = statements_.find(connection_, ask.statement.sql);
+  const Reading reading(prepared);
+  prepared.bind_all(ask.statement.binds);
+  while (prepared.step()) {
+    for (std::size_t column = 0; column < ask.columns; ++column) {
+      const base::Cell cell = prepared.cell(static_cast<int>(column));
+      if (cell.kind == base::Cell::Kind::Text) {
+        given.rows.add_text(cell.text);
+      } else {
+        given.rows.add(cell);
+      }
+    }
+  }
+  if (sqlite3_stmt_readonly(prepared.handle()) == 0) given.changed = connection_.changes();
+  return given;
+}
+
+SqliteWriteConnection::End SqliteWriteConnection::make(Mutation& mutation, Clock::time_point deadline) {
+  savepoint_.run();
+  const Deadline interrupt(*this, deadline);
+  const std::unique_ptr<Procedure> procedure = mutation.begin();
+  for (Given given;;) {
+    switch (procedure->next(std::move(given))) {
+      case Procedure::Step::Commit:
+        release_.run();
+        return End::Applied;
+      case Procedure::Step::RollBack:
+        undo();
+        return End::RolledBack;
+      case Procedure::Step::Ask:
+        break;
+    }
+    // Of many short statements none is ever interrupted.
+    if (Clock::now() > deadline) throw SqliteError(SQLITE_INTERRUPT, "longer than query_timeout");
+    try {
+      given = answer(procedure->ask());
+    } catch (const SqliteError& error) {
+      if (error.primary_code() != SQLITE_CONSTRAINT || !in_transaction()) throw;
+      procedure->violated(violation_of(connection_, error));
+      undo();
+      return End::RolledBack;
+    }
+  }
+}
+
+void SqliteWriteConnection::undo() {
+  undo_.run();
+  release_.run();
+}
+
+bool SqliteWriteConnection::in_transaction() const noexcept {
+  return sqlite3_get_autocommit(connection_.handle()) == 0;
+}
+
+void SqliteWriteConnection::commit() {
+  commit_.run();
+}
+
+void SqliteWriteConnection::roll_back() {
+  roll_back_.run();
+}
+
+/// The number is an application's own, none of ours, and stays as it is; SQLite writes its page nevertheless.
+void SqliteWriteConnection::write_anew() {
+  SqliteStatement number(connection_, "PRAGMA user_version");
+  const std::int64_t same = number.step() ? number.integer(0) : 0;
+  number.reset();
+  connection_.execute("PRAGMA user_version=" + std::to_string(same));
+}
+
+void SqliteWriteConnection::checkpoint() {
+  busy_until_ = {};  // where another process does the same, it shall
+  const int code =
+      sqlite3_wal_checkpoint_v2(connection_.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  if (code != SQLITE_OK && code != SQLITE_BUSY) connection_.fail("checkpoint");
+}
+
+}  // namespace portico::store

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+
+#include "store/procedure.hpp"
+#include "store/sqlite_connection.hpp"
+#include "store/sqlite_functions.hpp"
+#include "store/sqlite_reader.hpp"
+
+namespace portico::store {
+
+/// A connection that changes one database file: transactions of several changes, each of which can be undone alone.
+/// One thread at a time. Everything throws SqliteError.
+class SqliteWriteConnection {
+ public:
+  using Clock = std::chrono::steady_clock;
+  /// How an attempt ended, where it ended of itself.
+  enum class End : std::uint8_t { Applied, RolledBack };
+
+  /// `rules` and `ending` must outlive the connection. Once `ending` is true, statements that take long end with
+  /// SQLITE_INTERRUPT, and nobody else's transaction is waited for.
+  SqliteWriteConnection(const std::filesystem::path& file, const FunctionRules& rules,
+                        const std::atomic<bool>& ending);
+  SqliteWriteConnection(const SqliteWriteConnection&) = delete;
+  SqliteWriteConnection& operator=(const SqliteWriteConnection&) = delete;
+
+  /// Begins a transaction that can write. While another process writes, waits for it until `deadline`, then throws
+  /// SQLITE_BUSY.
+  void begin(Clock::time_point deadline);
+  /// Makes one attempt at a change, within the transaction; a refusal of the database is told to the procedure, and
+  /// undone. SQLITE_INTERRUPT after `deadline`. What throws, SqliteError or the procedure's own exceptions, is not
+  /// undone.
+  End make(Mutation& mutation, Clock::time_point deadline);
+  /// Undoes the attempt that has thrown. Precondition: in_transaction().
+  void undo();
+  /// After some errors SQLite has rolled back all of it.
+  [[nodiscard]] bool in_transaction() const noexcept;
+  /// Returns once all of it would survive a loss of power.
+  void commit();
+  void roll_back();
+
+  /// Changes nothing, but writes: its commit takes the place in the log of what a failed one has left there.
+  void write_anew();
+
+  /// Whether another file, or none, now has the name of the one that is open.
+  [[nodiscard]] bool has_moved() const noexcept { return connection_.has_moved(); }
+
+  /// How many pages the log held after the last commit that wrote something.
+  [[nodiscard]] int logged_pages() const noexcept { return logged_pages_; }
+  /// Brings the log into the database file, as far as nobody reads from what is before it, and waits for nobody. Once
+  /// all of it is there, a transaction begins the log anew.
+  void checkpoint();
+
+ private:
+  class Deadline;
+  static int busy(void* self, int count);
+  static int logged(void* self, sqlite3* handle, const char* database, int pages);
+  [[nodiscard]] Given answer(const Ask& ask);
+
+  const std::atomic<bool>& ending_;
+  SqliteConnection connection_;
+  StatementCache statements_;
+  SqliteStatement begin_;
+  SqliteStatement savepoint_;
+  SqliteStatement release_;
+  SqliteStatement undo_;
+  SqliteStatement commit_;
+  SqliteStatement roll_back_;
+  Clock::time_point busy_until_ = {};
+  int logged_pages_ = 0;
+};
+
+}  // namespace portico::store

@@ -1,0 +1,107 @@
+#include "store/sqlite_writer.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace portico::store {
+namespace {
+
+/// With nothing to do for so long there is time for a checkpoint. Clients that wait for an answer before they send
+/// the next change come back sooner.
+constexpr std::chrono::milliseconds idle_least{50};
+
+}  // namespace
+
+SqliteWriter::SqliteWriter(const std::filesystem::path& file, const FunctionRules& rules)
+    : rules_(rules), commits_(file, rules, ending_), thread_([this] { serve(); }) {}
+
+SqliteWriter::~SqliteWriter() {
+  stop();
+}
+
+base::Status SqliteWriter::submit(std::shared_ptr<Mutation> mutation, Ended ended) {
+  const auto deadline = SqliteWriteConnection::Clock::now() + rules_.limits.query_timeout;
+  {
+    const std::lock_guard lock(mutex_);
+    if (ending_) return base::Error{.code = base::ErrorCode::Unavailable, .detail = "the writer has ended"};
+    if (waiting_.size() >= rules_.limits.writes_waiting) {
+      return base::Error{.code = base::ErrorCode::Unavailable,
+                         .message = "Too many changes are waiting; try again in a few seconds.",
+                         .detail = "writes_waiting"};
+    }
+    waiting_.push_back({std::move(mutation), deadline, std::move(ended)});
+  }
+  wake_.notify_one();
+  return base::ok();
+}
+
+void SqliteWriter::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  wake_.notify_one();
+  if (thread_.joinable()) thread_.join();
+  std::deque<PendingChange> dropped;
+  {
+    const std::lock_guard lock(mutex_);
+    std::swap(dropped, waiting_);
+  }
+  for (PendingChange& change : dropped) {
+    change.mutation.reset();
+    change.ended(base::Error{.code = base::ErrorCode::Unavailable, .detail = "nothing was made: the server ends"});
+  }
+}
+
+void SqliteWriter::serve() {
+  while (auto first = await()) {
+    commits_.make(std::move(*first), [this] { return next(); });
+  }
+}
+
+std::optional<PendingChange> SqliteWriter::await() {
+  std::unique_lock lock(mutex_);
+  const auto called = [this] { return ending_ || !waiting_.empty(); };
+  if (commits_.wants_checkpoint() && !wake_.wait_for(lock, idle_least, called)) {
+    lock.unlock();
+    commits_.checkpoint();
+    lock.lock();
+  }
+  wake_.wait(lock, called);
+  if (ending_) return std::nullopt;
+  return pop();
+}
+
+std::optional<PendingChange> SqliteWriter::next() {
+  const std::lock_guard lock(mutex_);
+  if (waiting_.empty() || ending_) return std::nullopt;
+  return pop();
+}
+
+std::optional<PendingChange> SqliteWriter::pop() {
+  std::optional<PendingChange> first = std::move(waiting_.front());
+  waiting_.pop_front();
+  return first;
+}
+
+SqliteWriters::SqliteWriters(const SqliteFiles& files, FunctionRules rules)
+    : rules_(std::move(rules)), production_(files.production, rules_) {
+  if (!files.sandbox.empty()) sandbox_.emplace(files.sandbox, rules_);
+}
+
+SqliteWriters::~SqliteWriters() {
+  stop();
+}
+
+SqliteWriter* SqliteWriters::find(model::Mode mode) noexcept {
+  if (mode == model::Mode::Production) return &production_;
+  return sandbox_ ? &*sandbox_ : nullptr;
+}
+
+void SqliteWriters::stop() {
+  production_.stop();
+  if (sandbox_) sandbox_->stop();
+  stranded_->end();
+}
+
+}  // namespace portico::store

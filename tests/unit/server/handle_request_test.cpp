@@ -1,0 +1,305 @@
+#include "server/handle_request.hpp"
+
+#include <deque>
+#include <set>
+
+#include "base/ids.hpp"
+#include "render/entity_tag.hpp"
+#include "support/small_api.hpp"
+
+namespace portico::server {
+namespace {
+
+using base::ErrorCode;
+using store::Freshness;
+
+constexpr std::string_view description = R"(
+vendor: shop
+versions: [1, 2]
+apis:
+  partner: {base: /, dialect: media-type}
+  extension: {base: /api, dialect: code-envelope}
+accounts: shops
+resources:
+  shops:
+    operations: [retrieve]
+    fields:
+      id: {type: id}
+  orders:
+    owner: shop
+    operations: [list, retrieve, create, update]
+    fields:
+      id: {type: id}
+      name: {type: string, "null": true}
+      total: {type: money, "null": true}
+    actions:
+      refund:
+        get: yes
+        answer: {remaining: total}
+        public_key: yes
+  parts:
+    path: /orders/{order}/parts
+    owner: shop
+    operations: [list]
+    fields:
+      id: {type: id}
+      order: {type: id, refers: orders, hidden: true}
+)";
+
+/// A request and its answer, without a connection.
+class HeldExchange final : public http::Exchange, public std::enable_shared_from_this<HeldExchange> {
+ public:
+  [[nodiscard]] const http::Request& request() const override { return request_; }
+  [[nodiscard]] http::Response& response() override { return response_; }
+  [[nodiscard]] std::string_view request_id() const override { return "00"; }
+  [[nodiscard]] std::chrono::steady_clock::time_point began() const override { return {}; }
+  [[nodiscard]] std::shared_ptr<http::Exchange> hold() override { return shared_from_this(); }
+  void on_gone(std::function<void()> gone) override { gone_ = std::move(gone); }
+  void complete() override { ++completed_; }
+
+  http::Request request_;
+  std::deque<std::string> texts_;
+  std::vector<http::HeaderField> fields_;
+  http::Response response_;
+  std::function<void()> gone_;
+  int completed_ = 0;
+};
+
+/// Gives keys and rows as the test sets them, and keeps what it was asked.
+class ScriptedStore final : public store::Store {
+ public:
+  void find_key(std::string_view id, Freshness freshness, KeyFound done) override {
+    asked_.push_back(freshness);
+    if (!key_ || key_->id != id) return done(std::optional<access::KeyRecord>());
+    done(key_);
+  }
+  Ticket run(const store::Query& query, Answered done) override {
+    const bool is_list = std::holds_alternative<plan::ListPlan>(query.plan);
+    const auto& view =
+        is_list ? *std::get<plan::ListPlan>(query.plan).view : *std::get<plan::RetrievePlan>(query.plan).view;
+    looked_at_.push_back(view.resource->name);
+    answer_.rows.clear(view.leaves.size());
+    answer_.count = 77;  // what an answer before it left: nobody may look at it of one object
+    const bool is_there = there_.count(view.resource->name) > 0;
+    if (is_list) answer_.count = is_there ? 1 : 0;
+    if (is_there) {
+      for (std::size_t i = 0; i < view.leaves.size(); ++i) answer_.rows.add_text(i == 0 ? std::string(32, 'a') : "x");
+    }
+    done(&answer_);
+    return 0;
+  }
+  void change(std::shared_ptr<store::Mutation> mutation, model::Mode mode, Changed done) override {
+    mutation_ = std::move(mutation);
+    mode_ = mode;
+    changed_ = std::move(done);
+  }
+  void abandon(Ticket /*ticket*/) override {}
+  [[nodiscard]] bool remembers_keys() const noexcept override { return remembers_; }
+  [[nodiscard]] base::Status health() const override { return base::ok(); }
+
+  std::optional<access::KeyRecord> key_;
+  bool remembers_ = true;
+  std::vector<Freshness> asked_;
+  std::vector<std::string> looked_at_;
+  std::set<std::string> there_;
+  store::Answer answer_;
+  std::shared_ptr<store::Mutation> mutation_;
+  model::Mode mode_ = model::Mode::Production;
+  Changed changed_;
+};
+
+class HandleRequest : public testing::Test {
+ protected:
+  HandleRequest() {
+    access::NewKey key = access::make_key({.account = std::string(32, 'a'), .kind = access::KeyKind::Private});
+    token_ = "Bearer " + key.token;
+    store_->key_ = key.record;
+    service_.publication = std::make_shared<Publication>(support::api_of(description), plan::SqlFlavor::Sqlite);
+    service_.store = store_;
+    service_.log = &log_;
+  }
+
+  struct Asked {
+    http::Method method = http::Method::Get;
+    std::string path;
+    std::vector<std::pair<std::string, std::string>> fields = {};
+    std::string body = {};
+  };
+
+  http::Response& ask(const Asked& asked) {
+    exchange_ = std::make_shared<HeldExchange>();
+    auto& texts = exchange_->texts_;
+    const auto kept = [&](std::string text) { return std::string_view(texts.emplace_back(std::move(text))); };
+    http::Request& request = exchange_->request_;
+    request.method = asked.method;
+    request.path = kept(asked.path);
+    request.host = "shop.example";
+    request.body = kept(asked.body);
+    exchange_->fields_.push_back({"Authorization", token_});
+    for (const auto& [name, value] : asked.fields) exchange_->fields_.push_back({kept(name), kept(value)});
+    request.fields = exchange_->fields_;
+    handle_request(service_, *exchange_);
+    return exchange_->response_;
+  }
+
+  static std::string field(const http::Response& response, const std::string& name) {
+    const std::size_t at = response.head.find(name + ": ");
+    if (at == std::string::npos) return {};
+    const std::size_t begin = at + name.size() + 2;
+    return response.head.substr(begin, response.head.find("\r\n", begin) - begin);
+  }
+
+  const std::string order_ = "/orders/" + std::string(32, 'a');
+  std::string token_;
+  std::shared_ptr<ScriptedStore> store_ = std::make_shared<ScriptedStore>();
+  RequestLog log_{-1};
+  Service service_;
+  std::shared_ptr<HeldExchange> exchange_;
+};
+
+TEST_F(HandleRequest, AnObjectHasTheTagOfItsBody) {
+  store_->there_ = {"orders"};
+  const http::Response sent = ask({.path = order_});
+  EXPECT_EQ(sent.status, 200);
+  EXPECT_EQ(field(sent, "ETag"), render::entity_tag(sent.body));
+  const http::Response again = ask({.path = order_, .fields = {{"If-None-Match", field(sent, "ETag")}}});
+  EXPECT_EQ(again.status, 304);
+  EXPECT_EQ(again.body, "");
+  EXPECT_EQ(field(again, "ETag"), field(sent, "ETag"));
+  EXPECT_EQ(field(again, "X-Shop-Media-Type"), "shop.v2");
+  EXPECT_EQ(field(again, "Vary"), "Accept, Authorization");
+  EXPECT_EQ(field(again, "Content-Type"), "");
+  const http::Response head =
+      ask({.method = http::Method::Head, .path = order_, .fields = {{"If-None-Match", "\"other\""}}});
+  EXPECT_EQ(head.status, 200);
+  EXPECT_EQ(field(head, "ETag"), field(sent, "ETag"));
+  const http::Response failed = ask({.path = order_, .fields = {{"If-Match", "\"other\""}}});
+  EXPECT_EQ(failed.status, 412);
+  EXPECT_NE(failed.body.find("PreconditionFailedException"), std::string::npos);
+}
+
+TEST_F(HandleRequest, ConditionsAreNotLookedAtWhereNothingIsThere) {
+  EXPECT_EQ(ask({.path = order_, .fields = {{"If-None-Match", "*"}}}).status, 404);
+  EXPECT_EQ(ask({.path = order_, .fields = {{"If-Match", "\"other\""}}}).status, 404);
+}
+
+TEST_F(HandleRequest, AnEmptyListBelowNothingIsNotThere) {
+  const http::Response missing = ask({.path = order_ + "/parts"});
+  EXPECT_EQ(missing.status, 404);
+  EXPECT_NE(missing.body.find("order__id"), std::string::npos);
+  EXPECT_EQ(store_->looked_at_, (std::vector<std::string>{"parts", "orders"}));
+
+  store_->looked_at_.clear();
+  store_->there_ = {"orders"};
+  const http::Response empty = ask({.path = order_ + "/parts"});
+  EXPECT_EQ(empty.status, 200);
+  EXPECT_NE(empty.body.find(R"("results":[])"), std::string::npos);
+  EXPECT_EQ(store_->looked_at_, (std::vector<std::string>{"parts", "orders"}));
+
+  store_->looked_at_.clear();
+  store_->there_ = {"parts"};
+  EXPECT_EQ(ask({.path = order_ + "/parts"}).status, 200);
+  EXPECT_EQ(store_->looked_at_, (std::vector<std::string>{"parts"}));
+
+  store_->looked_at_.clear();
+  store_->there_ = {};
+  EXPECT_EQ(ask({.path = "/orders"}).status, 200);
+  EXPECT_EQ(store_->looked_at_, (std::vector<std::string>{"orders"}));
+}
+
+TEST_F(HandleRequest, AChangeAsksForTheKeyAsItIsNow) {
+  ask({.path = order_});
+  EXPECT_EQ(store_->asked_, (std::vector{Freshness::Remembered}));
+  store_->asked_.clear();
+  ask({.method = http::Method::Post,
+       .path = "/orders",
+       .fields = {{"Content-Type", "application/json"}},
+       .body = "{}"});
+  EXPECT_EQ(store_->asked_, (std::vector{Freshness::Now}));
+  EXPECT_NE(store_->mutation_, nullptr);
+}
+
+TEST_F(HandleRequest, AStateIsToldWithAKeyAsItIsNow) {
+  ask({.path = order_ + "/refund"});
+  EXPECT_EQ(store_->asked_, (std::vector{Freshness::Remembered, Freshness::Now}));
+  EXPECT_NE(store_->mutation_, nullptr);
+  EXPECT_EQ(exchange_->completed_, 0);
+}
+
+TEST_F(HandleRequest, WhatTheStoreCannotDoIsA503) {
+  const http::Response& response =
+      ask({.method = http::Method::Post,
+           .path = "/orders",
+           .fields = {{"Content-Type", "application/json"}, {"Accept", "application/vnd.shop.sandbox.v1+xml"}},
+           .body = "{}"});
+  // The key is for production: nothing reaches the store.
+  EXPECT_EQ(response.status, 403);
+  EXPECT_EQ(store_->mutation_, nullptr);
+  ask({.method = http::Method::Post,
+       .path = "/orders",
+       .fields = {{"Content-Type", "application/json"}},
+       .body = "{}"});
+  ASSERT_NE(store_->mutation_, nullptr);
+  EXPECT_EQ(exchange_->completed_, 0);
+  store_->changed_(base::Error{.code = ErrorCode::Unavailable});
+  EXPECT_EQ(exchange_->completed_, 1);
+  EXPECT_EQ(exchange_->response_.status, 503);
+  EXPECT_EQ(field(exchange_->response_, "Retry-After"), "5");
+}
+
+TEST_F(HandleRequest, AClientThatGoesAwayLeavesItsChange) {
+  ask({.method = http::Method::Post,
+       .path = "/orders",
+       .fields = {{"Content-Type", "application/json"}},
+       .body = "{}"});
+  ASSERT_NE(store_->mutation_, nullptr);
+  EXPECT_FALSE(exchange_->gone_);
+}
+
+TEST_F(HandleRequest, AnIdempotencyKeyIsOneFieldOfVisibleCharacters) {
+  const auto status = [&](std::vector<std::pair<std::string, std::string>> fields) {
+    fields.emplace_back("Content-Type", "application/json");
+    store_->mutation_ = nullptr;
+    const http::Response& response =
+        ask({.method = http::Method::Post, .path = "/orders", .fields = fields, .body = "{}"});
+    return store_->mutation_ != nullptr ? 0 : response.status;
+  };
+  EXPECT_EQ(status({{"Idempotency-Key", "a"}}), 0);
+  EXPECT_EQ(status({{"Idempotency-Key", std::string(255, '~')}}), 0);
+  EXPECT_EQ(status({{"Idempotency-Key", std::string(256, '~')}}), 400);
+  EXPECT_EQ(status({{"Idempotency-Key", ""}}), 400);
+  EXPECT_EQ(status({{"Idempotency-Key", "a b"}}), 400);
+  EXPECT_EQ(status({{"Idempotency-Key", "\xc3\xb1"}}), 400);
+  EXPECT_EQ(status({{"Idempotency-Key", "a"}, {"idempotency-key", "a"}}), 400);
+  EXPECT_EQ(status({{"If-Match", ""}}), 400);
+  EXPECT_EQ(status({{"If-None-Match", ""}}), 400);
+}
+
+TEST_F(HandleRequest, TheBodyComesBeforeTheRight) {
+  access::NewKey key = access::make_key({.account = std::string(32, 'a'), .kind = access::KeyKind::Public});
+  token_ = "Bearer " + key.token;
+  store_->key_ = key.record;
+  const auto posted = [&](std::string type, std::string body) {
+    return ask({.method = http::Method::Post, .path = "/orders", .fields = {{"Content-Type", type}}, .body = body})
+        .status;
+  };
+  EXPECT_EQ(posted("text/plain", "{}"), 415);
+  EXPECT_EQ(posted("application/json", "{"), 400);
+  EXPECT_EQ(posted("application/json", "{}"), 403);
+  EXPECT_EQ(store_->mutation_, nullptr);
+  ask({.method = http::Method::Post,
+       .path = order_ + "/refund",
+       .fields = {{"Content-Type", "application/json"}},
+       .body = "{}"});
+  EXPECT_NE(store_->mutation_, nullptr);  // a public key may do that
+}
+
+TEST_F(HandleRequest, OptionsSaysWhatPatchTakes) {
+  EXPECT_EQ(field(ask({.method = http::Method::Options, .path = order_}), "Accept-Patch"),
+            "application/merge-patch+json, application/json, application/x-www-form-urlencoded");
+  EXPECT_EQ(field(exchange_->response_, "Allow"), "GET, HEAD, PATCH, OPTIONS");
+  EXPECT_EQ(field(ask({.method = http::Method::Options, .path = "/orders"}), "Accept-Patch"), "");
+}
+
+}  // namespace
+}  // namespace portico::server

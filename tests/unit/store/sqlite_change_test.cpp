@@ -1,0 +1,177 @@
+// Changes by way of SqliteStore: how they come back to their loop, and what readers see after.
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "store/sqlite_store.hpp"
+#include "writing.hpp"
+
+namespace portico::store {
+namespace {
+
+using base::ErrorCode;
+using model::Mode;
+
+/// A loop: what is posted to it, to be run by the test.
+class Posted {
+ public:
+  [[nodiscard]] SqliteStore::Post post() {
+    return [this](std::function<void()> function) {
+      const std::lock_guard lock(mutex_);
+      functions_.push_back(std::move(function));
+      wake_.notify_one();
+    };
+  }
+  void run_one() {
+    std::function<void()> function;
+    {
+      std::unique_lock lock(mutex_);
+      ASSERT_TRUE(wake_.wait_for(lock, std::chrono::minutes(1), [this] { return !functions_.empty(); }));
+      function = std::move(functions_.front());
+      functions_.pop_front();
+    }
+    function();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> functions_;
+};
+
+class SqliteChangeTest : public WritingTest {
+ protected:
+  void SetUp() override {
+    WritingTest::SetUp();
+    make_database(database_file(directory_, Mode::Sandbox));
+    view_.leaves = {0};
+    threads_ = {.workers = std::make_shared<SqliteWorkers>(files_in(directory_), FunctionRules{}, 1),
+                .writers = std::make_shared<SqliteWriters>(files_in(directory_), FunctionRules{})};
+  }
+  void TearDown() override {
+    one_.reset();
+    other_.reset();
+    threads_.writers->stop();
+    threads_.workers->stop();
+    WritingTest::TearDown();
+  }
+
+  [[nodiscard]] std::unique_ptr<SqliteStore> store(SqliteStore::Post post) const {
+    return std::make_unique<SqliteStore>(threads_, std::make_unique<SqliteKeyRegistry>(directory_), std::move(post));
+  }
+  void open_two() {
+    one_ = store(posted_.post());
+    other_ = store(posted_.post());
+  }
+  /// Full pages, so that somebody must count.
+  std::int64_t count(SqliteStore& store, Mode mode = Mode::Production) {
+    const plan::Plan plan = plan::ListPlan{.view = &view_,
+                                           .page = {.sql = "SELECT id FROM things LIMIT 1", .binds = {}},
+                                           .count = {.sql = "SELECT count(*) FROM things", .binds = {}},
+                                           .page_with_count = {},
+                                           .number = 1,
+                                           .size = 1,
+                                           .page_cost = plan::Cost::Bounded};
+    std::optional<std::int64_t> found;
+    store.run({.plan = plan, .mode = mode}, [&](base::Result<Answer*> answer) { found = (*answer)->count; });
+    if (!found) posted_.run_one();
+    return found.value_or(-1);
+  }
+  base::Status change(SqliteStore& store, std::shared_ptr<Mutation> mutation, Mode mode = Mode::Production) {
+    std::optional<base::Status> ended;
+    store.change(std::move(mutation), mode, [&](base::Status status) { ended.emplace(std::move(status)); });
+    EXPECT_FALSE(ended) << "not by the loop";
+    posted_.run_one();
+    return ended.value_or(base::Error{.message = "not told"});
+  }
+
+  model::View view_;
+  Posted posted_;
+  SqliteThreads threads_;
+  std::unique_ptr<SqliteStore> one_;
+  std::unique_ptr<SqliteStore> other_;
+};
+
+TEST_F(SqliteChangeTest, WhatOneLoopWasToldEveryLoopSees) {
+  open_two();
+  ASSERT_TRUE(change(*one_, insert("a")));
+  EXPECT_EQ(count(*one_), 1);
+  EXPECT_EQ(count(*other_), 1);
+  EXPECT_EQ(count(*other_), 1) << "now it is remembered";
+  ASSERT_TRUE(change(*one_, insert("b")));
+  EXPECT_EQ(count(*other_), 2) << "remembered past a change";
+  EXPECT_EQ(count(*one_), 2);
+  EXPECT_EQ(count(*one_, Mode::Sandbox), 0);
+  ASSERT_TRUE(change(*other_, insert("c"), Mode::Sandbox));
+  EXPECT_EQ(count(*one_, Mode::Sandbox), 1);
+  EXPECT_EQ(count(*one_), 2);
+}
+
+TEST_F(SqliteChangeTest, WithoutWritersNothingIsChanged) {
+  threads_.writers->stop();
+  const SqliteThreads reading{.workers = threads_.workers};
+  SqliteStore store(reading, std::make_unique<SqliteKeyRegistry>(directory_), posted_.post());
+  std::optional<ErrorCode> refused;
+  store.change(insert("a"), Mode::Production, [&](const base::Status& status) { refused = status.error().code; });
+  EXPECT_EQ(refused, ErrorCode::Internal);
+  open_two();
+  refused.reset();
+  one_->change(insert("a"), Mode::Production, [&](const base::Status& status) { refused = status.error().code; });
+  EXPECT_EQ(refused, ErrorCode::Unavailable) << "the writers have ended";
+  EXPECT_EQ(ids(), "");
+}
+
+/// Writes down on which thread it ended.
+struct Witness {
+  explicit Witness(std::promise<std::thread::id>& place) : ended_on(place) {}
+  ~Witness() { ended_on.set_value(std::this_thread::get_id()); }
+  Witness(const Witness&) = delete;
+  Witness& operator=(const Witness&) = delete;
+  std::promise<std::thread::id>& ended_on;
+};
+
+TEST_F(SqliteChangeTest, WhatALoopLeftBehindIsMadeAndEndsWhereTheWritersAreStopped) {
+  std::promise<void> dropped;
+  one_ = store([&dropped](const std::function<void()>&) { dropped.set_value(); });  // as after a loop's end
+  std::promise<std::thread::id> ended_on;
+  auto ended = ended_on.get_future();
+  one_->change(insert("a"), Mode::Production,
+               [witness = std::make_shared<Witness>(ended_on)](const auto&) { FAIL(); });
+  dropped.get_future().wait();
+  open_two();
+  ASSERT_TRUE(change(*other_, insert("b")));  // after it the writer has let go of all that was before
+  EXPECT_EQ(ended.wait_for(std::chrono::seconds(0)), std::future_status::timeout) << "it ended on the writer";
+  threads_.writers->stop();
+  ASSERT_EQ(ended.wait_for(std::chrono::seconds(0)), std::future_status::ready);
+  EXPECT_EQ(ended.get(), std::this_thread::get_id());
+  EXPECT_EQ(ids(), "a|b");
+}
+
+/// The same for the change itself, which its asker lets go of before it has ended.
+TEST_F(SqliteChangeTest, TheLastToHoldAChangeIsItsLoop) {
+  open_two();
+  std::promise<std::thread::id> ended_on;
+  auto ended = ended_on.get_future();
+  {
+    auto mutation = insert("a");
+    mutation->before_end = [witness = std::make_shared<Witness>(ended_on)] {};
+    one_->change(std::move(mutation), Mode::Production, [](const auto&) {});
+  }
+  std::promise<void> after;
+  ASSERT_TRUE(threads_.writers->find(Mode::Production)->submit(insert("b"), [&](const auto&) { after.set_value(); }));
+  after.get_future().wait();
+  EXPECT_EQ(ended.wait_for(std::chrono::seconds(0)), std::future_status::timeout) << "it ended on the writer";
+  posted_.run_one();
+  EXPECT_EQ(ended.get(), std::this_thread::get_id());
+}
+
+}  // namespace
+}  // namespace portico::store
