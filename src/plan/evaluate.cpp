@@ -5,6 +5,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include <simdjson.h>
 
@@ -143,6 +144,20 @@ class Evaluation {
   [[nodiscard]] bool overflowed() const { return overflowed_; }
 
  private:
+  /// While it lives, names stand for the item's members.
+  class Within {
+   public:
+    Within(Evaluation& evaluation, const dom::element& item)
+        : evaluation_(evaluation), around_(std::exchange(evaluation.item_, &item)) {}
+    ~Within() { evaluation_.item_ = around_; }
+    Within(const Within&) = delete;
+    Within& operator=(const Within&) = delete;
+
+   private:
+    Evaluation& evaluation_;
+    const dom::element* around_;
+  };
+
   [[nodiscard]] Cell parent(const Expression& expression) const {
     const TableRow* row = around_.referred ? around_.referred(expression.index) : nullptr;
     return row == nullptr ? Cell{} : cell_of((*row)[expression.member]);
@@ -239,17 +254,13 @@ class Evaluation {
     const auto own = needs_own ? std::make_unique<dom::parser>() : nullptr;
     dom::array items;
     if ((own ? *own : kept).parse(list.text.data(), list.text.size()).get(items) != simdjson::SUCCESS) return {};
-    const dom::element* const around = item_;
-    const Cell result =
-        expression.kind == Kind::Sum ? sum(expression.operands[1], items) : count(expression.operands, items);
-    item_ = around;
-    return result;
+    return expression.kind == Kind::Sum ? sum(expression.operands[1], items) : count(expression.operands, items);
   }
 
   [[nodiscard]] Cell sum(const Expression& term, const dom::array& items) {
     std::int64_t total = 0;
     for (const dom::element item : items) {
-      item_ = &item;
+      const Within within(*this, item);
       const Cell cell = of(term);
       if (cell.kind != Cell::Kind::Integer) continue;
       if (__builtin_add_overflow(total, cell.integer, &total)) return overflow();
@@ -260,7 +271,7 @@ class Evaluation {
   [[nodiscard]] Cell count(const std::vector<Expression>& operands, const dom::array& items) {
     std::int64_t counted = 0;
     for (const dom::element item : items) {
-      item_ = &item;
+      const Within within(*this, item);
       if (operands.size() == 1 || is_true(of(operands[1]))) ++counted;
     }
     return cell_of(counted);

@@ -175,7 +175,7 @@ CodeWords code_words(FieldType type) {
 std::string fault_of_code(FieldType type, std::string_view text) {
   const CodeWords words = code_words(type);
   if (base::is_code(words.list, text)) return {};
-  std::string message(words.message);
+  const std::string message(words.message);
   std::string other(text.substr(0, std::min<std::size_t>(text.size(), 4)));
   for (char& letter : other) {
     letter = base::to_ascii_lower(letter);

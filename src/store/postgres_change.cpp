@@ -31,6 +31,7 @@ constexpr std::array<Passing, 6> passing = {{
     {"25P02", 16},                   // the same, where one was to be let go of
 }};
 constexpr std::string_view statement_ended = "57014";
+constexpr std::string_view only_read = "25006";  // the server, as it has become a standby
 
 const plan::Statement commit_statement = {.sql = "COMMIT", .binds = {}};
 const plan::Statement rollback_statement = {.sql = "ROLLBACK", .binds = {}};
@@ -54,10 +55,11 @@ Error unknown(const Error& error) {
       .detail = "unknown whether it was made: " + error.detail};
 }
 
-Error too_slow(const PostgresFailure& failure) {
-  return {.code = ErrorCode::Unavailable,
-          .message = "The change took too long; nothing of it was made.",
-          .detail = error_of(failure).detail};
+Error error_of_change(const PostgresFailure& failure) {
+  Error error = error_of(failure);
+  if (failure.sqlstate == only_read) return {.code = ErrorCode::Unavailable, .detail = error.detail};
+  if (failure.sqlstate == statement_ended) error.message = "The change took too long; nothing of it was made.";
+  return error;
 }
 
 }  // namespace
@@ -141,8 +143,7 @@ bool PostgresChange::take_failure(PostgresSession& session, const PostgresFailur
   } else if (const auto again = again_after(failure)) {
     roll_back(session, *again);
   } else {
-    Error error = failure.sqlstate == statement_ended ? too_slow(failure) : error_of(failure);
-    roll_back(session, base::Status(nothing_made(std::move(error))));
+    roll_back(session, base::Status(nothing_made(error_of_change(failure))));
   }
   return true;
 }

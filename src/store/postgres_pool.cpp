@@ -15,9 +15,8 @@ using base::ErrorCode;
 constexpr std::chrono::milliseconds first_pause{50};
 constexpr std::chrono::milliseconds longest_pause{1'000};
 /// SQLSTATEs, or their classes, that pass: the database is not to be had now, or not for this statement.
-constexpr std::array<std::string_view, 9> passing = {
+constexpr std::array<std::string_view, 8> passing = {
     "08",     // connections
-    "25006",  // a server that is only read now
     "25P0",   // a transaction that has failed or was idle for too long
     "40",     // conflicts: on a standby, with what it recovers
     "53",     // no room: connections, memory, disk
