@@ -48,14 +48,14 @@ class ScriptedChange final : public store::Mutation {
   class Script final : public store::Procedure {
    public:
     explicit Script(ScriptedChange& change) : change_(change) {}
-    Step next(store::Given&& given) override {
-      if (at_ > 0) change_.given.push_back(std::move(given));
+    Step next(store::Given&& last) override {
+      if (at_ > 0) change_.given.push_back(std::move(last));
       if (at_++ < change_.asks_.size()) return Step::Ask;
       if (change_.before_end) change_.before_end();
       return change_.end_;
     }
     [[nodiscard]] const store::Ask& ask() const override { return change_.asks_.at(at_ - 1); }
-    void violated(const store::Violation& violation) override { change_.violation = violation; }
+    void violated(const store::Violation& what) override { change_.violation = what; }
 
    private:
     ScriptedChange& change_;
