@@ -39,8 +39,8 @@ struct Limits {
   std::size_t counts_remembered = 4'096;  ///< exact counts a loop remembers while the database stays as it is
   std::size_t statements_prepared = 256;  ///< prepared statements a connection keeps
   std::size_t writes_waiting = 10'000;    ///< changes that wait for their turn; 503 over it
-  std::size_t postgres_connections = 4;   ///< that a loop opens to PostgreSQL, for each of three kinds of work at most
-  std::size_t postgres_pipeline = 16;     ///< statements sent on a connection before the first answer came
+  std::size_t postgres_connections = 4;  ///< that a loop opens to PostgreSQL, for each of three kinds of work at most
+  std::size_t postgres_pipeline = 16;    ///< statements sent on a connection before the first answer came
 };
 
 }  // namespace portico::base
