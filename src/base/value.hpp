@@ -11,6 +11,10 @@ namespace portico::base {
 /// money and rates as hundredths, booleans as 0 and 1, dates as `YYYY-MM-DD`: what the columns hold.
 using Value = std::variant<std::monostate, std::int64_t, double, std::string>;
 
+[[nodiscard]] inline bool is_null(const Value& value) noexcept {
+  return std::holds_alternative<std::monostate>(value);
+}
+
 /// One cell of a row that a store read. `text` is valid as long as the Rows that hold the cell.
 struct Cell {
   enum class Kind : std::uint8_t { Null, Integer, Real, Text };

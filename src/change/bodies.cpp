@@ -69,7 +69,7 @@ Part<base::Status> Attempt::check_input_references(const TableRow& input) {
   for (std::size_t leaf = 0; leaf < input.size(); ++leaf) {
     const model::Resource& fields = *ground_.operation.action->input;
     const model::Resource* referred = ground_.api.find_resource(fields.leaves[leaf].field->refers);
-    if (referred == nullptr || std::holds_alternative<std::monostate>(input[leaf])) continue;
+    if (referred == nullptr || base::is_null(input[leaf])) continue;
     plan::RowQuery query = ground_.rows_of(*referred).read_keyed(input[leaf], plan::Lock::Share);
     const store::Given given = co_await dialogue_.ask(std::move(query));
     if (given.rows.size() != 0) continue;

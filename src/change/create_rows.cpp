@@ -1,3 +1,5 @@
+#include <stdexcept>
+
 #include "change/attempt.hpp"
 #include "plan/apply_defaults.hpp"
 
@@ -19,16 +21,6 @@ TableRow blank_row(const Ground& ground, const std::vector<base::Value>& parent_
   }
   for (std::size_t i = 0; i < parent_keys.size(); ++i) row[resource.parents[i].leaf] = parent_keys[i];
   return row;
-}
-
-void add_row(std::span<const base::Cell> cells, store::Rows& rows) {
-  for (const base::Cell& cell : cells) {
-    if (cell.kind == base::Cell::Kind::Text) {
-      rows.add_text(cell.text);
-    } else {
-      rows.add(cell);
-    }
-  }
 }
 
 }  // namespace
@@ -118,7 +110,8 @@ Part<Attempt::Made> Attempt::insert_all(const std::vector<Draft>& drafts) {
   for (const Draft& draft : drafts) {
     plan::RowQuery query = rows_.show(ground_.view, draft.row);
     const store::Given given = co_await dialogue_.ask(std::move(query));
-    if (given.rows.size() == 1) add_row(given.rows.row(0), shown);
+    if (given.rows.size() != 1) throw std::logic_error("a new row is not to be seen");
+    for (const base::Cell& cell : given.rows.row(0)) shown.add_copy(cell);
   }
   const bool is_one = document().kind != Document::Kind::Array;
   if (!is_one) co_return request_.presenter->created_all(ground_.view, shown);

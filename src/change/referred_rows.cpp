@@ -7,15 +7,12 @@
 namespace portico::change {
 namespace {
 
+using base::is_null;
 using model::Guard;
 using model::OperationKind;
 using model::Resource;
 using plan::Lock;
 using plan::TableRow;
-
-bool is_null(const base::Value& value) {
-  return std::holds_alternative<std::monostate>(value);
-}
 
 class Looking {
  public:

@@ -40,7 +40,7 @@ base::Status apply_defaults(const Defaults& defaults, TableRow& row) {
         continue;
       }
       row[leaf] = *std::move(value);
-      const bool is_missing = std::holds_alternative<std::monostate>(row[leaf]) && !field.nullable;
+      const bool is_missing = base::is_null(row[leaf]) && !field.nullable;
       if (is_missing && !column.read_only && !column.hidden) {
         refusal.faults.push_back({path_of(defaults.view, leaf), std::string(required_message)});
       }

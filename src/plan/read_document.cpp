@@ -13,6 +13,7 @@ namespace portico::plan {
 namespace {
 
 using base::Document;
+using base::is_null;
 using base::Value;
 using model::Field;
 using model::FieldType;
@@ -20,10 +21,6 @@ using model::OperationKind;
 
 constexpr std::string_view read_only_message =
     "This field is read-only; leave it out, or repeat the value that it has.";
-
-bool is_null(const Value& value) {
-  return std::holds_alternative<std::monostate>(value);
-}
 
 bool holds_cell(const Value& value, const base::Cell& cell) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) {

@@ -39,7 +39,7 @@ std::optional<std::size_t> differing_leaf(const StoredColumn& column, const Tabl
 
 const Value& first_value(const StoredColumn& column, const TableRow& row) {
   for (const std::size_t leaf : column.leaves) {
-    if (!std::holds_alternative<std::monostate>(row[leaf])) return row[leaf];
+    if (!base::is_null(row[leaf])) return row[leaf];
   }
   return row[column.leaves.front()];
 }

@@ -110,7 +110,7 @@ PostgresBinds::PostgresBinds(std::span<const base::Value> values) {
 }
 
 void PostgresBinds::add(const base::Value& value) {
-  if (std::holds_alternative<std::monostate>(value)) {
+  if (base::is_null(value)) {
     offsets_.push_back(null_offset);
     return;
   }

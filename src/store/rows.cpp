@@ -28,6 +28,11 @@ void Rows::clear(std::size_t columns) {
   for (Block& block : blocks_) block.used = 0;
 }
 
+void Rows::add_copy(const base::Cell& cell) {
+  if (cell.kind == base::Cell::Kind::Text) return add_text(cell.text);
+  add(cell);
+}
+
 void Rows::add_text(std::string_view text) {
   cells_.push_back({.kind = base::Cell::Kind::Text, .text = keep(text)});
 }

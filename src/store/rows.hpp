@@ -19,6 +19,7 @@ class Rows {
 
   void add(const base::Cell& cell) { cells_.push_back(cell); }  ///< a cell without text
   void add_text(std::string_view text);                         ///< copies
+  void add_copy(const base::Cell& cell);                        ///< of whatever kind; a text is copied
 
   /// The next cell, null, to be filled in its place; valid until the next is added.
   [[nodiscard]] base::Cell& add_cell() { return cells_.emplace_back(); }

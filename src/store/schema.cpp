@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/ascii.hpp"
+#include "plan/write_statements.hpp"
 
 namespace portico::store {
 namespace {
@@ -310,7 +311,7 @@ class ResourceIndexes {
 void add_answers(const model::Api& api, SqlFlavor flavor, std::vector<WantedTable>& tables) {
   if (!declares_changes(api)) return;
   tables.push_back({.schema = flavor == SqlFlavor::Postgres ? api.database.schema : std::string(),
-                    .name = std::string(answers_table),
+                    .name = std::string(plan::answers_table),
                     .columns = {{.name = "account"},
                                 {.name = "key"},
                                 {.name = "fingerprint"},
@@ -323,7 +324,7 @@ void add_answers(const model::Api& api, SqlFlavor flavor, std::vector<WantedTabl
 /// By its key one is found, by its age it is forgotten.
 void add_answers_indexes(const std::vector<WantedTable>& tables, IndexList& indexes) {
   const auto answers = std::find_if(tables.begin(), tables.end(),
-                                    [](const WantedTable& table) { return table.name == answers_table; });
+                                    [](const WantedTable& table) { return table.name == plan::answers_table; });
   if (answers == tables.end()) return;
   indexes.add({.schema = answers->schema,
                .table = answers->name,

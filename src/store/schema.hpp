@@ -49,9 +49,6 @@ struct Schema {
   std::vector<WantedIndex> indexes;
 };
 
-/// The table of the answers kept for retries (plan/write_statements).
-inline constexpr std::string_view answers_table = "portico_answers";
-
 /// Whether clients can change anything by the description: then there is a table of answers, too.
 [[nodiscard]] bool declares_changes(const model::Api& api);
 

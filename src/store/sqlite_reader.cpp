@@ -8,11 +8,10 @@
 
 #include <sqlite3.h>
 
+#include "store/sqlite_deadline.hpp"
+
 namespace portico::store {
 namespace {
-
-/// How many of SQLite's virtual instructions pass between two looks at the clock: some tens of microseconds.
-constexpr int instructions_between_looks = 4'000;
 
 SqliteOptions reading_options() {
   return {
@@ -57,28 +56,11 @@ StatementCache::Entry& StatementCache::find(SqliteConnection& connection, const 
   return entries_.front();
 }
 
-/// Interrupts what a reader runs when it has taken too long or is to end, for as long as it lives.
-class SqliteReader::Deadline {
- public:
-  Deadline(const SqliteReader& reader, std::chrono::milliseconds most)
-      : reader_(reader), end_(std::chrono::steady_clock::now() + most) {
-    sqlite3_progress_handler(handle(), instructions_between_looks, passed, this);
-  }
-  ~Deadline() { sqlite3_progress_handler(handle(), 0, nullptr, nullptr); }
-  Deadline(const Deadline&) = delete;
-  Deadline& operator=(const Deadline&) = delete;
-
- private:
-  // Not sqlite3_interrupt: from another thread it could meet a connection that is just being replaced.
-  static int passed(void* self) {
-    const auto& deadline = *static_cast<const Deadline*>(self);
-    return deadline.reader_.is_over() || std::chrono::steady_clock::now() > deadline.end_ ? 1 : 0;
-  }
-  [[nodiscard]] sqlite3* handle() const { return reader_.open_->connection.handle(); }
-
-  const SqliteReader& reader_;
-  std::chrono::steady_clock::time_point end_;
-};
+/// For what is read now.
+auto SqliteReader::deadline_in(std::chrono::milliseconds most) const {
+  return SqliteDeadline(open_->connection.handle(), std::chrono::steady_clock::now() + most,
+                        [this] { return is_over(); });
+}
 
 SqliteReader::Open::Open(const std::filesystem::path& file, const FunctionRules& rules)
     : connection(file, reading_options()),
@@ -108,12 +90,7 @@ void SqliteReader::read_or_throw(const Selection& selection, Rows& rows) {
   prepared.bind_all(selection.statement.binds);
   while (prepared.step()) {
     for (std::size_t i = 0; i < selection.columns; ++i) {
-      const base::Cell cell = prepared.cell(static_cast<int>(i));
-      if (cell.kind == base::Cell::Kind::Text) {
-        rows.add_text(cell.text);
-      } else {
-        rows.add(cell);
-      }
+      rows.add_copy(prepared.cell(static_cast<int>(i)));
     }
   }
 }
@@ -134,7 +111,7 @@ bool SqliteReader::gather_or_throw(const Selection& selection, Rows& rows) {
 base::Status SqliteReader::read(const plan::Statement& statement, std::size_t columns, Rows& rows) {
   try {
     if (watch_.sees_another(open_->connection)) reopen();
-    const Deadline deadline(*this, rules_.limits.query_timeout);
+    const auto deadline = deadline_in(rules_.limits.query_timeout);
     read_or_throw({statement, columns}, rows);
   } catch (const SqliteError& error) {
     if (error.primary_code() != SQLITE_INTERRUPT) return error_of(error);
@@ -146,7 +123,7 @@ base::Status SqliteReader::read(const plan::Statement& statement, std::size_t co
 base::Result<bool> SqliteReader::read_within(std::chrono::milliseconds most, const Selection& selection, Rows& rows) {
   try {
     if (watch_.sees_another(open_->connection)) reopen();
-    const Deadline deadline(*this, most);
+    const auto deadline = deadline_in(most);
     if (!gather_or_throw(selection, rows)) read_or_throw(selection, rows);
   } catch (const SqliteError& error) {
     if (error.primary_code() == SQLITE_INTERRUPT) return false;
@@ -159,7 +136,7 @@ base::Status SqliteReader::read_list(const plan::ListPlan& plan, Rows& rows, std
   try {
     if (watch_.sees_another_now(open_->connection)) reopen();
     const Snapshot snapshot(open_->connection);
-    const Deadline deadline(*this, rules_.limits.query_timeout);
+    const auto deadline = deadline_in(rules_.limits.query_timeout);
     open_->begin.run();
     read_or_throw({plan.count, 1}, rows);
     if (rows.size() != 1) throw std::logic_error("a count is one row: " + plan.count.sql);

@@ -98,7 +98,6 @@ class SqliteReader {
   [[nodiscard]] static base::Error error_of(const SqliteError& error);
 
  private:
-  class Deadline;
   /// A connection and what lives on it.
   struct Open {
     Open(const std::filesystem::path& file, const FunctionRules& rules);
@@ -115,6 +114,7 @@ class SqliteReader {
   void read_or_throw(const Selection& selection, Rows& rows);
   /// False where the statement cannot be gathered, and `rows` is of no use.
   [[nodiscard]] bool gather_or_throw(const Selection& selection, Rows& rows);
+  [[nodiscard]] auto deadline_in(std::chrono::milliseconds most) const;
   [[nodiscard]] bool is_over() const noexcept { return ended_ || (abandoned_ != nullptr && *abandoned_); }
 
   const FunctionRules& rules_;

@@ -5,13 +5,11 @@
 
 #include <sqlite3.h>
 
+#include "store/sqlite_deadline.hpp"
 #include "store/sqlite_violation.hpp"
 
 namespace portico::store {
 namespace {
-
-/// How many of SQLite's virtual instructions pass between two looks at the clock: some tens of microseconds.
-constexpr int instructions_between_looks = 4'000;
 
 /// Between two looks whether another process still writes.
 constexpr std::chrono::milliseconds between_attempts_most{20};
@@ -28,27 +26,6 @@ SqliteOptions writing_options() {
 }
 
 }  // namespace
-
-/// Interrupts what runs too long, or when all is to end, for as long as it lives.
-class SqliteWriteConnection::Deadline {
- public:
-  Deadline(const SqliteWriteConnection& writer, Clock::time_point end) : writer_(writer), end_(end) {
-    sqlite3_progress_handler(handle(), instructions_between_looks, passed, this);
-  }
-  ~Deadline() { sqlite3_progress_handler(handle(), 0, nullptr, nullptr); }
-  Deadline(const Deadline&) = delete;
-  Deadline& operator=(const Deadline&) = delete;
-
- private:
-  static int passed(void* self) {
-    const auto& deadline = *static_cast<const Deadline*>(self);
-    return deadline.writer_.ending_ || Clock::now() > deadline.end_ ? 1 : 0;
-  }
-  [[nodiscard]] sqlite3* handle() const { return writer_.connection_.handle(); }
-
-  const SqliteWriteConnection& writer_;
-  Clock::time_point end_;
-};
 
 SqliteWriteConnection::SqliteWriteConnection(const std::filesystem::path& file, const FunctionRules& rules,
                                              const std::atomic<bool>& ending)
@@ -94,12 +71,7 @@ Given SqliteWriteConnection::answer(const Ask& ask) {
   prepared.bind_all(ask.statement.binds);
   while (prepared.step()) {
     for (std::size_t column = 0; column < ask.columns; ++column) {
-      const base::Cell cell = prepared.cell(static_cast<int>(column));
-      if (cell.kind == base::Cell::Kind::Text) {
-        given.rows.add_text(cell.text);
-      } else {
-        given.rows.add(cell);
-      }
+      given.rows.add_copy(prepared.cell(static_cast<int>(column)));
     }
   }
   if (sqlite3_stmt_readonly(prepared.handle()) == 0) given.changed = connection_.changes();
@@ -108,7 +80,7 @@ Given SqliteWriteConnection::answer(const Ask& ask) {
 
 SqliteWriteConnection::End SqliteWriteConnection::make(Mutation& mutation, Clock::time_point deadline) {
   savepoint_.run();
-  const Deadline interrupt(*this, deadline);
+  const SqliteDeadline interrupt(connection_.handle(), deadline, [this] { return ending_.load(); });
   const std::unique_ptr<Procedure> procedure = mutation.begin();
   for (Given given;;) {
     switch (procedure->next(std::move(given))) {

@@ -55,7 +55,6 @@ class SqliteWriteConnection {
   void checkpoint();
 
  private:
-  class Deadline;
   static int busy(void* self, int count);
   static int logged(void* self, sqlite3* handle, const char* database, int pages);
   [[nodiscard]] Given answer(const Ask& ask);
