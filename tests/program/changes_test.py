@@ -1,0 +1,165 @@
+"""Changes by many at once, and by a server that is killed: money is given back once, no change that was acknowledged is
+lost, and none is made twice when its client asks again with its key. On both stores.
+
+Runs on the programs that PORTICO and PORTICO_DEMO name (build/release/portico and portico-demo where they name none).
+KILLS: how many times the server is killed on each store (100)."""
+
+import json
+import os
+import random
+import sys
+import threading
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from harness import wire  # noqa: E402
+from harness.load import eventually  # noqa: E402
+from harness.postgres import Cluster  # noqa: E402
+from harness.server import ROOT, Portico  # noqa: E402
+
+PORTICO = os.environ.get("PORTICO", ROOT / "build/release/portico")
+DEMO = os.environ.get("PORTICO_DEMO", ROOT / "build/release/portico-demo")
+KILLS = int(os.environ.get("KILLS", "100"))
+DESCRIPTION = ROOT / "apis/orders/api.yaml"
+ROWS = ROOT / "tests/fixtures/orders.jsonl"
+ORDER, TOTAL = "A-02", 12000  # confirmed, and not cancelled
+WRITERS = 8
+
+
+class Changes:
+    """One server for each test; what it does is the same on every store."""
+
+    cluster = None
+
+    def setUp(self):
+        self.server = Portico(PORTICO, DEMO, DESCRIPTION, ROWS, self.cluster)
+        self.addCleanup(self.server.remove)
+        self.server.load()
+        self.server.start("--loops", "2")
+        self.addCleanup(self.check_end)
+
+    def check_end(self):
+        problem = self.server.stop()
+        self.assertIsNone(problem, problem)
+
+    def ask(self, method, body=None, key=None):
+        """One request for the refund of the order, on a connection of its own; raises OSError or wire.WireError."""
+        fields = [("Authorization", f"Bearer {self.server.variables['private_key']}")]
+        if body is not None:
+            fields.append(("Content-Type", "application/json"))
+        if key is not None:
+            fields.append(("Idempotency-Key", key))
+        data = b"" if body is None else json.dumps(body).encode()
+        connection = wire.Connection("127.0.0.1", self.server.port)
+        try:
+            connection.send(wire.request_bytes(method, f"/orders/{ORDER}/refund", "portico.test", fields, data))
+            return connection.read_answer(method)
+        finally:
+            connection.close()
+
+    def remaining(self):
+        return json.loads(self.ask("GET").body)["remaining_amount"]
+
+    def ask_at_once(self, count, body, key=None):
+        together = threading.Barrier(count)
+
+        def ask(_number):
+            together.wait()
+            return self.ask("POST", body, key)
+
+        with ThreadPoolExecutor(count) as pool:
+            return list(pool.map(ask, range(count)))
+
+    def test_fifty_refunds_at_once_give_back_what_there_was(self):
+        part = TOTAL // 20
+        answers = self.ask_at_once(50, {"amount": part})
+        made = sorted(json.loads(answer.body)["remaining_amount"] for answer in answers if answer.status == 200)
+        self.assertEqual(made, [part * left for left in range(20)])
+        # The last of it cancels the order: what comes later is refused for that.
+        self.assertEqual({answer.status for answer in answers} - {200, 400, 403}, set())
+        self.assertEqual(self.remaining(), 0)
+
+    def test_fifty_requests_with_one_key_have_one_effect(self):
+        answers = self.ask_at_once(50, {"amount": 7}, "the-same")
+        self.assertEqual({answer.status for answer in answers} - {200, 409}, set())
+        made = [answer for answer in answers if answer.status == 200]
+        self.assertEqual({answer.body for answer in made}, {b'{"remaining_amount":%d}' % (TOTAL - 7)})
+        self.assertEqual(len([answer for answer in made if answer.value("Idempotency-Replayed") is None]), 1)
+        again = self.ask("POST", {"amount": 7}, "the-same")
+        self.assertEqual((again.status, again.value("Idempotency-Replayed")), (200, "true"))
+        self.assertEqual(self.ask("POST", {"amount": 8}, "the-same").status, 409)
+        self.assertEqual(self.remaining(), TOTAL - 7)
+
+    def write_until_killed(self, name, acknowledged, in_doubt):
+        """Refunds of 1, each with a key of its own, until the connection breaks."""
+        for number in range(10_000):
+            key = f"{name}-{number}"
+            try:
+                answer = self.ask("POST", {"amount": 1}, key)
+            except (OSError, wire.WireError):
+                in_doubt.append(key)
+                return
+            if answer.status != 200:
+                in_doubt.append(key)
+                return
+            acknowledged.append(key)
+
+    def kill_under_writers(self, number, chance):
+        acknowledged, in_doubt = [], []
+        writers = [threading.Thread(target=self.write_until_killed, args=(f"{number}-{writer}", acknowledged, in_doubt))
+                   for writer in range(WRITERS)]
+        for writer in writers:
+            writer.start()
+        wanted = chance.randrange(60)
+        while len(acknowledged) < wanted and any(writer.is_alive() for writer in writers):
+            writers[0].join(0.001)
+        self.server.process.kill()
+        self.server.process.wait()
+        for writer in writers:
+            writer.join()
+        self.server.log.close()
+        self.server.start("--loops", "2")
+        return acknowledged, in_doubt
+
+    def ask_until_known(self, key):
+        """PostgreSQL may still be at work on what the killed server sent: 409 until it is done."""
+        answers = []
+
+        def is_known():
+            answers.append(self.ask("POST", {"amount": 1}, key).status)
+            return answers[-1] != 409
+
+        self.assertTrue(eventually(is_known))
+        self.assertEqual(answers[-1], 200)
+
+    def test_what_was_acknowledged_before_a_kill_was_made_once(self):
+        chance = random.Random(1)
+        made = 0
+        for number in range(KILLS):
+            acknowledged, in_doubt = self.kill_under_writers(number, chance)
+            left = self.remaining()
+            self.assertLessEqual(left, TOTAL - made - len(acknowledged), "an acknowledged refund is lost")
+            self.assertGreaterEqual(left, TOTAL - made - len(acknowledged) - len(in_doubt), "a refund was made twice")
+            # Who does not know asks again, and so does one who knows: with its key it is made once.
+            for key in in_doubt + acknowledged[-3:]:
+                self.ask_until_known(key)
+            made += len(acknowledged) + len(in_doubt)
+            self.assertEqual(self.remaining(), TOTAL - made)
+        self.assertGreater(made, KILLS)
+
+
+class OnSqlite(Changes, unittest.TestCase):
+    pass
+
+
+class OnPostgres(Changes, unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.cluster = cls.enterClassContext(Cluster())
+
+
+if __name__ == "__main__":
+    unittest.main()
