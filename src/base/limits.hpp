@@ -33,12 +33,15 @@ struct Limits {
   std::chrono::seconds drain_timeout{10};            ///< after SIGTERM, for the requests under way
   std::chrono::seconds query_timeout{30};            ///< for one request's statements; 503
   std::chrono::seconds idempotency_time{24 * 3600};  ///< how long a request's key and answer are kept
+  std::chrono::seconds webhook_time{7 * 24 * 3600};  ///< how long a webhook's entry is kept once it is done
   // What the server holds.
-  std::size_t queries_waiting = 1'000;    ///< growing queries that wait for a worker; 503 over it
-  std::size_t connections = 10'000;       ///< open at once on one loop; more wait in the listen queue
-  std::size_t counts_remembered = 4'096;  ///< exact counts a loop remembers while the database stays as it is
-  std::size_t statements_prepared = 256;  ///< prepared statements a connection keeps
-  std::size_t writes_waiting = 10'000;    ///< changes that wait for their turn; 503 over it
+  std::size_t queries_waiting = 1'000;     ///< growing queries that wait for a worker; 503 over it
+  std::size_t connections = 10'000;        ///< open at once on one loop; more wait in the listen queue
+  std::size_t counts_remembered = 4'096;   ///< exact counts a loop remembers while the database stays as it is
+  std::size_t statements_prepared = 256;   ///< prepared statements a connection keeps
+  std::size_t writes_waiting = 10'000;     ///< changes that wait for their turn; 503 over it
+  std::size_t webhook_tries = 16;          ///< deliveries of webhooks under way at once
+  std::size_t webhook_tries_per_host = 4;  ///< of these, to one host and port
   std::size_t postgres_connections = 4;  ///< that a loop opens to PostgreSQL, for each of three kinds of work at most
   std::size_t postgres_pipeline = 16;    ///< statements sent on a connection before the first answer came
 };

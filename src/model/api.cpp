@@ -21,6 +21,11 @@ const Resource* Api::find_resource(std::string_view name) const {
   return found == resources.end() ? nullptr : found->get();
 }
 
+bool Api::has_webhooks() const {
+  return std::any_of(resources.begin(), resources.end(),
+                     [](const auto& resource) { return !resource->webhooks.empty(); });
+}
+
 const View& Api::view(const Resource& resource, int version) const {
   // Versions have no gaps, so the first one is all it takes.
   return resource.views.at(static_cast<std::size_t>(version - versions.front()));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,6 +32,14 @@ struct Database {
   std::string schema = "portico";  ///< PostgreSQL: production's; the sandbox's is `SCHEMA_sandbox`
 };
 
+/// What holds for all webhooks. `webhooks:` in the description.
+struct WebhookRules {
+  std::vector<std::string> allow;    ///< addresses or CIDR ranges that are no public ones and may be targets
+                                     ///< all the same
+  std::chrono::seconds timeout{10};  ///< for one try, from looking the name up to the answer's end
+  std::chrono::seconds give_up_after{259200};  ///< since the message was written
+};
+
 /// What `api.yaml` says, checked. Immutable; shared between threads as std::shared_ptr<const Api>.
 struct Api {
   std::string vendor;                        ///< `aplazame`: lower-case letters, digits, `.` and `-`
@@ -44,11 +53,14 @@ struct Api {
   const Resource* accounts = nullptr;  ///< the resource whose rows are the tenants; null: `accounts: none`, where an
                                        ///< account is only a name, and owner columns hold it
   Database database;
+  WebhookRules webhooks;
   std::string description;
 
   [[nodiscard]] int latest_version() const { return versions.back(); }
   /// P5; a database that others made has none.
   [[nodiscard]] bool has_sandbox() const { return !database.existing; }
+  /// Whether any resource has one.
+  [[nodiscard]] bool has_webhooks() const;
   /// The resource of that name, or null.
   [[nodiscard]] const Resource* find_resource(std::string_view name) const;
   /// `version` must be one of `versions`.

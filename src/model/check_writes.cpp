@@ -32,7 +32,8 @@ class WritesCheck {
       mistakes_.add(operations->position, "a database that others made is never written to",
                     "operations: [list, retrieve]");
     }
-    for (const std::string_view key : {"on", "checks", "actions", "wrapped_in", "bulk", "unknown_fields"}) {
+    for (const std::string_view key :
+         {"on", "checks", "actions", "wrapped_in", "bulk", "unknown_fields", "webhooks"}) {
       if (const Entry* entry = keys_.find(key)) {
         mistakes_.add(entry->position, quoted(key) + " in a database that others made",
                       "it is never written to; take the key away");

@@ -24,7 +24,7 @@ constexpr std::string_view key_schema =
     R"("minItems": 1, "uniqueItems": true, )"
     R"("items": {"type": "string", "pattern": "^[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)*$"}}])";
 
-constexpr std::array<Key, 12> api_table = {{
+constexpr std::array<Key, 13> api_table = {{
     {"vendor", Text, Required, R"("type": "string", "pattern": "^[a-z][a-z0-9.-]*$")",
      "The name in media types (application/vnd.VENDOR.v1+json) and in X-VENDOR-Media-Type."},
     {"description", Text, Optional, "", "What the API is for; published."},
@@ -42,6 +42,7 @@ constexpr std::array<Key, 12> api_table = {{
     {"accounts", Text, Required, "", "The resource whose rows are the tenants; none: an account is only a name."},
     {"database", Map, Optional, R"("$ref": "#/$defs/database")", "Whose the tables are, and where."},
     {"limits", Map, Optional, R"("$ref": "#/$defs/limits")", "Limits that differ from the usual ones."},
+    {"webhooks", Map, Optional, R"("$ref": "#/$defs/webhook_rules")", "What holds for all webhooks."},
     {"types", Map, Optional,
      R"("type": "object", "propertyNames": {"$ref": "#/$defs/name"}, )"
      R"("additionalProperties": {"$ref": "#/$defs/field"})",
@@ -70,7 +71,7 @@ constexpr std::string_view effects_schema = R"("$ref": "#/$defs/effects")";
 constexpr std::string_view guards_schema = R"("type": "array", "items": {"$ref": "#/$defs/guard"})";
 constexpr std::string_view checks_schema = R"("type": "array", "items": {"$ref": "#/$defs/check"})";
 
-constexpr std::array<Key, 21> resource_table = {{
+constexpr std::array<Key, 22> resource_table = {{
     {"description", Text, Optional, "", "What the rows are; published."},
     {"singular", Text, Optional, R"("type": "string", "pattern": "^[a-z][a-z0-9_-]*$")",
      "The name of one of them. Left out: the resource's name without a final s."},
@@ -107,7 +108,34 @@ constexpr std::array<Key, 21> resource_table = {{
      R"("type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/$defs/name"}, )"
      R"("additionalProperties": {"$ref": "#/$defs/action"})",
      "What can be done with one row beside writing it, by name: POST /orders/{id}/refund."},
+    {"webhooks", Map, Optional,
+     R"("type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/$defs/name"}, )"
+     R"("additionalProperties": {"$ref": "#/$defs/webhook"})",
+     "Messages about a row that are sent when it has changed, by name."},
     {"fields", Map, Required, R"("$ref": "#/$defs/fields")", "The fields, in the order of the answer."},
+}};
+
+constexpr std::string_view rules_schema = R"("$ref": "#/$defs/rules")";
+
+constexpr std::array<Key, 6> webhook_table = {{
+    {"on", Texts, Required, R"("type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": true)",
+     "The operations and actions that it is sent for: update, refund; checkout.create of a resource that shares the "
+     "table."},
+    {"when", Text, Optional, expression_schema, "The condition on the row as it is then. Left out: always."},
+    {"to", Text, Required, expression_schema, "The URL that it is sent to, a text; null: nothing is sent."},
+    {"body", Map, Required, R"("$ref": "#/$defs/answer")", "The fields of the JSON object that is sent."},
+    {"answers", Map, Optional,
+     R"("type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/$defs/rules"})",
+     "What becomes of the row by the `status` of the receiver's JSON answer. Left out: any 2xx will do."},
+    {"given_up", Map, Optional, rules_schema, "What becomes of the row after the last try. Left out: nothing."},
+}};
+
+constexpr std::array<Key, 3> webhook_rules_table = {{
+    {"allow", Texts, Optional, "",
+     "Addresses or CIDR ranges that are not public and may be targets all the same. Left out: none."},
+    {"timeout", Integer, Optional, count_schema, "Seconds that one try may take. Left out: 10."},
+    {"give_up_after", Integer, Optional, count_schema,
+     "Seconds after which no further try is made. Left out: 259200, three days."},
 }};
 
 constexpr std::array<Key, 2> page_size_table = {{
@@ -247,6 +275,12 @@ std::span<const Key> action_keys() {
 }
 std::span<const Key> answer_keys() {
   return answer_table;
+}
+std::span<const Key> webhook_keys() {
+  return webhook_table;
+}
+std::span<const Key> webhook_rules_keys() {
+  return webhook_rules_table;
 }
 
 std::span<const std::string> operation_names() {

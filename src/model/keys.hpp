@@ -52,6 +52,9 @@ struct Key {
 [[nodiscard]] std::span<const Key> action_keys();
 [[nodiscard]] std::span<const Key> answer_keys();  ///< of a field of an answer whose type is named
 
+[[nodiscard]] std::span<const Key> webhook_keys();        ///< of one of a resource's
+[[nodiscard]] std::span<const Key> webhook_rules_keys();  ///< of the whole API
+
 /// The values that a key may have where they are few: operations, dialects.
 [[nodiscard]] std::span<const std::string> operation_names();
 [[nodiscard]] std::span<const std::string> dialect_names();

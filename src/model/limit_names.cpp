@@ -10,7 +10,7 @@ using base::Limits;
 constexpr std::int64_t gigabyte = 1'000'000'000;
 constexpr std::int64_t day = 86'400;
 
-constexpr std::array<LimitName, 29> rows = {{
+constexpr std::array<LimitName, 32> rows = {{
     {"head_bytes", &Limits::head_bytes, 16 * 1024 * 1024},
     {"head_fields", &Limits::head_fields, 10'000},
     {"target_bytes", &Limits::target_bytes, 16 * 1024 * 1024},
@@ -33,11 +33,14 @@ constexpr std::array<LimitName, 29> rows = {{
     {"drain_timeout", &Limits::drain_timeout, day},
     {"query_timeout", &Limits::query_timeout, day},
     {"idempotency_time", &Limits::idempotency_time, 365 * day},
+    {"webhook_time", &Limits::webhook_time, 365 * day},
     {"queries_waiting", &Limits::queries_waiting, 1'000'000},
     {"connections", &Limits::connections, 1'000'000},
     {"counts_remembered", &Limits::counts_remembered, 10'000'000},
     {"statements_prepared", &Limits::statements_prepared, 100'000},
     {"writes_waiting", &Limits::writes_waiting, 1'000'000},
+    {"webhook_tries", &Limits::webhook_tries, 1'000},
+    {"webhook_tries_per_host", &Limits::webhook_tries_per_host, 1'000},
     {"postgres_connections", &Limits::postgres_connections, 1'000},
     {"postgres_pipeline", &Limits::postgres_pipeline, 1'000},
 }};

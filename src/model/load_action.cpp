@@ -1,27 +1,14 @@
 #include "model/load_action.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "model/check_resource.hpp"
 #include "model/fit_value.hpp"
+#include "model/load_answer.hpp"
 #include "model/name_rules.hpp"
 
 namespace portico::model {
 namespace {
-
-/// How an answer shows the values of a type.
-struct AnswerType {
-  std::string_view name;
-  FieldType shown;
-  ExpressionType value;
-};
-constexpr std::array<AnswerType, 4> answer_types = {{
-    {"integer", FieldType::Integer, ExpressionType::Integer},
-    {"boolean", FieldType::Boolean, ExpressionType::Boolean},
-    {"string", FieldType::String, ExpressionType::Text},
-    {"timestamp", FieldType::Timestamp, ExpressionType::Instant},
-}};
 
 bool looks_at(const Expression& expression, std::size_t leaf) {
   if (expression.kind == Expression::Kind::Leaf && expression.index == leaf) return true;
@@ -140,56 +127,10 @@ class ActionLoader {
                                 .input = sees_input ? &input : nullptr,
                                 .resources = setting_.resources,
                                 .fields = fields_};
-    for (const Entry& entry : read_entries(*answer->value, mistakes_)) {
-      check_field_name({.name = entry.name, .position = entry.position, .what = "field"}, mistakes_);
-      if (auto field = load_answer_field(entry, scope)) action.answer.push_back(*std::move(field));
-    }
+    action.answer = model::load_answer(*answer, scope, mistakes_);
     if (answer->value->items.empty()) {
       mistakes_.add(answer->value->position, "an answer without fields", "leave it out for 204");
     }
-  }
-
-  std::optional<AnswerField> load_answer_field(const Entry& entry, const ExpressionScope& scope) {
-    if (entry.value->kind == YamlNode::Kind::Scalar) return answer_field(entry, *entry.value, scope);
-    const auto keys = read_keys({.node = *entry.value,
-                                 .position = entry.position,
-                                 .what = "a field of an answer",
-                                 .keys = answer_keys(),
-                                 .shape_hint = "an expression, or {type: boolean, value: …}"},
-                                mistakes_);
-    const Entry* value = keys ? keys->find("value") : nullptr;
-    if (value == nullptr) return std::nullopt;
-    auto field = answer_field(entry, *value->value, scope);
-    const Entry* type = keys->find("type");
-    if (type == nullptr) return field;
-    const auto known = std::find_if(answer_types.begin(), answer_types.end(),
-                                    [type](const AnswerType& row) { return row.name == type->value->text; });
-    if (known == answer_types.end()) {
-      std::vector<std::string> names;
-      for (const AnswerType& row : answer_types) names.emplace_back(row.name);
-      mistakes_.add_unknown({.position = type->value->position, .what = "type", .name = type->value->text}, names);
-    } else if (field && field->value.type != ExpressionType::Null && field->value.type != known->value) {
-      mistakes_.add(type->value->position,
-                    "the value is " + std::string(words_for(field->value.type)) + ", and not of the type " +
-                        quoted(known->name),
-                    "leave 'type' out");
-    } else if (field) {
-      field->type = known->shown;
-    }
-    return field;
-  }
-
-  std::optional<AnswerField> answer_field(const Entry& entry, const YamlNode& text, const ExpressionScope& scope) {
-    auto value = load_expression(text, scope, mistakes_);
-    if (!value) return std::nullopt;
-    AnswerField field{.name = entry.name, .type = FieldType::String, .value = *std::move(value)};
-    for (const AnswerType& row : answer_types) {
-      if (row.value == field.value.type) field.type = row.shown;
-    }
-    if (field.value.type == ExpressionType::List) {
-      mistakes_.add(text.position, "an answer cannot hold a list", "a number, a text, a timestamp, true or false");
-    }
-    return field;
   }
 
   const ActionSetting& setting_;

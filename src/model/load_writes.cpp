@@ -6,6 +6,7 @@
 #include "model/load_action.hpp"
 #include "model/load_expression.hpp"
 #include "model/load_path.hpp"
+#include "model/load_webhook.hpp"
 #include "model/name_rules.hpp"
 
 namespace portico::model {
@@ -134,6 +135,7 @@ void load_writes(std::span<ResourceDraft> drafts, const ResourceSetting& setting
     if (!draft.keys || draft.resource->fields.empty()) continue;
     WritesLoader(*draft.resource, *draft.keys, drafts, setting, fields, mistakes).load();
   }
+  load_webhooks(drafts, fields, mistakes);
   for (const ResourceDraft& draft : drafts) check_writes(draft, setting, mistakes);
   check_paths(drafts, setting, mistakes);
   check_tables(drafts, setting, mistakes);

@@ -16,6 +16,8 @@ namespace {
 
 constexpr int version_max = 10'000;
 constexpr std::size_t versions_max = 100;
+constexpr std::int64_t try_seconds_max = 3'600;
+constexpr std::int64_t giving_up_seconds_max = std::int64_t{365} * 86'400;
 
 class ApiLoader {
  public:
@@ -27,9 +29,10 @@ class ApiLoader {
     if (!keys) return nullptr;
     load_texts(*keys);
     load_versions(*keys);
-    if (const Entry* proxies = keys->find("trusted_proxies")) load_proxies(*proxies);
+    if (const Entry* proxies = keys->find("trusted_proxies")) api_->trusted_proxies = load_ranges(*proxies);
     if (const Entry* limits = keys->find("limits")) load_limits(*limits);
     if (const Entry* database = keys->find("database")) load_database(*database);
+    if (const Entry* webhooks = keys->find("webhooks")) load_webhook_rules(*webhooks);
     load_resources(*keys);
     if (const Entry* surfaces = keys->find("apis")) load_surfaces(*surfaces);
     if (setting_.tenants == Tenants::Rows) api_->accounts = api_->find_resource(setting_.accounts);
@@ -93,13 +96,41 @@ class ApiLoader {
                   *std::max_element(versions.begin(), versions.end())};
   }
 
-  void load_proxies(const Entry& list) {
+  /// Addresses, and ranges of them.
+  std::vector<std::string> load_ranges(const Entry& list) {
+    std::vector<std::string> ranges;
     for (TextItem& item : read_texts(list, mistakes_)) {
       if (!is_address_range(item.text)) {
         mistakes_.add(item.position, quoted(item.text) + " is no address", "as 127.0.0.1, ::1 or 10.0.0.0/8");
       }
-      api_->trusted_proxies.push_back(std::move(item.text));
+      ranges.push_back(std::move(item.text));
     }
+    return ranges;
+  }
+
+  void load_webhook_rules(const Entry& section) {
+    const auto keys = read_keys(
+        {.node = *section.value, .position = section.position, .what = "webhooks", .keys = webhook_rules_keys()},
+        mistakes_);
+    WebhookRules& rules = api_->webhooks;
+    if (const Entry* allow = keys->find("allow")) rules.allow = load_ranges(*allow);
+    rules.timeout = load_seconds(*keys, {.name = "timeout", .usual = rules.timeout, .max = try_seconds_max});
+    rules.give_up_after =
+        load_seconds(*keys, {.name = "give_up_after", .usual = rules.give_up_after, .max = giving_up_seconds_max});
+  }
+
+  struct Seconds {
+    std::string_view name;
+    std::chrono::seconds usual;
+    std::int64_t max = 0;
+  };
+  std::chrono::seconds load_seconds(const KeyValues& keys, const Seconds& key) {
+    const auto value = keys.integer(key.name);
+    if (!value) return key.usual;
+    if (*value < 1 || *value > key.max) {
+      add_shape_mistake(*keys.find(key.name)->value, "an integer from 1 to " + std::to_string(key.max), mistakes_);
+    }
+    return std::chrono::seconds(*value);
   }
 
   void load_limits(const Entry& section) {

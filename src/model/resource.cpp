@@ -127,6 +127,20 @@ const Action* Resource::find_action(std::string_view action) const {
   return nullptr;
 }
 
+const Webhook* Resource::find_webhook(std::string_view webhook) const {
+  for (const auto& candidate : webhooks) {
+    if (candidate->name == webhook) return candidate.get();
+  }
+  return nullptr;
+}
+
+const Action* Webhook::find_answer(std::string_view status) const {
+  for (const auto& candidate : answers) {
+    if (candidate->name == status) return candidate.get();
+  }
+  return nullptr;
+}
+
 bool Resource::is_object_path() const {
   return std::any_of(path.begin(), path.end(),
                      [](const PathStep& step) { return step.kind == PathStep::Kind::Name; });

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -130,6 +131,32 @@ struct Action {
   SourcePosition position;
 };
 
+/// A message about a row, sent to a URL when certain operations have changed it; its text is made in their very
+/// transaction. `webhooks:` in the description. All expressions look at the row as the operation left it.
+struct Webhook {
+  std::string name;
+  const struct Resource* resource = nullptr;  ///< whose row it is about; its key is one field
+  std::optional<Expression> when;             ///< nothing is sent where it does not hold
+  Expression target;                          ///< a URL; nothing is sent where it is null
+  std::vector<AnswerField> body;              ///< of the JSON object that is sent
+  /// What becomes of the row: `rules` alone count. Judged and set on the row as it is when the answer has come;
+  /// where a guard does not hold, nothing is set.
+  std::vector<std::unique_ptr<const Action>> answers;  ///< by the `status` of the receiver's JSON answer; none: any
+                                                       ///< 2xx will do
+  std::unique_ptr<const Action> given_up;              ///< after the last try; null: nothing
+  SourcePosition position;
+
+  /// The transition of that answer, or null.
+  [[nodiscard]] const Action* find_answer(std::string_view status) const;
+};
+
+/// An operation of a resource that a webhook is sent for; of its own, or one that shares its table.
+struct WebhookTrigger {
+  OperationKind kind = OperationKind::Create;  ///< Create to Act
+  std::string action;                          ///< Act: its name
+  const Webhook* webhook = nullptr;
+};
+
 /// A parameter of Resource::path: the row of another resource that rows lie under, `{order}` in
 /// `/orders/{order}/captures`.
 struct Parent {
@@ -178,6 +205,8 @@ struct Resource {
   std::vector<Guard> checks;           ///< of every row that a client wrote: else InvalidData that blames `field`
   std::vector<OperationRules> rules;   ///< by OperationKind, Create to Delete; see rules_of
   std::vector<std::unique_ptr<const Action>> actions;
+  std::vector<std::unique_ptr<const Webhook>> webhooks;  ///< about its rows
+  std::vector<WebhookTrigger> triggers;                  ///< of its operations
   std::vector<Field> fields;
   std::vector<Leaf> leaves;
   std::vector<View> views;  ///< one for each of Api::versions, in that order
@@ -190,6 +219,8 @@ struct Resource {
   }
   /// The action of that name, or null.
   [[nodiscard]] const Action* find_action(std::string_view action) const;
+  /// The webhook of that name, or null.
+  [[nodiscard]] const Webhook* find_webhook(std::string_view webhook) const;
   /// Whether the path names one object, and not a collection.
   [[nodiscard]] bool is_object_path() const;
 

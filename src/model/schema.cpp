@@ -144,6 +144,8 @@ std::string description_schema() {
   schema += definition("check", "{" + object_schema(check_keys(), "    ") + "}");
   schema += definition("action", "{" + object_schema(action_keys(), "    ") + "}");
   schema += definition("answer", answer_schema());
+  schema += definition("webhook", "{" + object_schema(webhook_keys(), "    ") + "}");
+  schema += definition("webhook_rules", "{" + object_schema(webhook_rules_keys(), "    ") + "}");
   schema += definition("effects", effects_schema);
   schema += definition("expression", expression_schema);
   schema += definition("page_size", "{" + object_schema(page_size_keys(), "    ") + "}");
