@@ -49,9 +49,10 @@ struct Error {
   std::string message;             ///< for the client, except with Internal; empty: the code's own text
   std::vector<Fault> faults = {};  ///< what to blame, in the order found
   std::vector<std::string> alternatives =
-      {};                     ///< NotAcceptable: the media types to be had; MethodNotAllowed: methods
-  std::string detail = {};    ///< for the log alone, never for the client
-  std::int64_t own_code = 0;  ///< E6: a positive code that the description gives; 0: the code's usual one
+      {};                        ///< NotAcceptable: the media types to be had; MethodNotAllowed: methods
+  std::string detail = {};       ///< for the log alone, never for the client
+  std::int64_t own_code = 0;     ///< E6: a positive code that the description gives; 0: the code's usual one
+  std::int64_t retry_after = 0;  ///< TooManyRequests, Unavailable: seconds until it is worth to try again; 0: usual
 };
 
 }  // namespace portico::base

@@ -42,6 +42,7 @@ struct Limits {
   std::size_t writes_waiting = 10'000;     ///< changes that wait for their turn; 503 over it
   std::size_t webhook_tries = 16;          ///< deliveries of webhooks under way at once
   std::size_t webhook_tries_per_host = 4;  ///< of these, to one host and port
+  std::size_t rates_remembered = 100'000;  ///< keys whose `rates:` a process remembers
   std::size_t postgres_connections = 4;  ///< that a loop opens to PostgreSQL, for each of three kinds of work at most
   std::size_t postgres_pipeline = 16;    ///< statements sent on a connection before the first answer came
 };

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +42,29 @@ struct WebhookRules {
   std::chrono::seconds give_up_after{259200};  ///< since the message was written
 };
 
+/// How much each key of a kind may ask of one process. One of `rates:`.
+struct Rate {
+  std::int64_t simultaneous = 0;     ///< requests at once; 0: any number
+  std::int64_t requests = 0;         ///< what a full bucket holds; 0: no bucket
+  std::chrono::seconds seconds{60};  ///< in which an empty bucket fills, evenly
+  [[nodiscard]] bool limits_anything() const noexcept { return simultaneous > 0 || requests > 0; }
+};
+
+/// `rates:`, by the kind of key.
+struct Rates {
+  Rate private_keys;
+  Rate public_keys;
+  [[nodiscard]] bool limit_anything() const noexcept {
+    return private_keys.limits_anything() || public_keys.limits_anything();
+  }
+};
+
+/// Where a private key gets access tokens (RFC 6749 §4.4). `oauth:`.
+struct TokenIssue {
+  std::string path = "/oauth/token";   ///< beside the surfaces: in no version, under no base
+  std::chrono::seconds seconds{3600};  ///< for which a token is good
+};
+
 /// What `api.yaml` says, checked. Immutable; shared between threads as std::shared_ptr<const Api>.
 struct Api {
   std::string vendor;                        ///< `aplazame`: lower-case letters, digits, `.` and `-`
@@ -54,6 +79,8 @@ struct Api {
                                        ///< account is only a name, and owner columns hold it
   Database database;
   WebhookRules webhooks;
+  Rates rates;
+  std::optional<TokenIssue> oauth;  ///< none: no access tokens are issued
   std::string description;
 
   [[nodiscard]] int latest_version() const { return versions.back(); }

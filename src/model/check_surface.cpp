@@ -27,14 +27,19 @@ bool is_version_step(std::string_view step) {
          std::all_of(step.begin() + 1, step.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// Whether `/` and steps between single slashes, in lower case; the root alone is none.
+bool is_plain_path(std::string_view path) {
+  const std::string closed = std::string(path) + "/";
+  return path.size() > 1 && path.starts_with('/') && !path.ends_with('/') && closed.find("//") == std::string::npos &&
+         closed.find("/./") == std::string::npos && closed.find("/../") == std::string::npos &&
+         std::all_of(path.begin(), path.end(), is_base_character);
+}
+
 }  // namespace
 
 void check_base(std::string_view base, SourcePosition position, MistakeList& mistakes) {
   if (base == "/") return;
-  const bool has_dots = (std::string(base) + "/").find("/./") != std::string::npos ||
-                        (std::string(base) + "/").find("/../") != std::string::npos;
-  if (!base.starts_with('/') || base.ends_with('/') || base.find("//") != std::string_view::npos || has_dots ||
-      !std::all_of(base.begin(), base.end(), is_base_character)) {
+  if (!is_plain_path(base)) {
     mistakes.add(position, "no API can be served under " + quoted(base),
                  "'/', or a path as '/api': lower case, a slash first and none at the end");
   }
@@ -59,6 +64,27 @@ void check_bases(const std::vector<SurfacePlace>& surfaces, const std::vector<st
                      quoted(surface.base) + " lies where " + quoted(other.name) + " serves " + quoted(step),
                      "choose another base");
       }
+    }
+  }
+}
+
+void check_path_beside(std::string_view path, SourcePosition position, const Served& served, MistakeList& mistakes) {
+  if (!is_plain_path(path)) {
+    return mistakes.add(position, quoted(path) + " is no path",
+                        "as /oauth/token: lower case, a slash first and none at the end");
+  }
+  if (path == "/health") {
+    return mistakes.add(position, "/health says whether the server is well", "another path: /oauth/token");
+  }
+  for (const Surface& surface : served.surfaces) {
+    const std::string_view step = first_step_under(surface.base, path);
+    if (path == surface.base) {
+      mistakes.add(position, "the API " + quoted(surface.name) + " is served under " + quoted(path),
+                   "another path: /oauth/token");
+    } else if (step == "me" || is_version_step(step) ||
+               std::find(served.first_steps.begin(), served.first_steps.end(), step) != served.first_steps.end()) {
+      mistakes.add(position, quoted(path) + " lies where " + quoted(surface.name) + " serves " + quoted(step),
+                   "another path: /oauth/token");
     }
   }
 }

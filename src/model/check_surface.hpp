@@ -21,6 +21,15 @@ void check_base(std::string_view base, SourcePosition position, MistakeList& mis
 void check_bases(const std::vector<SurfacePlace>& surfaces, const std::vector<std::string>& first_steps,
                  MistakeList& mistakes);
 
+/// What an API serves.
+struct Served {
+  const std::vector<Surface>& surfaces;
+  const std::vector<std::string>& first_steps;  ///< of the resources' paths
+};
+
+/// A path beside all APIs: lower case, of steps, and none where one of them begins or serves something.
+void check_path_beside(std::string_view path, SourcePosition position, const Served& served, MistakeList& mistakes);
+
 /// `https://api.example.com/base`: no query, no fragment.
 [[nodiscard]] bool is_public_url(std::string_view url);
 

@@ -24,7 +24,7 @@ constexpr std::string_view key_schema =
     R"("minItems": 1, "uniqueItems": true, )"
     R"("items": {"type": "string", "pattern": "^[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)*$"}}])";
 
-constexpr std::array<Key, 13> api_table = {{
+constexpr std::array<Key, 15> api_table = {{
     {"vendor", Text, Required, R"("type": "string", "pattern": "^[a-z][a-z0-9.-]*$")",
      "The name in media types (application/vnd.VENDOR.v1+json) and in X-VENDOR-Media-Type."},
     {"description", Text, Optional, "", "What the API is for; published."},
@@ -43,6 +43,9 @@ constexpr std::array<Key, 13> api_table = {{
     {"database", Map, Optional, R"("$ref": "#/$defs/database")", "Whose the tables are, and where."},
     {"limits", Map, Optional, R"("$ref": "#/$defs/limits")", "Limits that differ from the usual ones."},
     {"webhooks", Map, Optional, R"("$ref": "#/$defs/webhook_rules")", "What holds for all webhooks."},
+    {"rates", Map, Optional, R"("$ref": "#/$defs/rates")", "How much each key may ask. Left out: no limit."},
+    {"oauth", Map, Optional, R"("$ref": "#/$defs/oauth")",
+     "Where private keys get OAuth2 access tokens. Left out: there are none."},
     {"types", Map, Optional,
      R"("type": "object", "propertyNames": {"$ref": "#/$defs/name"}, )"
      R"("additionalProperties": {"$ref": "#/$defs/field"})",
@@ -63,6 +66,28 @@ constexpr std::array<Key, 2> database_table = {{
      "Whether others made the database: it is only read, and has no sandbox. Left out: no."},
     {"schema", Text, Optional, table_schema,
      "PostgreSQL's schema. Left out: portico, and public where the database exists already."},
+}};
+
+constexpr std::array<Key, 2> rates_table = {{
+    {"private", Map, Optional, R"("$ref": "#/$defs/rate")",
+     "Of each private key, with its access tokens. Left out: no limit."},
+    {"public", Map, Optional, R"("$ref": "#/$defs/rate")", "Of each public key. Left out: no limit."},
+}};
+
+constexpr std::array<Key, 3> rate_table = {{
+    {"simultaneous", Integer, Optional, R"("type": "integer", "minimum": 1, "maximum": 1000000)",
+     "Requests at once. Left out: any number."},
+    {"requests", Integer, Optional, R"("type": "integer", "minimum": 1, "maximum": 10000000)",
+     "What a full bucket holds; each request takes one. Left out: no bucket."},
+    {"seconds", Integer, Optional, R"("type": "integer", "minimum": 1, "maximum": 86400)",
+     "In which an empty bucket fills, evenly. Left out: 60."},
+}};
+
+constexpr std::array<Key, 2> oauth_table = {{
+    {"path", Text, Optional, R"("type": "string", "pattern": "^/[^/]")",
+     "The path that tokens are asked for at. Left out: /oauth/token."},
+    {"seconds", Integer, Optional, R"("type": "integer", "minimum": 1, "maximum": 2592000)",
+     "How long a token is good. Left out: 3600."},
 }};
 
 // Expressions are text, but a number or a boolean reads as one in YAML.
@@ -248,6 +273,15 @@ std::span<const Key> surface_keys() {
 }
 std::span<const Key> database_keys() {
   return database_table;
+}
+std::span<const Key> rates_keys() {
+  return rates_table;
+}
+std::span<const Key> rate_keys() {
+  return rate_table;
+}
+std::span<const Key> oauth_keys() {
+  return oauth_table;
 }
 std::span<const Key> resource_keys() {
   return resource_table;

@@ -10,7 +10,7 @@ using base::Limits;
 constexpr std::int64_t gigabyte = 1'000'000'000;
 constexpr std::int64_t day = 86'400;
 
-constexpr std::array<LimitName, 32> rows = {{
+constexpr std::array<LimitName, 33> rows = {{
     {"head_bytes", &Limits::head_bytes, 16 * 1024 * 1024},
     {"head_fields", &Limits::head_fields, 10'000},
     {"target_bytes", &Limits::target_bytes, 16 * 1024 * 1024},
@@ -41,6 +41,7 @@ constexpr std::array<LimitName, 32> rows = {{
     {"writes_waiting", &Limits::writes_waiting, 1'000'000},
     {"webhook_tries", &Limits::webhook_tries, 1'000},
     {"webhook_tries_per_host", &Limits::webhook_tries_per_host, 1'000},
+    {"rates_remembered", &Limits::rates_remembered, 10'000'000},
     {"postgres_connections", &Limits::postgres_connections, 1'000},
     {"postgres_pipeline", &Limits::postgres_pipeline, 1'000},
 }};

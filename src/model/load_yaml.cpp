@@ -7,6 +7,7 @@
 #include "model/check_surface.hpp"
 #include "model/expand_references.hpp"
 #include "model/limit_names.hpp"
+#include "model/load_access.hpp"
 #include "model/load_resource.hpp"
 #include "model/load_writes.hpp"
 #include "model/name_rules.hpp"
@@ -31,10 +32,14 @@ class ApiLoader {
     load_versions(*keys);
     if (const Entry* proxies = keys->find("trusted_proxies")) api_->trusted_proxies = load_ranges(*proxies);
     if (const Entry* limits = keys->find("limits")) load_limits(*limits);
+    if (const Entry* rates = keys->find("rates")) api_->rates = load_rates(*rates, mistakes_);
     if (const Entry* database = keys->find("database")) load_database(*database);
     if (const Entry* webhooks = keys->find("webhooks")) load_webhook_rules(*webhooks);
     load_resources(*keys);
     if (const Entry* surfaces = keys->find("apis")) load_surfaces(*surfaces);
+    if (const Entry* oauth = keys->find("oauth")) {
+      api_->oauth = load_oauth(*oauth, {.surfaces = api_->surfaces, .first_steps = first_steps()}, mistakes_);
+    }
     if (setting_.tenants == Tenants::Rows) api_->accounts = api_->find_resource(setting_.accounts);
     return mistakes_.empty() ? api_ : nullptr;
   }
@@ -200,12 +205,16 @@ class ApiLoader {
     if (section.value->items.empty()) {
       mistakes_.add(section.position, "no API", "at least one: {partner: {base: /, dialect: media-type}}");
     }
-    std::vector<std::string> first_steps;
-    for (const auto& resource : api_->resources) {
-      if (!resource->path.empty()) first_steps.push_back(resource->path.front().text);
-    }
-    check_bases(places, first_steps, mistakes_);
+    check_bases(places, first_steps(), mistakes_);
     for (SurfacePlace& place : places) api_->surfaces.push_back(std::move(place.surface));
+  }
+
+  [[nodiscard]] std::vector<std::string> first_steps() const {
+    std::vector<std::string> steps;
+    for (const auto& resource : api_->resources) {
+      if (!resource->path.empty()) steps.push_back(resource->path.front().text);
+    }
+    return steps;
   }
 
   void load_dialect(const Entry& entry, Surface& surface) {

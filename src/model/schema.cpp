@@ -137,6 +137,9 @@ std::string description_schema() {
   schema += "  \"$defs\": {\n";
   schema += definition("surface", "{" + object_schema(surface_keys(), "    ") + "}");
   schema += definition("database", "{" + object_schema(database_keys(), "    ") + "}");
+  schema += definition("rates", "{" + object_schema(rates_keys(), "    ") + "}");
+  schema += definition("rate", "{" + object_schema(rate_keys(), "    ") + "}");
+  schema += definition("oauth", "{" + object_schema(oauth_keys(), "    ") + "}");
   schema += definition("resource", "{" + object_schema(resource_keys(), "    ") + "}");
   schema += definition("on", on_schema());
   schema += definition("rules", "{" + object_schema(rules_keys(), "    ") + "}");

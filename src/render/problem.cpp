@@ -155,8 +155,8 @@ void write_envelope_body(const Answer& answer, TreeWriter& writer) {
 }
 
 void add_fields(const Error& error, http::Response& response) {
-  const auto add_retry = [&](std::chrono::seconds wait) {
-    response.add("Retry-After", std::to_string(wait.count()));
+  const auto add_retry = [&](std::chrono::seconds usual) {
+    response.add("Retry-After", std::to_string(error.retry_after > 0 ? error.retry_after : usual.count()));
   };
   // RFC 9110 §15.5.6: always there, though it be empty.
   if (error.code == ErrorCode::MethodNotAllowed) response.add("Allow", base::joined(error.alternatives, ", "));

@@ -173,6 +173,8 @@ TEST(Problem, FieldsOfTheHead) {
   EXPECT_NE(problem({.code = ErrorCode::MethodNotAllowed, .message = "Use GET."}).body.find("not allowed"),
             std::string::npos);
   EXPECT_NE(problem({.code = ErrorCode::TooManyRequests}).head.find("Retry-After: 1\r\n"), std::string::npos);
+  EXPECT_NE(problem({.code = ErrorCode::Unavailable, .retry_after = 77}).head.find("Retry-After: 77\r\n"),
+            std::string::npos);
   EXPECT_NE(problem({.code = ErrorCode::Unavailable}).head.find("Retry-After: 5\r\n"), std::string::npos);
 }
 
