@@ -54,6 +54,7 @@ std::string_view verb_of(model::OperationKind operation) {
     case model::OperationKind::Update:
       return "change";
     case model::OperationKind::Delete:
+    case model::OperationKind::Clear:
       return "delete";
     case model::OperationKind::Act:
       return "act on";

@@ -17,6 +17,7 @@ struct Limits {
   std::size_t body_depth = 32;                   ///< objects and lists within each other; 400
   std::size_t body_values = 100'000;             ///< values, members and items together; 400
   std::size_t bulk_rows = 1'000;                 ///< rows in one body; 400
+  std::size_t clear_rows = 100'000;              ///< rows that one request deletes of a collection; 400
   std::size_t filter_terms = 200;                ///< filters in one request, each value of an `in` counted; 400
   std::size_t filter_depth = 16;                 ///< steps in one filter's path; 400
   std::size_t filter_value_bytes = 2048;         ///< one filter value, decoded; 400

@@ -146,6 +146,7 @@ Part<Attempt::Made> Attempt::make() {
       co_return co_await remove();
     case OperationKind::Act:
       co_return co_await act();
+    case OperationKind::Clear:
     case OperationKind::List:
     case OperationKind::Retrieve:
       break;

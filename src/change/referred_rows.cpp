@@ -37,7 +37,8 @@ class Looking {
         add_rules(resource_.rules_of(operation_.kind));
         break;
       case OperationKind::Delete:
-        add_rules(resource_.rules_of(operation_.kind));
+      case OperationKind::Clear:
+        add_rules(resource_.rules_of(OperationKind::Delete));
         break;
       case OperationKind::Act:
         add_rules(operation_.action->rules);

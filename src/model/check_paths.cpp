@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "model/load_path.hpp"
@@ -8,6 +9,7 @@ namespace {
 /// What stands under a path.
 struct Occupant {
   std::string path;  ///< as people write it
+  VersionRange versions;
   std::string what;  ///< `the resource 'orders'`
   SourcePosition position;
 };
@@ -17,10 +19,15 @@ class PathTable {
  public:
   explicit PathTable(MistakeList& mistakes) : mistakes_(mistakes) {}
 
-  /// Whether nothing else is there.
+  /// Whether nothing else is there in any version that has it.
   bool add(const std::string& shape, const Occupant& occupant) {
-    const auto [other, is_new] = occupants_.emplace(shape, occupant);
-    if (is_new) return true;
+    const auto [begin, end] = occupants_.equal_range(shape);
+    const auto other = std::find_if(
+        begin, end, [&occupant](const auto& entry) { return meet(entry.second.versions, occupant.versions); });
+    if (other == end) {
+      occupants_.emplace(shape, occupant);
+      return true;
+    }
     // Told where the later one stands.
     const Occupant& first = other->second;
     const bool is_later =
@@ -34,8 +41,10 @@ class PathTable {
   }
 
  private:
+  static bool meet(const VersionRange& a, const VersionRange& b) { return a.first <= b.last && b.first <= a.last; }
+
   MistakeList& mistakes_;
-  std::map<std::string, Occupant> occupants_;
+  std::multimap<std::string, Occupant> occupants_;
 };
 
 std::string shape_of(const Resource& resource) {
@@ -60,19 +69,28 @@ void check_paths(std::span<const ResourceDraft> drafts, const ResourceSetting& s
     const SourcePosition position = entry != nullptr ? entry->value->position : resource.position;
     const bool is_object = resource.is_object_path();
     // Where the collections meet, the rest does too, and is not told again.
-    if (!table.add(shape_of(resource), {.path = path, .what = "the resource " + name, .position = position})) {
+    const VersionRange& versions = resource.versions;
+    if (!table.add(shape_of(resource),
+                   {.path = path, .versions = versions, .what = "the resource " + name, .position = position})) {
       continue;
     }
     const std::string row = shape_of(resource) + (is_object ? "" : "/{}");
     const std::string row_path = path + (is_object ? "" : "/{NAME}");
-    if (!is_object) table.add(row, {.path = row_path, .what = "a row of " + name, .position = position});
+    if (!is_object) {
+      table.add(row, {.path = row_path, .versions = versions, .what = "a row of " + name, .position = position});
+    }
     const bool is_accounts = setting.tenants == Tenants::Rows && resource.name == setting.accounts;
-    if (is_accounts) table.add("/me", {.path = "/me", .what = "the calling account", .position = position});
+    if (is_accounts) {
+      table.add("/me", {.path = "/me", .versions = versions, .what = "the calling account", .position = position});
+    }
     for (const auto& action : resource.actions) {
       const std::string what = "the action " + quoted(action->name) + " of " + name;
       const std::string step = "/" + action->name;
-      table.add(row + step, {.path = row_path + step, .what = what, .position = action->position});
-      if (is_accounts) table.add("/me" + step, {.path = "/me" + step, .what = what, .position = action->position});
+      const VersionRange both{.first = std::max(versions.first, action->versions.first),
+                              .last = std::min(versions.last, action->versions.last)};
+      table.add(row + step, {.path = row_path + step, .versions = both, .what = what, .position = action->position});
+      if (!is_accounts) continue;
+      table.add("/me" + step, {.path = "/me" + step, .versions = both, .what = what, .position = action->position});
     }
   }
 }

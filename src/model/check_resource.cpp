@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t columns_max = 1'500;  // PostgreSQL takes 1,600, SQLite 2,000
 
-// What stands beside the filters in a query string (P10, P13 to P15).
 constexpr std::array<std::string_view, 4> parameter_names = {"page", "page_size", "ordering", "q"};
 
 /// A name that a field has in some versions.
@@ -143,6 +142,10 @@ class ColumnsCheck {
 };
 
 }  // namespace
+
+std::span<const std::string_view> list_parameters() {
+  return parameter_names;
+}
 
 void check_names(const std::vector<Field>& fields, const std::vector<int>& versions, MistakeList& mistakes) {
   FieldsCheck check(versions, mistakes);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "model/mistake_list.hpp"
@@ -19,5 +21,8 @@ void check_resource(const Resource& resource, const FieldRules& rules, MistakeLi
 
 /// The part of it that bodies of actions share: names that meet, and what lists hold.
 void check_names(const std::vector<Field>& fields, const std::vector<int>& versions, MistakeList& mistakes);
+
+/// What stands beside the filters in a query string (P10, P13 to P15).
+[[nodiscard]] std::span<const std::string_view> list_parameters();
 
 }  // namespace portico::model

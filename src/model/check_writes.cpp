@@ -42,7 +42,7 @@ class WritesCheck {
   }
 
   void check_accounts() {
-    for (const OperationKind kind : {OperationKind::Create, OperationKind::Delete}) {
+    for (const OperationKind kind : {OperationKind::Create, OperationKind::Delete, OperationKind::Clear}) {
       if (!contains(resource_.operations, kind)) continue;
       const bool creates = kind == OperationKind::Create;
       mistakes_.add(keys_.find("operations")->position,
@@ -80,7 +80,7 @@ class WritesCheck {
                         (is_parent ? ", which the path says" : ", which says whose row it is"),
                     "leave it out");
     }
-    const bool is_new_id = is_key && leaf.field->type == FieldType::Id;
+    const bool is_new_id = is_key && leaf.field->type == FieldType::Id && leaf.field->refers.empty();
     if (!contains(resource_.operations, OperationKind::Create) || is_written_by_us || is_new_id) return;
     const bool is_out_of_reach = leaf.read_only || leaf.hidden;
     if (!is_out_of_reach || leaf.nullable || leaf.field->initial || is_set_on_create(index)) return;

@@ -19,6 +19,10 @@ constexpr std::string_view operations_schema =
 constexpr std::string_view count_schema = R"("type": "integer", "minimum": 1)";
 // Tables that Portico makes have names of 63 bytes at most, those of others any.
 constexpr std::string_view table_schema = R"("type": "string", "minLength": 1)";
+constexpr std::string_view filter_names_schema =
+    R"("type": "object", "minProperties": 1, )"
+    R"("propertyNames": {"pattern": "^[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)*$"}, )"
+    R"("additionalProperties": {"type": "string", "pattern": "^[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)*$"})";
 constexpr std::string_view key_schema =
     R"("anyOf": [{"type": "string", "pattern": "^[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)*$"}, {"type": "array", )"
     R"("minItems": 1, "uniqueItems": true, )"
@@ -96,7 +100,7 @@ constexpr std::string_view effects_schema = R"("$ref": "#/$defs/effects")";
 constexpr std::string_view guards_schema = R"("type": "array", "items": {"$ref": "#/$defs/guard"})";
 constexpr std::string_view checks_schema = R"("type": "array", "items": {"$ref": "#/$defs/check"})";
 
-constexpr std::array<Key, 22> resource_table = {{
+constexpr auto resource_table = std::to_array<Key>({
     {"description", Text, Optional, "", "What the rows are; published."},
     {"singular", Text, Optional, R"("type": "string", "pattern": "^[a-z][a-z0-9_-]*$")",
      "The name of one of them. Left out: the resource's name without a final s."},
@@ -115,11 +119,15 @@ constexpr std::array<Key, 22> resource_table = {{
     {"path", Text, Optional, R"("type": "string", "pattern": "^/[^/]+(/[^/]+)*$")",
      "Where it is served: /orders/{order}/captures, with fields that refer to other rows in braces; with the key's "
      "name in braces the path of one row: /checkout/{id}/status. Left out: the resource's name."},
+    {"since", Integer, Optional, count_schema, "The first version that has it. Left out: the first."},
+    {"until", Integer, Optional, count_schema, "The last version that has it. Left out: the last."},
     {"operations", Texts, Required, operations_schema, "What can be done with it."},
     {"public_key", Texts, Optional, operations_schema, "What a public key may do. Left out: nothing."},
     {"page_size", Map, Optional, R"("$ref": "#/$defs/page_size")", "How many rows a page has."},
     {"ordering", Map, Optional, R"("$ref": "#/$defs/ordering")", "How rows are sorted."},
     {"search", Texts, Optional, paths_schema, "The fields that `?q=` searches."},
+    {"filter_names", Map, Optional, filter_names_schema,
+     "Other names for filters, each with the filter by its latest names: {article-mid: id-in}."},
     {"wrapped_in", Text, Optional, R"("type": "string", "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$")",
      "The name that bodies may be wrapped in: order, for {\"order\": {…}}. Left out: they are not."},
     {"bulk", Boolean, Optional, "", "Whether a create takes an array of bodies too, all or nothing. Left out: no."},
@@ -138,7 +146,7 @@ constexpr std::array<Key, 22> resource_table = {{
      R"("additionalProperties": {"$ref": "#/$defs/webhook"})",
      "Messages about a row that are sent when it has changed, by name."},
     {"fields", Map, Required, R"("$ref": "#/$defs/fields")", "The fields, in the order of the answer."},
-}};
+});
 
 constexpr std::string_view rules_schema = R"("$ref": "#/$defs/rules")";
 
@@ -173,10 +181,12 @@ constexpr std::array<Key, 2> ordering_table = {{
     {"allowed", Texts, Optional, paths_schema, "The fields that `?ordering=` may name. Left out: none."},
 }};
 
-constexpr std::array<Key, 2> rules_table = {{
+constexpr std::array<Key, 3> rules_table = {{
     {"guard", Maps, Optional, guards_schema, "Conditions on the row: else 403."},
     {"set", Map, Optional, effects_schema,
      "What becomes of the row's fields, or of the fields of a row that it refers to: {total: \"total + amount\"}."},
+    {"answer", Text, Optional, R"("enum": ["none", "row"])",
+     "Whether create, replace and update answer the row. Left out: create does."},
 }};
 
 constexpr std::array<Key, 3> guard_table = {{
@@ -319,7 +329,13 @@ std::span<const Key> webhook_rules_keys() {
 
 std::span<const std::string> operation_names() {
   // In the order of OperationKind; an action is none of these.
-  static const std::array<std::string, 6> names = {"list", "retrieve", "create", "replace", "update", "delete"};
+  static const std::array<std::string, 7> names = {"list",   "retrieve", "create", "replace",
+                                                   "update", "delete",   "clear"};
+  return names;
+}
+
+std::span<const std::string> change_answer_names() {
+  static const std::array<std::string, 2> names = {"none", "row"};  // in the order of ChangeAnswer
   return names;
 }
 

@@ -60,6 +60,7 @@ struct Key {
 
 /// The values that a key may have where they are few: operations, dialects.
 [[nodiscard]] std::span<const std::string> operation_names();
+[[nodiscard]] std::span<const std::string> change_answer_names();
 [[nodiscard]] std::span<const std::string> dialect_names();
 
 /// One entry of a mapping.

@@ -10,7 +10,7 @@ using base::Limits;
 constexpr std::int64_t gigabyte = 1'000'000'000;
 constexpr std::int64_t day = 86'400;
 
-constexpr std::array<LimitName, 33> rows = {{
+constexpr auto rows = std::to_array<LimitName>({
     {"head_bytes", &Limits::head_bytes, 16 * 1024 * 1024},
     {"head_fields", &Limits::head_fields, 10'000},
     {"target_bytes", &Limits::target_bytes, 16 * 1024 * 1024},
@@ -18,6 +18,7 @@ constexpr std::array<LimitName, 33> rows = {{
     {"body_depth", &Limits::body_depth, 500},  // what reads it calls itself as deep
     {"body_values", &Limits::body_values, 100'000'000},
     {"bulk_rows", &Limits::bulk_rows, 100'000},
+    {"clear_rows", &Limits::clear_rows, 10'000'000},
     {"filter_terms", &Limits::filter_terms, 500},  // SQL nests as deep as there are conditions: 1,000 at most
     {"filter_depth", &Limits::filter_depth, 100},
     {"filter_value_bytes", &Limits::filter_value_bytes, 16 * 1024 * 1024},
@@ -44,7 +45,7 @@ constexpr std::array<LimitName, 33> rows = {{
     {"rates_remembered", &Limits::rates_remembered, 10'000'000},
     {"postgres_connections", &Limits::postgres_connections, 1'000},
     {"postgres_pipeline", &Limits::postgres_pipeline, 1'000},
-}};
+});
 static_assert(sizeof(Limits) == rows.size() * sizeof(std::int64_t), "a member of Limits has no row, or two");
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "model/check_resource.hpp"
 #include "model/fit_value.hpp"
 #include "model/load_answer.hpp"
+#include "model/load_versions.hpp"
 #include "model/name_rules.hpp"
 
 namespace portico::model {
@@ -32,7 +33,7 @@ class ActionLoader {
     action->description = keys->text("description").value_or("");
     action->is_public = keys->boolean("public_key").value_or(false);
     action->shows_state = keys->boolean("get").value_or(false);
-    load_versions(*keys, *action);
+    action->versions = load_versions(*keys, setting_.versions, mistakes_);
     auto input = load_input(*keys, entry);
     load_rules(*keys, *input, *action);
     load_answer(*keys, *input, *action);
@@ -41,25 +42,6 @@ class ActionLoader {
   }
 
  private:
-  void load_versions(const KeyValues& keys, Action& action) {
-    for (const std::string_view key : {"since", "until"}) {
-      const auto version = keys.integer(key);
-      if (!version) continue;
-      if (*version < setting_.versions.front() || *version > setting_.versions.back()) {
-        mistakes_.add(keys.find(key)->value->position, "there is no version " + std::to_string(*version),
-                      "the versions are " + std::to_string(setting_.versions.front()) + " to " +
-                          std::to_string(setting_.versions.back()));
-        continue;
-      }
-      (key == "since" ? action.versions.first : action.versions.last) = static_cast<int>(*version);
-    }
-    if (action.versions.first <= action.versions.last) return;
-    mistakes_.add(keys.find("until")->value->position,
-                  "it ends with version " + std::to_string(action.versions.last) + ", but begins with version " +
-                      std::to_string(action.versions.first),
-                  "until is the last version that has it, since the first");
-  }
-
   std::unique_ptr<Resource> load_input(const KeyValues& keys, const Entry& entry) {
     auto input = std::make_unique<Resource>();
     input->name = entry.name;

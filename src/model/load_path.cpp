@@ -121,10 +121,11 @@ class PathLoader {
       mistakes_.add(node.position, "a path ends with another resource's row",
                     "a fixed step last: " + node.text + "/" + resource_.name);
     }
-    constexpr OperationSet of_collection = operation_bit(OperationKind::List) | operation_bit(OperationKind::Create);
+    constexpr OperationSet of_collection = operation_bit(OperationKind::List) | operation_bit(OperationKind::Create) |
+                                           operation_bit(OperationKind::Clear);
     if (resource_.is_object_path() && (resource_.operations & of_collection) != 0) {
       mistakes_.add(node.position, "the path of one row, which is neither listed nor created there",
-                    "without list and create; or the path of the collection");
+                    "without list, create and clear; or the path of the collection");
     }
   }
 
@@ -186,6 +187,14 @@ void load_path(ResourceDraft& draft, std::span<const ResourceDraft> drafts, cons
   } else {
     resource.path.push_back({.kind = PathStep::Kind::Fixed, .text = resource.name});
   }
+  if (resource.is_keyless || resource.key.empty()) return;
+  for (const std::size_t leaf : resource.key) {
+    const auto is_it = [leaf](const Parent& parent) { return parent.leaf == leaf; };
+    if (std::none_of(resource.parents.begin(), resource.parents.end(), is_it)) resource.key_named.push_back(leaf);
+  }
+  if (!resource.key_named.empty()) return;
+  mistakes.add(path->value->position, "the path names the whole key, so that nothing is left to name a row by",
+               "a key of one field more; or another key");
 }
 
 std::string written_path(const Resource& resource) {

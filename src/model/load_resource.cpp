@@ -4,6 +4,8 @@
 
 #include "base/text.hpp"
 #include "model/check_resource.hpp"
+#include "model/load_filter_names.hpp"
+#include "model/load_versions.hpp"
 #include "model/name_rules.hpp"
 
 namespace portico::model {
@@ -27,11 +29,13 @@ ResourceDraft ResourceLoader::begin(const Entry& entry) {
   resource.name = entry.name;
   resource.position = entry.position;
   resource.rules.resize(writing_kinds);
+  resource.rules.front().answer = ChangeAnswer::Row;
   draft.keys = read_keys(
       {.node = *entry.value, .position = entry.position, .what = "a resource", .keys = resource_keys()}, mistakes_);
   if (!draft.keys) return draft;
   if (const Entry* fields = draft.keys->find("fields")) resource.fields = fields_.load_fields(*fields->value);
   index(resource);
+  resource.versions = load_versions(*draft.keys, setting_.versions, mistakes_);
   load_table(*draft.keys, resource);
   load_operations(*draft.keys, resource);
   if (const Entry* page_size = draft.keys->find("page_size")) load_page_size(*page_size, resource);
@@ -58,6 +62,9 @@ void ResourceLoader::finish(ResourceDraft& draft) {
   load_names(*draft.keys, resource);
   load_ordering(*draft.keys, resource);
   if (const Entry* search = draft.keys->find("search")) load_search(*search, resource);
+  if (const Entry* names = draft.keys->find("filter_names")) {
+    load_filter_names(*names, {.versions = setting_.versions, .fields = fields_}, resource, mistakes_);
+  }
   check_resource(resource, {.versions = setting_.versions, .maker = setting_.maker}, mistakes_);
   // With mistakes nobody will ask for the views, and a list may lack its item.
   if (!mistakes_.empty()) return;
@@ -241,7 +248,8 @@ void ResourceLoader::load_key_field(const TextItem& item, Resource& resource) {
     mistakes_.add(item.position, "the key " + quoted(key.path) + " may be null", "every row has a key");
   }
   const VersionRange& range = key.field->versions;
-  if (!range.contains(setting_.versions.front()) || !range.contains(setting_.versions.back())) {
+  if (!range.contains(std::max(setting_.versions.front(), resource.versions.first)) ||
+      !range.contains(std::min(setting_.versions.back(), resource.versions.last))) {
     mistakes_.add(item.position, "the key " + quoted(key.path) + " is not in every version",
                   "it has no since or until");
   }

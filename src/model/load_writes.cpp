@@ -94,7 +94,7 @@ class WritesLoader {
   }
 
   void load_on(const Entry& on, RulesLoader& rules) {
-    const std::span<const std::string> names = operation_names().subspan(std::size_t{2});
+    const std::span<const std::string> names = operation_names().subspan(std::size_t{2}, resource_.rules.size());
     for (const Entry& entry : read_entries(*on.value, mistakes_)) {
       const auto found = std::find(names.begin(), names.end(), entry.name);
       if (found == names.end()) {
@@ -103,7 +103,8 @@ class WritesLoader {
       }
       const auto index = static_cast<std::size_t>(found - names.begin());
       const auto kind = static_cast<OperationKind>(static_cast<std::size_t>(OperationKind::Create) + index);
-      if (!contains(resource_.operations, kind)) {
+      const bool is_cleared = kind == OperationKind::Delete && contains(resource_.operations, OperationKind::Clear);
+      if (!contains(resource_.operations, kind) && !is_cleared) {
         mistakes_.add(entry.position, "rules of an operation that there is not", "operations: [" + entry.name + "]");
       }
       const auto keys =
@@ -114,6 +115,20 @@ class WritesLoader {
       if (const Entry* guard = keys->find("guard")) loaded.guards = rules.load_guards(*guard);
       const EffectTime time = kind == OperationKind::Delete ? EffectTime::RowGoes : EffectTime::RowStays;
       if (const Entry* set = keys->find("set")) loaded.effects = rules.load_effects(*set, time);
+      if (const Entry* answer = keys->find("answer")) load_answer(*answer, kind, loaded);
+    }
+  }
+
+  void load_answer(const Entry& answer, OperationKind kind, OperationRules& loaded) {
+    const std::span<const std::string> names = change_answer_names();
+    const auto found = std::find(names.begin(), names.end(), answer.value->text);
+    if (found == names.end()) {
+      mistakes_.add_unknown({.position = answer.value->position, .what = "answer", .name = answer.value->text},
+                            names);
+    } else if (kind == OperationKind::Delete) {
+      mistakes_.add(answer.position, "an answer of a row that is gone", "leave 'answer' out");
+    } else {
+      loaded.answer = static_cast<ChangeAnswer>(found - names.begin());
     }
   }
 

@@ -21,9 +21,10 @@ enum class OperationKind : std::uint8_t {
   Replace,  ///< PUT: what the body leaves out gets its default, or null
   Update,   ///< PATCH: RFC 7396
   Delete,
-  Act,  ///< POST on one of Resource::actions
+  Clear,  ///< DELETE on the collection: of the rows that filters choose
+  Act,    ///< POST on one of Resource::actions
 };
-using OperationSet = std::uint8_t;
+using OperationSet = std::uint16_t;
 [[nodiscard]] constexpr OperationSet operation_bit(OperationKind kind) {
   return static_cast<OperationSet>(1U << static_cast<unsigned>(kind));
 }
@@ -58,6 +59,13 @@ enum class Direction : bool { Ascending, Descending };
 struct OrderTerm {
   std::size_t leaf = 0;  ///< index into Resource::leaves
   Direction direction = Direction::Ascending;
+};
+
+/// Another name for a filter, as clients write it. It is known in every version that shows the leaf.
+struct FilterName {
+  std::string name;
+  std::size_t leaf = 0;
+  std::optional<Lookup> lookup;  ///< nothing: lookups may follow the name, as they do behind a path
 };
 
 struct PageSize {
@@ -103,8 +111,15 @@ struct Formula {
   Expression value;
 };
 
+/// What a change of one row is answered with.
+enum class ChangeAnswer : std::uint8_t {
+  None,  ///< 204
+  Row,   ///< the row as GET shows it: 201 of a new one, else 200
+};
+
 /// What a declared operation does beside taking the body in. `on:` in the description.
 struct OperationRules {
+  ChangeAnswer answer = ChangeAnswer::None;  ///< Create, unless it says otherwise: Row
   std::vector<Guard> guards;    ///< judged on the row as it was, with Create as it will be: else Forbidden
   std::vector<Effect> effects;  ///< all values are those before the first effect, and of the body
 };
@@ -185,6 +200,8 @@ struct Resource {
   bool is_keyless = false;       ///< `key: none`: nothing is known to be unique and nothing is retrieved. `key` is
                                  ///< then every leaf that can be ordered by, so that the order is total as far as
                                  ///< anyone can see; these may be null, and of joins too
+  std::vector<std::size_t> key_named;  ///< what a URL's last step says of the key, in its order: all but what `path`
+                                       ///< names already
   std::vector<std::size_t> names;  ///< leaves that name an object in a URL, tried in this order (P9); empty where the
                                    ///< key is composite, and where there is none
   std::vector<Join> joins;         ///< each differs from the others; fields that refer by the same column share one
@@ -198,12 +215,14 @@ struct Resource {
   std::vector<OrderTerm> default_order;
   std::vector<std::size_t> orderable;  ///< leaves that `ordering` may name
   std::vector<std::size_t> searched;   ///< leaves that `q` searches (P15)
-  std::string wrapped_in;              ///< `order`: bodies may come as `{"order": {…}}`; empty: they do not
-  bool is_bulk = false;                ///< Create takes an array of bodies too: all or nothing
-  bool ignores_unknown = false;        ///< fields of a body that are none: `unknown_fields: ignore`
-  std::vector<Formula> formulas;       ///< in document order; each may use those before it
-  std::vector<Guard> checks;           ///< of every row that a client wrote: else InvalidData that blames `field`
-  std::vector<OperationRules> rules;   ///< by OperationKind, Create to Delete; see rules_of
+  std::vector<FilterName> filter_names;
+  VersionRange versions;              ///< in others its paths are not there
+  std::string wrapped_in;             ///< `order`: bodies may come as `{"order": {…}}`; empty: they do not
+  bool is_bulk = false;               ///< Create takes an array of bodies too: all or nothing
+  bool ignores_unknown = false;       ///< fields of a body that are none: `unknown_fields: ignore`
+  std::vector<Formula> formulas;      ///< in document order; each may use those before it
+  std::vector<Guard> checks;          ///< of every row that a client wrote: else InvalidData that blames `field`
+  std::vector<OperationRules> rules;  ///< by OperationKind, Create to Delete; see rules_of
   std::vector<std::unique_ptr<const Action>> actions;
   std::vector<std::unique_ptr<const Webhook>> webhooks;  ///< about its rows
   std::vector<WebhookTrigger> triggers;                  ///< of its operations

@@ -107,7 +107,7 @@ std::string limits_schema() {
 std::string on_schema() {
   std::string properties;
   for (const std::string& name : operation_names()) {
-    if (name == "list" || name == "retrieve") continue;
+    if (name == "list" || name == "retrieve" || name == "clear") continue;
     properties += (properties.empty() ? "" : ", ") + json_text(name) + R"(: {"$ref": "#/$defs/rules"})";
   }
   return R"({"type": "object", "additionalProperties": false, "properties": {)" + properties + "}}";

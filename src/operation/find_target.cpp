@@ -16,8 +16,9 @@ using Segments = std::vector<std::string>;
 /// `/me`
 const std::array<PathStep, 1> calling_account = {PathStep{.kind = Kind::Fixed, .text = "me"}};
 
-constexpr model::OperationSet of_collections =
-    model::operation_bit(model::OperationKind::List) | model::operation_bit(model::OperationKind::Create);
+constexpr model::OperationSet of_collections = model::operation_bit(model::OperationKind::List) |
+                                               model::operation_bit(model::OperationKind::Create) |
+                                               model::operation_bit(model::OperationKind::Clear);
 
 /// A path that something answers, and what: a resource's, perhaps with an object's name behind it, perhaps with an
 /// action behind that.
@@ -52,10 +53,15 @@ void visit_with_actions(Pattern object, std::optional<int> version, const Visit&
   }
 }
 
+bool is_in(std::optional<int> version, const model::Resource& resource) {
+  return !version || resource.versions.contains(*version);
+}
+
 /// All paths of the API.
 template <typename Visit>
 void visit_patterns(const model::Api& api, std::optional<int> version, const Visit& visit) {
   for (const auto& resource : api.resources) {
+    if (!is_in(version, *resource)) continue;
     Pattern pattern{.resource = resource.get(), .path = resource->path};
     pattern.is_named = !resource->is_object_path();
     if (pattern.is_named) visit(Pattern{.resource = resource.get(), .path = resource->path});
@@ -63,7 +69,7 @@ void visit_patterns(const model::Api& api, std::optional<int> version, const Vis
     visit_with_actions(pattern, version, visit);
   }
   // Accounts that are only names have no row to show.
-  if (api.accounts == nullptr) return;
+  if (api.accounts == nullptr || !is_in(version, *api.accounts)) return;
   visit_with_actions({.kind = Target::Kind::CallingAccount, .resource = api.accounts, .path = calling_account},
                      version, visit);
 }

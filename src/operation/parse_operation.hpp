@@ -24,8 +24,8 @@ struct Target {
 };
 
 /// Looks the path up among those of the resources, of their objects and of these' actions; `/me` is the calling
-/// account. A fixed step comes before a parameter. Actions of other versions than `version` are not there; without
-/// one all are. NotFound, with the nearest names, where there is none.
+/// account. A fixed step comes before a parameter. Resources and actions of other versions than `version` are not
+/// there; without one all are. NotFound, with the nearest names, where there is none.
 [[nodiscard]] base::Result<Target> find_target(const model::Api& api, const contract::Location& location,
                                                std::optional<int> version = {});
 

@@ -67,7 +67,8 @@ const std::vector<AppendedRow> rows = {
     {"one row that is listed",
      "  a: {path: \"/x/{id}/status\", owner: shop, operations: [list], fields: {id: {type: id}, order: {type: id, "
      "refers: orders, hidden: yes}}}\n",
-     {"17:13: the path of one row, which is neither listed nor created there (without list and create; or the path "
+     {"17:13: the path of one row, which is neither listed nor created there (without list, create and clear; or the "
+      "path "
       "of the collection)"}},
     {"another of the names",
      "  a: {path: \"/x/{mid}/status\", owner: shop, operations: [retrieve], fields: {id: {type: id}, mid: {unique: "
