@@ -82,7 +82,7 @@ class RequestsTest(unittest.TestCase):
 
     def test_all_lookups_zones_and_kinds_of_request_come_up(self):
         source = maker()
-        requests = [source.request(number, random.Random(number)) for number in range(6000)]
+        requests = [source.request(number, random.Random(number)) for number in range(9000)]
         names = {name for request in requests for name, _ in request.filters}
         for resource in source.resources:
             for leaf in resource.leaves.values():

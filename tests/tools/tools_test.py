@@ -34,7 +34,7 @@ ARCHITECTURE = """
 | --- | --- | --- |
 | `boost/` | `http` | sockets |
 """
-RULES = "P1 reading lists answer\nP2 reading keys are asked for\nP3 writing bodies are read\n"
+RULES = "P1 reading lists answer\nP2 reading keys are asked for\n"
 CASE = "# P1, P2: a list\nGET /orders\n--- 200\n\n{\"a\": 1}\n"
 
 
@@ -166,6 +166,19 @@ class CheckRulesTest(Tree):
 
     def test_a_case_without_a_rule_fails(self):
         self.fails_with(CASE + "\n# just so\nGET /orders\n--- 200\n", "names no rule")
+
+    def test_a_rule_of_changes_wants_both_bodies_formats_and_outcomes(self):
+        self.write("tests/contract/rules.txt", RULES.replace("P2 reading", "P2 both"))
+        change = "\n# P2: changes\n# formats: json xml\n"
+        for kind, body in (("json", '{"a": 1}'), ("x-www-form-urlencoded", "a=1")):
+            for status in (201, 400):
+                change += f"POST /a\nContent-Type: application/{kind}\n\n{body}\n--- {status}\n\n"
+        self.write("tests/contract/media-type/a.case", CASE + change)
+        self.assertEqual(self.run_tool("check_rules", "--write")[0], 0, self.run_tool("check_rules")[1])
+        self.fails_with(CASE + change.replace("json xml", "json"), "P2 has no case of a change with a form body that is refused, answered in xml")
+        self.fails_with(CASE + change.replace("400", "204"), "P2 has no case of a change with a JSON body that is refused, answered in json")
+        self.fails_with(CASE + change.replace("a=1", '{"a": 1}'), "P2 has no case of a change with a form body that is accepted, answered in xml")
+        self.fails_with(CASE + change.replace("POST", "GET"), "P2 has no case of a change with a JSON body that is accepted")
 
     def test_a_stale_document_fails(self):
         self.fails_with(CASE + "\n" + CASE, "not up to date")

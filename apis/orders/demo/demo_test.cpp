@@ -206,6 +206,104 @@ TEST(Demo, CustomersComeBackAndAgreeWithTheirOrders) {
   EXPECT_TRUE(std::any_of(orders_of.begin(), orders_of.end(), [](const auto& entry) { return entry.second > 3; }));
 }
 
+std::int64_t number_or(const Row& row, const std::string& path, std::int64_t other) {
+  return row.contains(path) ? number(row, path) : other;
+}
+
+/// The sum of `amount` by the value of `path`; of rows whose `type` is `type`, where it is given.
+std::map<std::string, std::int64_t> sums(const std::string& resource, const std::string& path,
+                                         const std::string& type = {}) {
+  std::map<std::string, std::int64_t> sum_of;
+  for (const Row& row : production().of.at(resource)) {
+    if (!row.contains(path) || (!type.empty() && row.at("type") != type)) continue;
+    sum_of[row.at(path)] += number(row, "amount");
+  }
+  return sum_of;
+}
+
+TEST(Demo, WhatAnOrderBroughtAddsUp) {
+  constexpr std::int64_t year = std::int64_t{365} * 86'400'000'000;
+  auto confirmed = sums("operations", "order_id", "confirmation");
+  auto captured = sums("operations", "order_id", "capture");
+  auto refunded = sums("operations", "order_id", "refund");
+  auto cancelled = sums("operations", "order_id", "cancellation");
+  auto captures = sums("captures", "order");
+  auto instalments = sums("instalment-payments", "order_id");
+  EXPECT_GT(captures.size(), 100U);
+  EXPECT_GT(refunded.size(), 50U);
+  for (const Row& order : production().of.at("orders")) {
+    const std::string& id = order.at("id");
+    const std::int64_t total = order.contains("confirmed") ? number(order, "total_amount") : 0;
+    EXPECT_EQ(confirmed[id], total);
+    const bool is_recent = total > 0 && number(order, "confirmed") >= demo::last_instant - year;
+    EXPECT_EQ(instalments[id], is_recent ? total : 0);
+    EXPECT_EQ(captures[id], number_or(order, "captured_amount", 0));
+    EXPECT_EQ(captured[id], captures[id]);
+    EXPECT_LE(captures[id], total);
+    EXPECT_EQ(refunded[id], number_or(order, "refunded_amount", 0));
+    EXPECT_EQ(cancelled[id], order.contains("cancelled") ? total - refunded[id] : 0);
+  }
+}
+
+TEST(Demo, CapturesKnowTheirRefunds) {
+  const auto refunds = sums("capture-refunds", "capture");
+  EXPECT_GT(refunds.size(), 5U);
+  std::map<std::string, std::int64_t> taken;
+  std::map<std::string, std::int64_t> total_of;
+  for (const Row& order : production().of.at("orders")) total_of[order.at("id")] = number(order, "total_amount");
+  for (const Row& capture : production().of.at("captures")) {
+    const auto found = refunds.find(capture.at("id"));
+    const std::int64_t refunded = found == refunds.end() ? 0 : found->second;
+    EXPECT_EQ(number(capture, "refunded_amount"), refunded);
+    EXPECT_EQ(number(capture, "remaining_amount"), number(capture, "amount") - refunded);
+    taken[capture.at("order")] += number(capture, "amount");
+    EXPECT_EQ(number(capture, "remaining_capture_amount"),
+              total_of[capture.at("order")] - taken[capture.at("order")]);
+  }
+}
+
+TEST(Demo, PaymentsAreTheirOperations) {
+  auto confirmed = sums("operations", "payment", "confirmation");
+  auto refunded = sums("operations", "payment", "refund");
+  auto cancelled = sums("operations", "payment", "cancellation");
+  std::set<std::string> payments;
+  for (const Row& payment : production().of.at("payments")) {
+    const std::string& id = payment.at("id");
+    payments.insert(id);
+    EXPECT_EQ(number(payment, "amount"), confirmed[id] - refunded[id] - cancelled[id]);
+    EXPECT_LT(payment.at("from"), payment.at("to"));
+    EXPECT_LE(number(payment, "created"), demo::last_instant);
+  }
+  std::size_t unpaid = 0;
+  for (const Row& operation : production().of.at("operations")) {
+    EXPECT_LE(number(operation, "created"), demo::last_instant);
+    if (!operation.contains("payment")) ++unpaid;
+    EXPECT_TRUE(!operation.contains("payment") || payments.contains(operation.at("payment")));
+  }
+  EXPECT_GT(unpaid, 0U);
+  EXPECT_LT(unpaid, 200U);
+}
+
+TEST(Demo, CampaignsOfferWhatTheShopSells) {
+  std::map<std::string, const Row*> campaigns;
+  for (const Row& row : production().of.at("campaigns")) {
+    campaigns[row.at("id")] = &row;
+    if (row.contains("end_date")) {
+      EXPECT_GT(number(row, "end_date"), number(row, "start_date"));
+    }
+  }
+  std::map<std::string, std::string> owner_of;
+  for (const Row& row : production().of.at("articles")) owner_of[row.at("mid")] = row.at("owner");
+  std::set<std::string> with_articles;
+  for (const Row& row : production().of.at("campaign-articles")) {
+    EXPECT_EQ(owner_of.at(row.at("id")), row.at("owner"));
+    EXPECT_EQ(campaigns.at(row.at("campaign"))->at("owner"), row.at("owner"));
+    with_articles.insert(row.at("campaign"));
+  }
+  for (const auto& [id, row] : campaigns) EXPECT_EQ(row->at("partial") == "1", with_articles.contains(id));
+  EXPECT_FALSE(with_articles.empty());
+}
+
 TEST(Demo, MerchantsHaveTheirSharesAndTheirOwnNumbers) {
   std::map<std::string, std::set<std::string>> mids;
   for (const Row& row : production().of.at("orders")) {
@@ -296,13 +394,15 @@ TEST(Demo, ADescriptionThatDoesNotFitIsRefusedByPath) {
   EXPECT_NE(refusal_of(replaced(text, birthday, "born: {type: date, \"null\": true"))
                 .find("orders: customer-birthday: the description has no such field"),
             std::string::npos);
-  EXPECT_NE(refusal_of(replaced(text, "tax_rate: {type: rate, \"null\": true", "weight: {type: integer"))
-                .find("orders: weight: the demo does not know this field, and it may not be null"),
+  EXPECT_NE(refusal_of(replaced(text, "language: {type: language, read_only", "motto: {type: string, read_only"))
+                .find("merchants: motto: the demo does not know this field, and it may not be null"),
             std::string::npos);
-  EXPECT_NE(refusal_of(replaced(text, "sandbox: {type: boolean", "sandbox: {type: integer"))
-                .find("orders: sandbox: the demo has a boolean, the description wants a field of type 'integer'"),
+  EXPECT_NE(refusal_of(replaced(text, "gender: {type: gender, filter", "gender: {type: boolean, filter"))
+                .find("customers: gender: the demo has an integer, the description wants a field of type 'boolean'"),
             std::string::npos);
-  const std::string of_pieces = replaced(text, "sum(articles, quantity", "sum(articles, pieces");
+  const std::string orders_of_pieces = replaced(text, "sum(articles, quantity", "sum(articles, pieces");
+  const std::string of_pieces =
+      replaced(orders_of_pieces, "sum(order.articles, quantity", "sum(order.articles, pieces");
   EXPECT_NE(refusal_of(replaced(of_pieces, "quantity: {type: integer", "pieces: {type: integer"))
                 .find("orders: articles[]-quantity: the description has no such field"),
             std::string::npos);

@@ -1,9 +1,11 @@
 #include "fill_store.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "batch_queue.hpp"
 #include "load_rows.hpp"
@@ -13,35 +15,49 @@ namespace {
 
 constexpr std::size_t batch_rows = 256;
 
-/// Gathers rows into batches for the queue; the generating thread's.
+/// Gathers rows into batches for the queue, one for each resource; the generating thread's.
 class QueueSink : public RowSink {
  public:
   explicit QueueSink(BatchQueue& queue) : queue_(queue) {}
 
   store::Rows& rows(const model::Resource& resource) override {
-    if (batch_.resource == &resource) return batch_.rows;
-    flush();
-    batch_ = queue_.reuse();
-    batch_.resource = &resource;
-    batch_.rows.clear(resource.leaves.size());
-    batch_.owners.clear();
-    return batch_.rows;
+    const auto is_of = [&](const Batch& batch) { return batch.resource == &resource; };
+    const auto found = std::find_if(batches_.begin(), batches_.end(), is_of);
+    current_ = static_cast<std::size_t>(found - batches_.begin());
+    if (found == batches_.end()) batches_.push_back(begun(resource));
+    return batches_[current_].rows;
   }
 
   bool added(std::string_view owner) override {
-    batch_.owners.push_back(owner);
-    if (batch_.owners.size() == batch_rows) flush();
+    Batch& batch = batches_[current_];
+    batch.owners.push_back(owner);
+    if (batch.owners.size() == batch_rows) {
+      const model::Resource& resource = *batch.resource;
+      wanted_ = queue_.push(std::exchange(batch, {}));
+      batch = begun(resource);
+    }
     return wanted_;
   }
 
   void flush() {
-    if (batch_.resource == nullptr) return;
-    wanted_ = queue_.push(std::exchange(batch_, {}));
+    for (Batch& batch : batches_) {
+      if (!batch.owners.empty()) wanted_ = queue_.push(std::move(batch));
+    }
+    batches_.clear();
   }
 
  private:
+  [[nodiscard]] Batch begun(const model::Resource& resource) {
+    Batch batch = queue_.reuse();
+    batch.resource = &resource;
+    batch.rows.clear(resource.leaves.size());
+    batch.owners.clear();
+    return batch;
+  }
+
   BatchQueue& queue_;
-  Batch batch_;
+  std::vector<Batch> batches_;
+  std::size_t current_ = 0;
   bool wanted_ = true;
 };
 

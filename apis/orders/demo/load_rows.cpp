@@ -61,7 +61,11 @@ class RowReader {
     rows_.clear(resource.leaves.size());
   }
 
-  void read(const element& row) { read_members(resource_.fields, row, "row"); }
+  /// `owner` fills the owner's column where that is a field that the row leaves out; empty: it may not.
+  void read(const element& row, std::string_view owner) {
+    owner_ = owner;
+    read_members(resource_.fields, row, "row");
+  }
 
  private:
   void read_members(const std::vector<Field>& fields, const std::optional<element>& object, const std::string& path) {
@@ -99,6 +103,8 @@ class RowReader {
   void read_leaf(const Field& field, const std::optional<element>& value, const std::string& path) {
     const model::Leaf& leaf = resource_.leaves[leaf_++];
     if (value) return read_value(field, *value, path);
+    const bool is_owner = leaf.join == 0 && leaf.column == resource_.owner_column;
+    if (is_owner && !owner_.empty()) return rows_.add_text(owner_);
     if (!leaf.nullable) throw BadLine(path, "must be there, and may not be null");
     rows_.add({});
   }
@@ -170,6 +176,7 @@ class RowReader {
 
   const model::Resource& resource_;
   store::Rows& rows_;
+  std::string_view owner_;
   std::size_t leaf_ = 0;
 };
 
@@ -187,7 +194,7 @@ class LineReader {
     row.owner = owner_of(document, *row.resource);
     element fields;
     if (document.at_key("row").get(fields) != simdjson::SUCCESS) throw BadLine("row", "must be there, an object");
-    RowReader(*row.resource, rows_).read(fields);
+    RowReader(*row.resource, rows_).read(fields, row.owner);
     return row;
   }
 
@@ -227,7 +234,9 @@ class LineReader {
 
   static std::string_view owner_of(const element& document, const model::Resource& resource) {
     const auto is_owner = [&](const model::Leaf& leaf) { return leaf.column == resource.owner_column; };
-    if (std::any_of(resource.leaves.begin(), resource.leaves.end(), is_owner)) return {};
+    const bool is_field = std::any_of(resource.leaves.begin(), resource.leaves.end(), is_owner);
+    element given;
+    if (is_field && document.at_key("owner").get(given) != simdjson::SUCCESS) return {};
     return text_at(document, "owner", "the id of the account that owns the row");
   }
 

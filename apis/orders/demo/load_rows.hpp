@@ -14,7 +14,7 @@ namespace portico::demo {
 struct LoadedRow {
   const model::Resource* resource = nullptr;
   model::Mode mode = model::Mode::Production;
-  std::string_view owner;              ///< empty where the resource's owner column is a field
+  std::string_view owner;              ///< may be empty where the resource's owner column is a field
   const store::Rows* cells = nullptr;  ///< one row
 };
 

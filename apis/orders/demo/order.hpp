@@ -115,6 +115,8 @@ struct Order {
   std::optional<std::int64_t> discount = {};
   std::optional<std::int64_t> discount_rate = {};
   std::int64_t total_amount = 0;
+  std::optional<std::int64_t> refunded_amount = {};
+  std::optional<std::int64_t> captured_amount = {};
   std::optional<base::Microseconds> event_date = {};
   std::optional<std::int64_t> downpayment = {};
 };

@@ -81,18 +81,26 @@ constexpr std::string_view unknown_there = "the description has no such field";
 
 }  // namespace
 
+std::size_t owner_leaf(const model::Resource& resource) {
+  for (std::size_t leaf = 0; leaf < resource.leaves.size(); ++leaf) {
+    if (resource.leaves[leaf].join == 0 && resource.leaves[leaf].column == resource.owner_column) return leaf;
+  }
+  return no_source;
+}
+
 std::vector<std::size_t> match_sources(const model::Resource& resource,
                                        std::span<const std::pair<std::string_view, Form>> sources) {
   std::unordered_map<std::string_view, std::size_t> source_of;
   for (std::size_t source = 0; source < sources.size(); ++source) source_of.emplace(sources[source].first, source);
   MisfitList misfits(resource);
+  const std::size_t owner = owner_leaf(resource);
 
   std::vector<std::size_t> source_of_leaf;
   for (const auto& leaf : resource.leaves) {
     const auto found = source_of.find(leaf.path);
     source_of_leaf.push_back(found == source_of.end() ? no_source : found->second);
     if (found == source_of.end()) {
-      if (!leaf.nullable) misfits.add(leaf.path, unknown_here);
+      if (!leaf.nullable && source_of_leaf.size() - 1 != owner) misfits.add(leaf.path, unknown_here);
       continue;
     }
     const Form form = sources[found->second].second;

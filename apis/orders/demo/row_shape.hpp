@@ -27,7 +27,11 @@ struct Source {
 
 inline constexpr std::size_t no_source = SIZE_MAX;
 
-/// For each leaf of `resource` the source that has its path; no_source for a nullable leaf that has none. Throws
+/// The leaf that is the resource's owner column; no_source where that is no field.
+[[nodiscard]] std::size_t owner_leaf(const model::Resource& resource);
+
+/// For each leaf of `resource` the source that has its path; no_source for the owner's and for a nullable leaf that
+/// has none. Throws
 /// std::runtime_error that names each path the description lacks, leaf that nothing fills, and type that does not
 /// fit.
 [[nodiscard]] std::vector<std::size_t> match_sources(const model::Resource& resource,
@@ -47,14 +51,18 @@ class RowShape {
     std::vector<std::pair<std::string_view, Form>> named;
     for (const auto& source : sources_) named.emplace_back(source.path, source.form);
     source_of_leaf_ = match_sources(resource, named);
+    owner_leaf_ = owner_leaf(resource);
   }
 
   [[nodiscard]] const model::Resource& resource() const noexcept { return resource_; }
 
-  /// Adds one row; `rows` copies the text.
-  void add(const Record& record, store::Rows& rows) const {
-    for (const std::size_t source : source_of_leaf_) {
-      const base::Cell cell = source == no_source ? base::Cell{} : sources_[source].read(record);
+  /// Adds one row, of `owner`; `rows` copies the text.
+  void add(const Record& record, std::string_view owner, store::Rows& rows) const {
+    const base::Cell owner_cell{.kind = base::Cell::Kind::Text, .text = owner};
+    for (std::size_t leaf = 0; leaf < source_of_leaf_.size(); ++leaf) {
+      const std::size_t source = source_of_leaf_[leaf];
+      const base::Cell none = leaf == owner_leaf_ ? owner_cell : base::Cell{};
+      const base::Cell cell = source == no_source ? none : sources_[source].read(record);
       if (cell.kind == base::Cell::Kind::Text) {
         rows.add_text(cell.text);
       } else {
@@ -67,6 +75,7 @@ class RowShape {
   const model::Resource& resource_;
   std::vector<Source<Record>> sources_;
   std::vector<std::size_t> source_of_leaf_;
+  std::size_t owner_leaf_ = no_source;
 };
 
 }  // namespace portico::demo

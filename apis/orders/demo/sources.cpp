@@ -3,28 +3,10 @@
 #include <charconv>
 #include <utility>
 
+#include "cells.hpp"
+
 namespace portico::demo {
 namespace {
-
-using base::Cell;
-
-constexpr std::string_view currency = "EUR";
-
-Cell null() {
-  return {};
-}
-Cell text(std::string_view value) {
-  return {.kind = Cell::Kind::Text, .text = value};
-}
-Cell text_or_null(std::string_view value) {
-  return value.empty() ? null() : text(value);
-}
-Cell integer(std::int64_t value) {
-  return {.kind = Cell::Kind::Integer, .integer = value};
-}
-Cell integer(std::optional<std::int64_t> value) {
-  return value ? integer(*value) : null();
-}
 
 template <typename Record>
 using Sources = std::vector<Source<Record>>;
@@ -127,6 +109,8 @@ Sources<OrderRecord> own_order_sources() {
           {"currency", Form::Text, [](R) { return text(currency); }},
           {"total_amount", Form::Integer, [](R r) { return integer(r.order.total_amount); }},
           {"tax_rate", Form::Integer, [](R r) { return integer(r.order.tax_rate); }},
+          {"refunded_amount", Form::Integer, [](R r) { return integer(r.order.refunded_amount); }},
+          {"captured_amount", Form::Integer, [](R r) { return integer(r.order.captured_amount); }},
           {"discount", Form::Integer, [](R r) { return integer(r.order.discount); }},
           {"discount_rate", Form::Integer, [](R r) { return integer(r.order.discount_rate); }},
           {"event_date", Form::Timestamp, [](R r) { return integer(r.order.event_date); }},

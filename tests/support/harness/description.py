@@ -13,6 +13,8 @@ FAMILIES = {
     "range": ("exact", "gt", "gte", "lt", "lte"),
     "choices": ("exact", "in"),
 }
+# Shown from elsewhere: no column of the resource's own that could be read beside it.
+SHOWN_TYPES = ("reference", "rows", "file")
 TEXT_TYPES = ("id", "string", "email", "url", "country", "currency", "language")
 NUMBER_TYPES = ("integer", "money", "rate")
 
@@ -41,6 +43,15 @@ class Resource:
     page_size: int = 25
     page_size_max: int = 100
     operations: list = field(default_factory=list)
+    path: str = None
+
+    def __post_init__(self):
+        self.path = self.path or f"/{self.name}"
+
+    def address(self, account):
+        """Where that account's rows are listed; None where they lie under other rows, or are named by several fields."""
+        address = self.path.replace("{%s}" % self.owner_column, account)
+        return address if "{" not in address and isinstance(self.key, str) else None
 
 
 def merged_types(spec, types):
@@ -65,7 +76,7 @@ def add_leaves(resource, fields, types, path, latest):
     for name, raw in fields.items():
         name = "null" if name is None else str(name)
         spec = merged_types(raw, types)
-        if spec.get("until", latest) < latest:
+        if spec.get("until", latest) < latest or spec.get("type") in SHOWN_TYPES:
             continue
         here = path + (name,)
         type_name = spec.get("type", "string")
@@ -80,13 +91,13 @@ def add_leaves(resource, fields, types, path, latest):
 def read_resource(name, spec, api):
     ordering = spec.get("ordering", {})
     key = spec.get("key", "id")
-    resource = Resource(name, spec.get("table", name), spec.get("owner"), key, spec.get("names", [key]),
+    resource = Resource(name, spec.get("table", name), spec.get("owner"), key, spec.get("names", key if isinstance(key, list) else [key]),
                         orderable=ordering.get("allowed", []), default_order=ordering.get("default", [key]),
-                        searched=spec.get("search", []), operations=spec["operations"])
+                        searched=spec.get("search", []), operations=spec.get("operations", []), path=spec.get("path"))
     resource.page_size = spec.get("page_size", {}).get("default", 25)
     resource.page_size_max = spec.get("page_size", {}).get("max", 100)
-    add_leaves(resource, spec["fields"], api.get("types") or {}, (), api["versions"][-1])
-    if resource.owner_column is None:
+    add_leaves(resource, spec.get("fields") or {}, api.get("types") or {}, (), api["versions"][-1])
+    if resource.owner_column is None and resource.leaves:
         resource.owner_column = resource.leaves[key].column
     return resource
 

@@ -55,13 +55,14 @@ class Maker:
     """Makes requests for the resources of a description, with values from `samples`."""
 
     def __init__(self, resources, api, samples):
-        self.resources = [resource for resource in resources.values() if "list" in resource.operations]
+        self.resources = [resource for resource in resources.values()
+                          if "list" in resource.operations and "{" not in resource.path]
         self.weights = [max(1, sum(len(leaf.lookups) for leaf in resource.leaves.values())) for resource in self.resources]
         self.vendor, self.versions, self.samples = api["vendor"], api["versions"], samples
 
     def request(self, number, random):
         resource = random.choices(self.resources, self.weights)[0]
-        made = Request(f"/{resource.name}", zone=ZONES[number % len(ZONES)], caller=random.choice(CALLERS),
+        made = Request(resource.path, zone=ZONES[number % len(ZONES)], caller=random.choice(CALLERS),
                        media_version=random.choice(self.versions) if random.random() < 0.3 else None,
                        form="xml" if random.random() < 0.12 else "json", method="HEAD" if random.random() < 0.02 else "GET")
         if random.random() < 0.03:
