@@ -10,22 +10,23 @@ namespace portico::base {
 /// them).
 struct Limits {
   // What a client may send.
-  std::size_t head_bytes = 16 * 1024;            ///< request line and fields together; 431
-  std::size_t head_fields = 100;                 ///< header fields; 431
-  std::size_t target_bytes = 8 * 1024;           ///< request target; 414
-  std::size_t body_bytes = 1024 * 1024;          ///< also of a body once inflated; 413
-  std::size_t body_depth = 32;                   ///< objects and lists within each other; 400
-  std::size_t body_values = 100'000;             ///< values, members and items together; 400
-  std::size_t bulk_rows = 1'000;                 ///< rows in one body; 400
-  std::size_t clear_rows = 100'000;              ///< rows that one request deletes of a collection; 400
-  std::size_t filter_terms = 200;                ///< filters in one request, each value of an `in` counted; 400
-  std::size_t filter_depth = 16;                 ///< steps in one filter's path; 400
-  std::size_t filter_value_bytes = 2048;         ///< one filter value, decoded; 400
-  std::size_t order_terms = 8;                   ///< terms of `ordering`; 400
-  std::size_t search_terms = 16;                 ///< words in `q` or in a `search` value; 400
-  std::size_t accept_ranges = 32;                ///< media ranges in `Accept`; 406
-  std::size_t regex_terms = 4;                   ///< regular expressions in one request; 400
-  std::int64_t regex_memory_bytes = 256 * 1024;  ///< RE2's budget for one compiled pattern; 400 over it
+  std::size_t head_bytes = 16 * 1024;                 ///< request line and fields together; 431
+  std::size_t head_fields = 100;                      ///< header fields; 431
+  std::size_t target_bytes = 8 * 1024;                ///< request target; 414
+  std::size_t body_bytes = 1024 * 1024;               ///< also of a body once inflated; 413
+  std::size_t body_depth = 32;                        ///< objects and lists within each other; 400
+  std::size_t body_values = 100'000;                  ///< values, members and items together; 400
+  std::size_t large_bodies_bytes = 64 * 1024 * 1024;  ///< bodies over body_bytes, together, on one loop; 503
+  std::size_t bulk_rows = 1'000;                      ///< rows in one body; 400
+  std::size_t clear_rows = 100'000;                   ///< rows that one request deletes of a collection; 400
+  std::size_t filter_terms = 200;                     ///< filters in one request, each value of an `in` counted; 400
+  std::size_t filter_depth = 16;                      ///< steps in one filter's path; 400
+  std::size_t filter_value_bytes = 2048;              ///< one filter value, decoded; 400
+  std::size_t order_terms = 8;                        ///< terms of `ordering`; 400
+  std::size_t search_terms = 16;                      ///< words in `q` or in a `search` value; 400
+  std::size_t accept_ranges = 32;                     ///< media ranges in `Accept`; 406
+  std::size_t regex_terms = 4;                        ///< regular expressions in one request; 400
+  std::int64_t regex_memory_bytes = 256 * 1024;       ///< RE2's budget for one compiled pattern; 400 over it
   // How long a client may take.
   std::chrono::seconds head_timeout{10};             ///< from a request's first byte to the end of its head; 408
   std::chrono::seconds body_timeout{30};             ///< from the head's end to the body's end; 408

@@ -54,6 +54,9 @@ void check_field(const Field& field, const KeyValues& keys, MistakeList& mistake
                  "at least 1");
   }
   check_storage(field, keys, mistakes);
+  if (field.type == FieldType::File && !field.nullable) {
+    mistakes.add(field.position, "a file that may not be null", "a row is there before its file: \"null\": true");
+  }
   if (field.required && field.read_only) {
     mistakes.add(field.position, "both required and read_only", "what clients cannot write, they need not give");
   }

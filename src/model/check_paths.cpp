@@ -47,6 +47,22 @@ class PathTable {
   std::multimap<std::string, Occupant> occupants_;
 };
 
+/// A field's names, with the versions that have both it and its resource.
+struct NameSpan {
+  std::string name;
+  VersionRange versions;
+};
+std::vector<NameSpan> names_of(const Field& field, const VersionRange& resource) {
+  std::vector<NameSpan> names;
+  int first = std::max(field.versions.first, resource.first);
+  for (const FormerName& former : field.former_names) {
+    names.push_back({former.name, {.first = first, .last = former.until}});
+    first = former.until + 1;
+  }
+  names.push_back({field.name, {.first = first, .last = std::min(field.versions.last, resource.last)}});
+  return names;
+}
+
 std::string shape_of(const Resource& resource) {
   std::string shape;
   for (const PathStep& step : resource.path) {
@@ -82,6 +98,16 @@ void check_paths(std::span<const ResourceDraft> drafts, const ResourceSetting& s
     const bool is_accounts = setting.tenants == Tenants::Rows && resource.name == setting.accounts;
     if (is_accounts) {
       table.add("/me", {.path = "/me", .versions = versions, .what = "the calling account", .position = position});
+    }
+    for (const std::size_t file : resource.files) {
+      const Field& field = *resource.leaves[file].field;
+      const std::string what = "the file " + quoted(field.name) + " of " + name;
+      for (const auto& [last, both] : names_of(field, versions)) {
+        const std::string step = "/" + last;
+        table.add(row + step, {.path = row_path + step, .versions = both, .what = what, .position = field.position});
+        if (!is_accounts) continue;
+        table.add("/me" + step, {.path = "/me" + step, .versions = both, .what = what, .position = field.position});
+      }
     }
     for (const auto& action : resource.actions) {
       const std::string what = "the action " + quoted(action->name) + " of " + name;

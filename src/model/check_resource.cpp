@@ -43,6 +43,7 @@ class FieldsCheck {
         same_name.push_back({.versions = range, .field = &field});
       }
       if (field.reference) continue;  // its members were looked at where they are declared
+      check_members(field.fields);
       check_names(field.fields);
       for (const Field& item : field.item) check_names(item.fields);
     }
@@ -65,10 +66,22 @@ class FieldsCheck {
                   "the other one is in line " + std::to_string(earlier.field->position.line));
   }
 
+  void check_members(const std::vector<Field>& members) {
+    for (const Field& member : members) {
+      if (member.type != FieldType::File) continue;
+      mistakes_.add(member.position, "a file inside an object",
+                    "a file has a path below its row: put it beside the object");
+    }
+  }
+
   // A list is one column of the table, whatever it holds.
   void check_in_list(const std::vector<Field>& fields) {
     for (const Field& field : fields) {
       const bool has_column = !field.column.empty() || field.unique || field.indexed || field.lookups.any();
+      if (field.type == FieldType::File) {
+        mistakes_.add(field.position, "a file inside a list", "a file lies below its row: put it beside the list");
+        continue;
+      }
       if (field.reference) {
         mistakes_.add(field.position, "a reference inside a list",
                       "a list is one column as a whole; put the reference beside it");

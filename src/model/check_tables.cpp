@@ -65,6 +65,8 @@ class PairCheck {
     }
     check_created(earlier_, later_);
     check_created(later_, earlier_);
+    check_deleted(earlier_, later_);
+    check_deleted(later_, earlier_);
   }
 
  private:
@@ -109,6 +111,21 @@ class PairCheck {
                     "rows that " + quoted(writer.name) + " creates in the same table have no " + quoted(leaf.path),
                     "null: yes; or a field with the column " + quoted(leaf.column) + " in " + quoted(writer.name) +
                         ", which may be hidden and have a default");
+    }
+  }
+
+  /// Files go with their row: who deletes it knows of them.
+  void check_deleted(const Resource& deleter, const Resource& owner) {
+    if (!contains(deleter.operations, OperationKind::Delete)) return;
+    for (const Leaf& leaf : owner.leaves) {
+      if (leaf.field->type != FieldType::File || leaf.join != 0 || find_column(deleter, leaf.column) != nullptr) {
+        continue;
+      }
+      mistakes_.add(deleter.position,
+                    "rows that " + quoted(deleter.name) + " deletes would leave the file " + quoted(leaf.path) +
+                        " of " + quoted(owner.name) + " behind",
+                    "a field of type file with the column " + quoted(leaf.column) + " in " + quoted(deleter.name) +
+                        ", which may be hidden");
     }
   }
 

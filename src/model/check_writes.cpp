@@ -14,6 +14,7 @@ class WritesCheck {
 
   void check() {
     const bool writes = (resource_.operations & ~reading) != 0;
+    check_files();
     if (setting_.maker == Maker::Others) return check_others();
     if (resource_.is_keyless && !resource_.actions.empty()) {
       mistakes_.add(resource_.actions.front()->position, "an action on rows without a key",
@@ -37,6 +38,18 @@ class WritesCheck {
       if (const Entry* entry = keys_.find(key)) {
         mistakes_.add(entry->position, quoted(key) + " in a database that others made",
                       "it is never written to; take the key away");
+      }
+    }
+  }
+
+  void check_files() {
+    for (const Leaf& leaf : resource_.leaves) {
+      if (leaf.field->type != FieldType::File || leaf.join != 0) continue;
+      if (setting_.maker == Maker::Others) {
+        mistakes_.add(leaf.field->position, "a file in a database that others made",
+                      "files lie in a table of Portico's own; take the field away");
+      } else if (resource_.is_keyless) {
+        mistakes_.add(leaf.field->position, "a file of rows without a key", "a row is named by its key: key: …");
       }
     }
   }

@@ -24,7 +24,7 @@ class MemberCopy {
     std::vector<Field> members;
     for (const Field& field : fields) {
       if (field.reference) continue;
-      if (field.hidden) {
+      if (field.hidden || field.type == FieldType::File) {  // a file's link is shown with its own row
         next_leaf_ += leaf_count(field);
         continue;
       }
@@ -167,6 +167,10 @@ class Expander {
   void add_not_shown(const Resource& target, const UnknownName& name, std::span<const std::string> known) {
     const auto field = std::find_if(target.fields.begin(), target.fields.end(),
                                     [&name](const Field& candidate) { return candidate.name == name.name; });
+    if (field != target.fields.end() && field->type == FieldType::File) {
+      mistakes_.add(name.position, quoted(name.name) + " is a file", "files are shown with their own row alone");
+      return;
+    }
     if (field == target.fields.end() || !field->reference) {
       mistakes_.add_unknown(name, known);
       return;

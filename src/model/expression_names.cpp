@@ -49,7 +49,8 @@ void append_names(const Resource& resource, std::vector<std::string>& names) {
 }  // namespace
 
 ExpressionType expression_type(const Field& field) {
-  constexpr TypeSet lists = type_bit(FieldType::List) | type_bit(FieldType::Json) | type_bit(FieldType::Object);
+  constexpr TypeSet lists =
+      type_bit(FieldType::List) | type_bit(FieldType::Json) | type_bit(FieldType::Object) | type_bit(FieldType::File);
   if (contains(lists, field.type)) return ExpressionType::List;
   if (field.type == FieldType::Boolean) return ExpressionType::Boolean;
   if (field.type == FieldType::Timestamp) return ExpressionType::Instant;

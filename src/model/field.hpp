@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/file_type.hpp"
 #include "base/regex.hpp"
 #include "base/value.hpp"
 #include "model/expression.hpp"
@@ -36,6 +37,7 @@ enum class FieldType : std::uint8_t {
   Object,     ///< `fields`; its leaves are columns of the same table, or with `reference` of another
   List,       ///< `item`; one text column that holds a JSON array
   Json,       ///< any JSON value; one text column
+  File,       ///< bytes that have a path of their own below the row's; one text column says what they are
 };
 
 [[nodiscard]] std::string_view name_of(FieldType type);
@@ -90,7 +92,9 @@ struct Field {
   std::string column = {};                ///< leaves: the column; default: the path joined by `__`
   LookupSet lookups = {};                 ///< leaves: the filters allowed
   std::vector<base::Value> choices = {};  ///< Choice
-  std::optional<std::int64_t> min = {};   ///< numbers: least value; List: fewest items
+  std::vector<base::FileType> file_types = {};  ///< File: what it may be
+  std::int64_t max_bytes = 0;                   ///< File
+  std::optional<std::int64_t> min = {};         ///< numbers: least value; List: fewest items
   std::optional<std::int64_t> max = {};
   std::optional<std::int64_t> max_length = {};  ///< strings, in code points
   std::string pattern = {};                     ///< strings: a regular expression that matches the whole text (RE2)

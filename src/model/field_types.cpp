@@ -13,7 +13,7 @@ constexpr std::array moment_families = {"range"sv, "date"sv, "isnull"sv};
 constexpr std::array choice_families = {"choices"sv, "isnull"sv};
 constexpr std::array presence_families = {"isnull"sv};
 
-constexpr std::array<TypeRow, 17> rows = {{
+constexpr std::array<TypeRow, 18> rows = {{
     {FieldType::Id, "id", text_families, "32 lower-case hex digits, made by the server"},
     {FieldType::String, "string", text_families, "text"},
     {FieldType::Email, "email", text_families, "an e-mail address"},
@@ -31,6 +31,7 @@ constexpr std::array<TypeRow, 17> rows = {{
     {FieldType::Object, "object", {}, "the members under `fields`, each a column of the same table"},
     {FieldType::List, "list", presence_families, "any number of what `of` names, in one column"},
     {FieldType::Json, "json", presence_families, "any JSON value, in one column"},
+    {FieldType::File, "file", presence_families, "a file with a path of its own; its URL, or null"},
 }};
 
 /// A way to store, and what can be stored so.

@@ -32,10 +32,11 @@ inline constexpr TypeSet number_types =
 inline constexpr TypeSet scalar_types = text_types | number_types | type_bit(FieldType::Boolean) |
                                         type_bit(FieldType::Timestamp) | type_bit(FieldType::Date) |
                                         type_bit(FieldType::Choice);
-inline constexpr TypeSet leaf_types = scalar_types | type_bit(FieldType::List) | type_bit(FieldType::Json);
+inline constexpr TypeSet leaf_types =
+    scalar_types | type_bit(FieldType::List) | type_bit(FieldType::Json) | type_bit(FieldType::File);
 /// `type: reference` is an Object whose members come from elsewhere, but it has keys of its own.
 inline constexpr std::string_view reference_type_name = "reference";
-inline constexpr TypeSet reference_bit = TypeSet{1} << (static_cast<unsigned>(FieldType::Json) + 1);
+inline constexpr TypeSet reference_bit = TypeSet{1} << (static_cast<unsigned>(FieldType::File) + 1);
 inline constexpr TypeSet every_type = leaf_types | type_bit(FieldType::Object) | reference_bit;
 
 /// What can stand in a URL, so that it names a row there: one writing for each value.

@@ -28,6 +28,10 @@ class ValueCheck {
       : field_(*target.leaf.field), target_(target), scope_(scope), mistakes_(mistakes) {}
 
   void check(const Expression& expression) {
+    if (field_.type == FieldType::File) {
+      fail(name() + " is a file, which no expression writes", "clients put and delete it on its own path");
+      return;
+    }
     const Type wanted = expression_type(field_);
     if (expression.type != Type::Null && expression.type != wanted) {
       fail(name() + " holds " + std::string(words_for(wanted)) + ", but this is " +

@@ -224,7 +224,8 @@ constexpr std::array<Key, 2> answer_table = {{
     {"value", Text, Required, expression_schema, "The value, of the row as the effects left it."},
 }};
 
-constexpr TypeSet nested_types = type_bit(FieldType::Choice) | type_bit(FieldType::List);
+constexpr TypeSet file_bit = type_bit(FieldType::File);
+constexpr TypeSet nested_types = type_bit(FieldType::Choice) | type_bit(FieldType::List) | file_bit;
 constexpr TypeSet bounded_types = number_types | type_bit(FieldType::List);
 
 constexpr TypeSet stored_types = text_types | number_types | type_bit(FieldType::Choice) |
@@ -233,16 +234,18 @@ constexpr TypeSet stored_types = text_types | number_types | type_bit(FieldType:
 
 constexpr TypeSet referring_types = naming_types;
 
-constexpr std::array<Key, 24> field_table = {{
+constexpr std::array<Key, 25> field_table = {{
     {"type", Text, Optional, R"("anyOf": [{"$ref": "#/$defs/type"}, {"type": "string"}])",
      "A built-in type, `reference`, or one of `types:`. Left out: string."},
     {"description", Text, Optional, "", "What the field says; published."},
     {"null", Boolean, Optional, "",
      "Whether it may be null. An object that may be is null where all of its fields are. Left out: no."},
-    {"required", Boolean, Optional, "", "Whether it must be given when a row is created. Left out: no."},
-    {"read_only", Boolean, Optional, "", "Whether clients can only read it. Left out: no."},
+    {"required", Boolean, Optional, "", "Whether it must be given when a row is created. Left out: no.",
+     every_type & ~file_bit},
+    {"read_only", Boolean, Optional, "", "Whether clients can only read it. Left out: no.", every_type & ~file_bit},
     {"hidden", Boolean, Optional, "", "Whether clients neither see nor write it. Left out: no."},
-    {"default", Text, Optional, expression_schema, "What a new row has where the body does not say.", leaf_types},
+    {"default", Text, Optional, expression_schema, "What a new row has where the body does not say.",
+     leaf_types & ~file_bit},
     {"refers", Text, Optional, R"("$ref": "#/$defs/name")",
      "The resource whose row the value must be the key of, and that the same account sees.", referring_types},
     {"unique", Boolean, Optional, "", "Whether no two rows of an account share a value. Left out: no.", scalar_types},
@@ -264,11 +267,12 @@ constexpr std::array<Key, 24> field_table = {{
     {"of", Any, Optional,
      R"("anyOf": [{"type": "array", "items": {"type": ["string", "integer", "boolean"]}, "minItems": 1}, )"
      R"({"type": "string"}, {"$ref": "#/$defs/field"}])",
-     "A choice's values, or a list's item type.", nested_types},
+     "A choice's values, a list's item type, or the media types that a file may have.", nested_types},
     {"fields", Map, Optional, R"("$ref": "#/$defs/fields")", "An object's members.", type_bit(FieldType::Object)},
     {"min", Integer, Optional, "", "The least number; of a list, the fewest items.", bounded_types},
     {"max", Integer, Optional, "", "The greatest number; of a list, the most items.", bounded_types},
     {"max_length", Integer, Optional, count_schema, "The longest text, in characters.", free_text_types},
+    {"max_bytes", Integer, Optional, count_schema, "The largest file. Left out: 5242880.", file_bit},
     {"pattern", Text, Optional, R"("type": "string")", "A regular expression (RE2) that the whole text matches.",
      free_text_types},
 }};

@@ -17,6 +17,7 @@ constexpr auto rows = std::to_array<LimitName>({
     {"body_bytes", &Limits::body_bytes, 4 * gigabyte},
     {"body_depth", &Limits::body_depth, 500},  // what reads it calls itself as deep
     {"body_values", &Limits::body_values, 100'000'000},
+    {"large_bodies_bytes", &Limits::large_bodies_bytes, 64 * gigabyte},
     {"bulk_rows", &Limits::bulk_rows, 100'000},
     {"clear_rows", &Limits::clear_rows, 10'000'000},
     {"filter_terms", &Limits::filter_terms, 500},  // SQL nests as deep as there are conditions: 1,000 at most

@@ -74,6 +74,10 @@ class ActionLoader {
         mistakes_.add(field.position, "a field of a body is in no table",
                       "take away what it says of a column, an index, filters, other rows, and read_only and hidden");
       }
+      if (field.type == FieldType::File) {
+        mistakes_.add(field.position, "a file in a body",
+                      "a file is a field of a resource, and has a path of its own");
+      }
       if (!field.reference) check_input(field.fields);
     }
   }

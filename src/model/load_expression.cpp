@@ -357,6 +357,11 @@ class Parser {
     const Type second = right.expression.type;
     if (first == second || second == Type::Null) return first;
     if (first == Type::Null) return second;
+    for (const Part* part : {&left, &right}) {
+      if (part->field == nullptr || part->field->type != FieldType::File) continue;
+      return fail(part->offset, quoted(written(*part)) + " is a file",
+                  "an expression asks only whether it is there: == null, != null");
+    }
     return fail(right.offset, shown(left) + " is " + std::string(words_for(first)) + ", but " + shown(right) + " " +
                                   std::string(words_for(second)));
   }

@@ -310,6 +310,7 @@ void FieldLoader::apply_bounds(const KeyValues& keys, Field& field) {
   if (const auto min = keys.integer("min")) field.min = min;
   if (const auto max = keys.integer("max")) field.max = max;
   if (const auto max_length = keys.integer("max_length")) field.max_length = max_length;
+  apply_max_bytes(keys, field);
   const Entry* filter = keys.find("filter");
   if (filter != nullptr && !is_untyped(field)) apply_filter(*filter, field);
 }
@@ -372,6 +373,8 @@ void FieldLoader::apply_structure(const KeyValues& keys, Field& field) {
     if (has_needed(keys, {"fields", "fields: {name: {type: string}}"}, field)) load_members(*fields, field);
   } else if (field.type == FieldType::Choice) {
     if (has_needed(keys, {"of", "its values: of: [first, second]"}, field)) load_choices(*of, field);
+  } else if (field.type == FieldType::File) {
+    if (has_needed(keys, {"of", "what it may be: of: [image/png, image/jpeg]"}, field)) load_file_types(*of, field);
   } else if (field.type == FieldType::List) {
     if (has_needed(keys, {"of", "the type of its items: of: {type: string}"}, field)) load_item(*of, field);
     if (field.item.empty()) {

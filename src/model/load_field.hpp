@@ -86,9 +86,11 @@ class FieldLoader {
   void apply_former_names(const Entry& was, Field& field);
   [[nodiscard]] bool is_version(std::int64_t version, const YamlNode& node);
   void apply_bounds(const KeyValues& keys, Field& field);
+  void apply_max_bytes(const KeyValues& keys, Field& field);
   void apply_filter(const Entry& filter, Field& field);
   void apply_structure(const KeyValues& keys, Field& field);
   void load_choices(const Entry& of, Field& field);
+  void load_file_types(const Entry& of, Field& field);
   void load_item(const Entry& of, Field& field);
   void refuse_promises(const Field& inner);
   void load_members(const Entry& fields, Field& object);

@@ -151,6 +151,7 @@ void load_writes(std::span<ResourceDraft> drafts, const ResourceSetting& setting
     WritesLoader(*draft.resource, *draft.keys, drafts, setting, fields, mistakes).load();
   }
   load_webhooks(drafts, fields, mistakes);
+  for (const ResourceDraft& draft : drafts) complete_views(*draft.resource);
   for (const ResourceDraft& draft : drafts) check_writes(draft, setting, mistakes);
   check_paths(drafts, setting, mistakes);
   check_tables(drafts, setting, mistakes);

@@ -81,6 +81,7 @@ class ViewMaker {
  private:
   void add_leaf(ViewNode& node, const std::string& path) {
     node.position = view_.leaves.size();
+    if (node.field->type == FieldType::File) view_.files.push_back({.leaf = next_leaf_, .position = node.position});
     view_.leaves.push_back(next_leaf_);
     view_.paths.emplace(path, next_leaf_);
     ++next_leaf_;
@@ -118,6 +119,11 @@ class ViewMaker {
 void index_leaves(Resource& resource) {
   resource.leaves.clear();
   add_leaves(resource.fields, {}, resource.leaves);
+  resource.files.clear();
+  for (std::size_t i = 0; i < resource.leaves.size(); ++i) {
+    const Leaf& leaf = resource.leaves[i];
+    if (leaf.field->type == FieldType::File && !leaf.hidden) resource.files.push_back(i);
+  }
 }
 
 const Action* Resource::find_action(std::string_view action) const {
@@ -152,6 +158,17 @@ View make_view(const Resource& resource, int version) {
   view.version = version;
   view.nodes = ViewMaker(view).nodes(resource.fields, {});
   return view;
+}
+
+void complete_views(Resource& resource) {
+  std::vector<std::size_t> needed = resource.key;
+  for (const Parent& parent : resource.parents) needed.push_back(parent.leaf);
+  for (View& view : resource.views) {
+    if (view.files.empty()) continue;
+    for (const std::size_t leaf : needed) {
+      if (std::find(view.leaves.begin(), view.leaves.end(), leaf) == view.leaves.end()) view.leaves.push_back(leaf);
+    }
+  }
 }
 
 }  // namespace portico::model

@@ -81,12 +81,20 @@ struct ViewNode {
   std::vector<ViewNode> members = {};  ///< Object: its members. List of objects: the members of an item
 };
 
+/// A file as one version shows it.
+struct ViewFile {
+  std::size_t leaf = 0;      ///< index into Resource::leaves
+  std::size_t position = 0;  ///< the place in View::leaves
+};
+
 /// A resource as one version shows it.
 struct View {
   const struct Resource* resource = nullptr;
   int version = 0;
-  std::vector<ViewNode> nodes;                         ///< in the order of the answer
-  std::vector<std::size_t> leaves;                     ///< indexes into Resource::leaves, in select order
+  std::vector<ViewNode> nodes;      ///< in the order of the answer
+  std::vector<std::size_t> leaves;  ///< indexes into Resource::leaves, in select order; behind those of `nodes` what
+                                    ///< the links of `files` are made of and no node shows
+  std::vector<ViewFile> files;      ///< in the order of `nodes`
   std::unordered_map<std::string, std::size_t> paths;  ///< this version's path -> index into Resource::leaves
 };
 
@@ -228,7 +236,8 @@ struct Resource {
   std::vector<WebhookTrigger> triggers;                  ///< of its operations
   std::vector<Field> fields;
   std::vector<Leaf> leaves;
-  std::vector<View> views;  ///< one for each of Api::versions, in that order
+  std::vector<std::size_t> files;  ///< leaves of type File that clients can reach: `/articles/{id}/image`
+  std::vector<View> views;         ///< one for each of Api::versions, in that order
   std::string description;
   SourcePosition position;
 
@@ -248,11 +257,15 @@ struct Resource {
   Resource& operator=(const Resource&) = delete;
 };
 
-/// Fills `leaves` from `fields`: document order, all versions. For the loader: once `fields` is final, and before,
-/// without the members of references.
+/// Fills `leaves` from `fields`, and `files`: document order, all versions. For the loader: once `fields` is final,
+/// and before, without the members of references.
 void index_leaves(Resource& resource);
 
 /// The resource as `version` shows it. Precondition: index_leaves was called.
 [[nodiscard]] View make_view(const Resource& resource, int version);
+
+/// Adds to the views that show files what the links to those are made of: the key, and the parents that the path
+/// names. For the loader: once the path is known.
+void complete_views(Resource& resource);
 
 }  // namespace portico::model

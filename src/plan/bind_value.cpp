@@ -71,6 +71,7 @@ TypedValues bind_typed(const Field& field, std::string_view text, const ValueRul
     case FieldType::Language:
     case FieldType::List:
     case FieldType::Json:
+    case FieldType::File:
     case FieldType::Object:
       return Values{std::string(text)};
     case FieldType::Integer:

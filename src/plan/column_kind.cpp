@@ -20,6 +20,7 @@ ColumnKind native_kind(const Field& field) {
     case FieldType::Country:
     case FieldType::Currency:
     case FieldType::Language:
+    case FieldType::File:
       return ColumnKind::Text;
     case FieldType::Integer:
     case FieldType::Money:

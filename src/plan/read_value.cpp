@@ -210,6 +210,7 @@ std::string fault_of_format(FieldType type, std::string_view text) {
     case FieldType::Object:
     case FieldType::List:
     case FieldType::Json:
+    case FieldType::File:
       break;
   }
   return {};
@@ -288,6 +289,7 @@ ReadValue read_value(const Field& field, const Document& document, const BodyRul
     case FieldType::Object:
     case FieldType::List:
     case FieldType::Json:
+    case FieldType::File:
       break;
   }
   throw std::logic_error("read_value: a field that is not one value");

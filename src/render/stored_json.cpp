@@ -218,6 +218,7 @@ bool Reader::write_string(FieldType type, std::string_view token) {
     case FieldType::Boolean:
     case FieldType::Object:
     case FieldType::List:
+    case FieldType::File:
       break;
   }
   writer_.null();

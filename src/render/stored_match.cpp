@@ -134,6 +134,7 @@ class Matcher {
       case FieldType::List:
         return write_list(shape.item.front());
       case FieldType::Json:
+      case FieldType::File:
         return false;
     }
     return false;

@@ -26,6 +26,7 @@ Kind kind_of(FieldType type) {
     case FieldType::Currency:
     case FieldType::Language:
     case FieldType::Date:
+    case FieldType::File:
       return Kind::Text;
     case FieldType::Integer:
     case FieldType::Money:

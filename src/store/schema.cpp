@@ -37,6 +37,7 @@ ColumnType type_of(const Field& field) {
     case FieldType::Country:
     case FieldType::Currency:
     case FieldType::Language:
+    case FieldType::File:
       return ColumnType::Text;
     case FieldType::Integer:
     case FieldType::Money:

@@ -107,6 +107,8 @@ void check_value(const model::Field& field, const base::Value& value) {
     case FieldType::List:
     case FieldType::Json:
       return check_json(field, value);
+    case FieldType::File:
+      return require(std::holds_alternative<std::string>(value));
     case FieldType::Object:
       break;
   }

@@ -37,6 +37,7 @@ bool holds(const model::Field& field, Form form) {
     case FieldType::Json:
       return form == Form::List;
     case FieldType::Object:
+    case FieldType::File:
       return false;
   }
   return false;

@@ -37,7 +37,7 @@ TEST(FieldTypes, NamesAndFamiliesAgree) {
       EXPECT_TRUE((*find_lookup_family(family) & lookups_that_fit(row.type)).any()) << row.name << " " << family;
     }
   }
-  EXPECT_EQ(index, static_cast<std::size_t>(FieldType::Json) + 1);
+  EXPECT_EQ(index, static_cast<std::size_t>(FieldType::File) + 1);
   EXPECT_TRUE(lookups_that_fit(FieldType::Object).none());
   EXPECT_EQ(find_field_type("text"), std::nullopt);
 }

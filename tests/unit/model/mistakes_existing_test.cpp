@@ -61,7 +61,7 @@ const std::vector<AppendedRow> rows = {
     {"filter on a reference",
      "      a: {type: reference, to: languages, column: a, filter: [isnull]}\n",
      {"17:54: 'filter' does not fit the type reference (it fits id, string, email, url, country, currency, language, "
-      "integer, money, rate, boolean, timestamp, date, choice, list and json)"}},
+      "integer, money, rate, boolean, timestamp, date, choice, list, json and file)"}},
     {"fields of a reference",
      "      a: {type: reference, to: languages, column: a, fields: {b: {}}}\n",
      {"17:54: 'fields' does not fit the type reference (it fits object)"}},

@@ -11,15 +11,15 @@ const std::vector<AppendedRow> rows = {
     {"unknown type without a likeness",
      "      a: {type: wxyzwxyz}\n",
      {"12:17: unknown type 'wxyzwxyz' (there is 'id', 'string', 'email', 'url', 'country', 'currency', 'language', "
-      "'integer', 'money', 'rate', 'boolean', 'timestamp', 'date', 'choice', 'object', 'list', 'json' and "
-      "'reference')"}},
+      "'integer', 'money', 'rate', 'boolean', 'timestamp', 'date', 'choice', 'object', 'list', 'json', "
+      "'file' and 'reference')"}},
     {"unknown key", "      a: {typ: string}\n", {"12:11: unknown key 'typ' (did you mean 'type'?)"}},
     {"unknown key without a likeness",
      "      a: {wxyzwxyz: string}\n",
      {"12:11: unknown key 'wxyzwxyz' (there is 'type', 'description', 'null', 'required', 'read_only', 'hidden', "
       "'default', 'refers', 'unique', "
       "'index', 'since', 'until', 'was', 'column', 'stored', 'to', 'show', 'filter', 'of', 'fields', 'min', 'max', "
-      "'max_length' and 'pattern')"}},
+      "'max_length', 'max_bytes' and 'pattern')"}},
     {"repeated key",
      "      a: {type: string, type: money}\n",
      {"12:25: the key 'type' stands here a second time (the first one is in line 12)"}},
@@ -90,7 +90,7 @@ const std::vector<AppendedRow> rows = {
     {"filter on an object",
      "      a: {type: object, fields: {b: {}}, filter: [isnull]}\n",
      {"12:42: 'filter' does not fit the type object (it fits id, string, email, url, country, currency, language, "
-      "integer, money, rate, boolean, timestamp, date, choice, list and json)"}},
+      "integer, money, rate, boolean, timestamp, date, choice, list, json and file)"}},
     {"filter not a list", "      a: {filter: string}\n", {"12:19: expected a list of texts: [a, b], found 'string'"}},
     {"filter item not a text", "      a: {filter: [[string]]}\n", {"12:20: expected a text, found a list"}},
     {"filter twice", "      a: {filter: [exact, exact]}\n", {"12:27: 'exact' stands here a second time"}},
@@ -119,13 +119,13 @@ const std::vector<AppendedRow> rows = {
     {"object with a column",
      "      a: {type: object, column: b, fields: {b: {}}}\n",
      {"12:25: 'column' does not fit the type object (it fits id, string, email, url, country, currency, language, "
-      "integer, money, rate, boolean, timestamp, date, choice, list, json and reference)"}},
+      "integer, money, rate, boolean, timestamp, date, choice, list, json, file and reference)"}},
     {"fields of a string",
      "      a: {fields: {b: {}}}\n",
      {"12:11: 'fields' does not fit the type string (it fits object)"}},
     {"values of a string",
      "      a: {of: [b]}\n",
-     {"12:11: 'of' does not fit the type string (it fits choice and list)"}},
+     {"12:11: 'of' does not fit the type string (it fits choice, list and file)"}},
     {"list without items",
      "      a: {type: list}\n",
      {"12:7: the type list needs the key 'of' (the type of its items: of: {type: string})"}},

@@ -107,7 +107,7 @@ const std::vector<AppendedRow> rows = {
     {"no mistake of its own where a type is unknown",
      "      a: {type: adress}\n    search: [a-city]\n",
      {"12:17: unknown type 'adress' (there is 'id', 'string', 'email', 'url', 'country', 'currency', 'language', "
-      "'integer', 'money', 'rate', 'boolean', 'timestamp', 'date', 'choice', 'object', 'list', 'json' and "
+      "'integer', 'money', 'rate', 'boolean', 'timestamp', 'date', 'choice', 'object', 'list', 'json', 'file' and "
       "'reference')"}},
 };
 
