@@ -156,6 +156,11 @@ base::Status permit(const Principal& principal, const model::Resource& resource,
   return private_only(verb_of(operation), resource);
 }
 
+base::Status permit_summary(const Principal& principal, const model::Resource& resource) {
+  if (principal.kind == KeyKind::Private || resource.summary->is_public) return base::ok();
+  return private_only("sum up", resource);
+}
+
 base::Status permit(const Principal& principal, const model::Resource& resource, const model::Action& action) {
   if (principal.kind == KeyKind::Private || action.is_public) return base::ok();
   return private_only(action.name, resource);

@@ -30,6 +30,9 @@ namespace portico::access {
 [[nodiscard]] base::Status permit(const Principal& principal, const model::Resource& resource,
                                   model::OperationKind operation);
 
+/// The same for the resource's summary. Precondition: it has one.
+[[nodiscard]] base::Status permit_summary(const Principal& principal, const model::Resource& resource);
+
 /// The same for an action, and for its state.
 [[nodiscard]] base::Status permit(const Principal& principal, const model::Resource& resource,
                                   const model::Action& action);

@@ -45,7 +45,7 @@ struct KeySpecification {
 };
 
 struct NewKey {
-  std::string token;  ///< shown once, kept nowhere
+  std::string token;  ///< a private key's is shown once, and kept nowhere
   KeyRecord record;
 };
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <exception>
 
+#include "plan/answer.hpp"
 #include "plan/apply_defaults.hpp"
 
 namespace portico::change {
@@ -238,7 +239,7 @@ Part<Attempt::Made> Attempt::act() {
   if (done) done = co_await referred_.read(after, nullptr);  // an effect may refer to another row
   if (!done) co_return std::move(done).error();
   if (action.answer.empty()) co_return request_.presenter->done();
-  auto answer = rules_.answer(action, rules_.around(after, &*input));
+  auto answer = plan::answer_of(action.answer, rules_.around(after, &*input));
   if (!answer) co_return std::move(answer).error();
   co_return request_.presenter->told(*answer);
 }
@@ -249,7 +250,7 @@ Part<Attempt::Made> Attempt::tell() {
   if (!found) co_return std::move(found).error();
   base::Status read = co_await referred_.read(*found, nullptr);
   if (!read) co_return std::move(read).error();
-  auto answer = rules_.answer(*ground_.operation.action, rules_.around(*found));
+  auto answer = plan::answer_of(ground_.operation.action->answer, rules_.around(*found));
   if (!answer) co_return std::move(answer).error();
   co_return request_.presenter->told(*answer);
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "plan/evaluate.hpp"
+#include "plan/answer.hpp"
 
 namespace portico::change {
 namespace {
@@ -67,7 +67,9 @@ class Looking {
     }
   }
   void add_answer(Lock lock) {
-    for (const model::AnswerField& field : operation_.action->answer) add(field.value, lock);
+    std::vector<std::size_t> leaves;
+    plan::collect_referred(operation_.action->answer, leaves);
+    for (const std::size_t leaf : leaves) add(leaf, lock);
   }
   /// What a row that clients write refers to, and looks at.
   void add_row() {

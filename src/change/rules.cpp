@@ -2,12 +2,9 @@
 
 #include <optional>
 
-#include "base/time.hpp"
-
 namespace portico::change {
 namespace {
 
-using base::Document;
 using base::Value;
 using plan::Surroundings;
 using plan::TableRow;
@@ -24,28 +21,6 @@ bool shows(const model::View& view, const std::string& latest) {
     if (node.field->name == latest) return true;
   }
   return false;
-}
-
-Document document_of(const Value& value, model::FieldType type) {
-  Document document;
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    document.kind = Document::Kind::Text;
-    document.text = *text;
-    return document;
-  }
-  const auto* integer = std::get_if<std::int64_t>(&value);
-  if (integer == nullptr) return document;
-  if (type == model::FieldType::Boolean) {
-    document.kind = Document::Kind::Boolean;
-    document.boolean = *integer != 0;
-  } else if (type == model::FieldType::Timestamp) {
-    document.kind = Document::Kind::Text;
-    document.text = base::format_timestamp(*integer);
-  } else {
-    document.kind = Document::Kind::Integer;
-    document.integer = *integer;
-  }
-  return document;
 }
 
 }  // namespace
@@ -106,17 +81,6 @@ base::Status Rules::apply(const std::vector<model::Effect>& effects, TableRow& r
   }
   for (Setting& setting : settings) setting.place = std::move(setting.value);
   return base::ok();
-}
-
-base::Result<Document> Rules::answer(const model::Action& action, const Surroundings& around) const {
-  Document answer;
-  answer.kind = Document::Kind::Object;
-  for (const model::AnswerField& field : action.answer) {
-    auto value = plan::evaluate(field.value, around);
-    if (!value) return std::move(value).error();
-    answer.members.push_back({field.name, document_of(*value, field.type)});
-  }
-  return answer;
 }
 
 }  // namespace portico::change

@@ -29,10 +29,6 @@ class Rules {
   [[nodiscard]] base::Status apply(const std::vector<model::Effect>& effects, plan::TableRow& row,
                                    const plan::TableRow* input = nullptr);
 
-  /// An action's answer.
-  [[nodiscard]] base::Result<base::Document> answer(const model::Action& action,
-                                                    const plan::Surroundings& around) const;
-
  private:
   [[nodiscard]] Path blamed(const model::Guard& check, const Path& within) const;
 

@@ -75,6 +75,7 @@ struct Api {
   base::Limits limits;
   std::vector<Surface> surfaces;
   std::vector<std::unique_ptr<const Resource>> resources;
+  std::vector<std::unique_ptr<const Resource>> computed;  ///< those without rows; find_resource finds none of them
   const Resource* accounts = nullptr;  ///< the resource whose rows are the tenants; null: `accounts: none`, where an
                                        ///< account is only a name, and owner columns hold it
   Database database;

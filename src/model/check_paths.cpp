@@ -72,17 +72,22 @@ std::string shape_of(const Resource& resource) {
   return shape;
 }
 
+SourcePosition position_of(const ResourceDraft& draft) {
+  const Entry* entry = draft.keys ? draft.keys->find("path") : nullptr;
+  return entry != nullptr ? entry->value->position : draft.resource->position;
+}
+
 }  // namespace
 
-void check_paths(std::span<const ResourceDraft> drafts, const ResourceSetting& setting, MistakeList& mistakes) {
+void check_paths(std::span<const ResourceDraft> drafts, std::span<const ResourceDraft> computed,
+                 const ResourceSetting& setting, MistakeList& mistakes) {
   PathTable table(mistakes);
   for (const ResourceDraft& draft : drafts) {
     const Resource& resource = *draft.resource;
     if (resource.path.empty() || resource.path.back().kind == PathStep::Kind::Parent) continue;  // told already
     const std::string name = quoted(resource.name);
     const std::string path = written_path(resource);
-    const Entry* entry = draft.keys ? draft.keys->find("path") : nullptr;
-    const SourcePosition position = entry != nullptr ? entry->value->position : resource.position;
+    const SourcePosition position = position_of(draft);
     const bool is_object = resource.is_object_path();
     // Where the collections meet, the rest does too, and is not told again.
     const VersionRange& versions = resource.versions;
@@ -96,6 +101,12 @@ void check_paths(std::span<const ResourceDraft> drafts, const ResourceSetting& s
       table.add(row, {.path = row_path, .versions = versions, .what = "a row of " + name, .position = position});
     }
     const bool is_accounts = setting.tenants == Tenants::Rows && resource.name == setting.accounts;
+    if (resource.summary) {
+      table.add(shape_of(resource) + "/summary", {.path = path + "/summary",
+                                                  .versions = versions,
+                                                  .what = "the summary of " + name,
+                                                  .position = resource.summary->position});
+    }
     if (is_accounts) {
       table.add("/me", {.path = "/me", .versions = versions, .what = "the calling account", .position = position});
     }
@@ -118,6 +129,14 @@ void check_paths(std::span<const ResourceDraft> drafts, const ResourceSetting& s
       if (!is_accounts) continue;
       table.add("/me" + step, {.path = "/me" + step, .versions = both, .what = what, .position = action->position});
     }
+  }
+  for (const ResourceDraft& draft : computed) {
+    const Resource& resource = *draft.resource;
+    if (resource.path.empty()) continue;  // told already
+    table.add(shape_of(resource), {.path = written_path(resource),
+                                   .versions = resource.versions,
+                                   .what = "the resource " + quoted(resource.name),
+                                   .position = position_of(draft)});
   }
 }
 

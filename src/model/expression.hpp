@@ -28,17 +28,18 @@ enum class ExpressionType : std::uint8_t {
 /// is null is false.
 struct Expression {
   enum class Kind : std::uint8_t {
-    Literal,  ///< `value`
-    Leaf,     ///< the row's own: `index` into Resource::leaves
-    Parent,   ///< of the row that the leaf `index` refers to (Field::refers): `member` is a leaf of that resource
-    Input,    ///< what the action's body says: `index` into Action::input's leaves
-    Item,     ///< within `sum` or `count`: the member `text` of the list's item
-    Now,      ///< now(): when the request came; the same in all of one request
-    NewId,    ///< new_id(): 32 random lower-case hex digits
-    Sandbox,  ///< sandbox(): whether this is the sandbox
-    Not,      ///< one operand
-    Negate,   ///< one operand
-    Add,      ///< two operands, as all up to Or
+    Literal,    ///< `value`
+    Leaf,       ///< the row's own: `index` into Resource::leaves
+    Parent,     ///< of the row that the leaf `index` refers to (Field::refers): `member` is a leaf of that resource
+    Input,      ///< what the action's body says: `index` into Action::input's leaves
+    Item,       ///< within `sum` or `count`: the member `text` of the list's item
+    Now,        ///< now(): when the request came; the same in all of one request
+    NewId,      ///< new_id(): 32 random lower-case hex digits
+    Sandbox,    ///< sandbox(): whether this is the sandbox
+    PublicKey,  ///< public_key(): the calling account's newest valid one of this mode; computed resources only
+    Not,        ///< one operand
+    Negate,     ///< one operand
+    Add,        ///< two operands, as all up to Or
     Subtract,
     Multiply,
     Divide,  ///< of integers, rounded half away from zero; by zero: null

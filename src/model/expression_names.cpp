@@ -93,6 +93,7 @@ bool leads_into_untyped(const FieldLoader& loader, const std::vector<Field>& fie
 
 std::optional<NamedValue> ExpressionNames::find(const std::string& name, SourcePosition position) {
   if (auto item = find_item(name)) return item;
+  if (auto value = find_value(name)) return value;
   for (const Resource* resource : {scope_.input, scope_.row}) {
     if (resource != nullptr && leads_into_untyped(scope_.fields, resource->fields, name)) return std::nullopt;
   }
@@ -154,6 +155,18 @@ std::optional<NamedValue> ExpressionNames::find_item(const std::string& name) co
   return std::nullopt;
 }
 
+std::optional<NamedValue> ExpressionNames::find_value(const std::string& name) const {
+  for (const ItemValue& item : scope_.items) {
+    if (item.name != name) continue;
+    const bool is_text = std::holds_alternative<std::string>(item.value);
+    return NamedValue{.expression = {.kind = Expression::Kind::Literal,
+                                     .type = is_text ? ExpressionType::Text : ExpressionType::Integer,
+                                     .value = item.value},
+                      .field = nullptr};
+  }
+  return std::nullopt;
+}
+
 std::optional<NamedValue> ExpressionNames::find_input(const std::string& name) const {
   if (scope_.input == nullptr) return std::nullopt;
   const auto leaf = find_leaf(*scope_.input, name);
@@ -165,9 +178,12 @@ std::optional<NamedValue> ExpressionNames::find_input(const std::string& name) c
 
 /// Outside of `sum` and `count`, which do not nest, and a formula may hold one.
 std::optional<NamedValue> ExpressionNames::find_formula(const std::string& name) const {
-  if (scope_.row == nullptr || list_ != nullptr) return std::nullopt;
-  for (const Formula& formula : scope_.row->formulas) {
-    if (formula.name == name) return NamedValue{.expression = formula.value, .field = nullptr};
+  if (list_ != nullptr) return std::nullopt;
+  for (const Resource* resource : {scope_.input, scope_.row}) {
+    if (resource == nullptr) continue;
+    for (const Formula& formula : resource->formulas) {
+      if (formula.name == name) return NamedValue{.expression = formula.value, .field = nullptr};
+    }
   }
   return std::nullopt;
 }
@@ -236,12 +252,14 @@ std::vector<std::string> ExpressionNames::known_names() const {
   if (list_ != nullptr) {
     for (const Field* member : item_members(*list_)) names.push_back(member->name);
   }
-  if (scope_.input != nullptr) append_names(*scope_.input, names);
-  if (scope_.row == nullptr) return names;
-  append_names(*scope_.row, names);
-  if (list_ == nullptr) {
-    for (const Formula& formula : scope_.row->formulas) names.push_back(formula.name);
+  for (const ItemValue& item : scope_.items) names.push_back(item.name);
+  for (const Resource* resource : {scope_.input, scope_.row}) {
+    if (resource == nullptr) continue;
+    append_names(*resource, names);
+    if (list_ != nullptr) continue;
+    for (const Formula& formula : resource->formulas) names.push_back(formula.name);
   }
+  if (scope_.row == nullptr) return names;
   for (const Leaf& leaf : scope_.row->leaves) {
     const Resource* other =
         leaf.field->refers.empty() ? nullptr : find_resource(scope_.resources, leaf.field->refers);

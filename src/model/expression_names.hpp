@@ -11,19 +11,31 @@
 
 namespace portico::model {
 
+/// A name that stands for a value of the description: of the item of an answer's list that is being read.
+struct ItemValue {
+  std::string name;
+  base::Value value;  ///< an integer or a text
+};
+
+/// Where an expression stands, as far as functions ask.
+enum class ExpressionPlace : std::uint8_t { Row, Computed };
+
 /// What the names of an expression may stand for. Refers to its parts; all leaves are indexed.
 struct ExpressionScope {
   const Resource* row = nullptr;    ///< whose own fields, and those of rows that it refers to; null: none
-  const Resource* input = nullptr;  ///< an action's body, whose names come first; null: there is none
+  const Resource* input = nullptr;  ///< an action's body, or a computed resource's parameters and formulas, whose
+                                    ///< names come first; null: there is none
   std::span<const ResourceDraft> resources;
   const FieldLoader& fields;
-  std::string_view why_no_names = {};  ///< the hint, where there is neither row nor input
+  std::string_view why_no_names = {};     ///< the hint, where there is neither row nor input
+  std::span<const ItemValue> items = {};  ///< come before all others
+  ExpressionPlace place = ExpressionPlace::Row;
 };
 
 /// A name with its meaning.
 struct NamedValue {
-  Expression expression;         ///< Leaf, Parent, Input or Item; a formula's
-  const Field* field = nullptr;  ///< null: a formula
+  Expression expression;         ///< Leaf, Parent, Input, Item or Literal; a formula's
+  const Field* field = nullptr;  ///< null: a formula, or a Literal
 };
 
 /// What an expression's value is where a field of that kind has it.
@@ -60,6 +72,7 @@ class ExpressionNames {
   [[nodiscard]] static const Field* field_of(const Expression& expression, const ExpressionScope& scope);
 
  private:
+  [[nodiscard]] std::optional<NamedValue> find_value(const std::string& name) const;
   [[nodiscard]] std::optional<NamedValue> find_item(const std::string& name) const;
   [[nodiscard]] std::optional<NamedValue> find_input(const std::string& name) const;
   [[nodiscard]] std::optional<NamedValue> find_formula(const std::string& name) const;

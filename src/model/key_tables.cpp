@@ -56,7 +56,7 @@ constexpr std::array<Key, 15> api_table = {{
      "Types of your own, for `type:` and `of:` to name."},
     {"resources", Map, Required,
      R"("type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/$defs/name"}, )"
-     R"("additionalProperties": {"$ref": "#/$defs/resource"})",
+     R"("additionalProperties": {"$ref": "#/$defs/any_resource"})",
      "The collections of rows that are served, by name."},
 }};
 
@@ -145,6 +145,9 @@ constexpr auto resource_table = std::to_array<Key>({
      R"("type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/$defs/name"}, )"
      R"("additionalProperties": {"$ref": "#/$defs/webhook"})",
      "Messages about a row that are sent when it has changed, by name."},
+    {"summary", Map, Optional, R"("$ref": "#/$defs/summary")",
+     "Aggregates over the rows that the list's filters leave: GET /orders/summary."},
+    {"computed", Boolean, Optional, "", "Whether there are no rows, and one object is worked out. Left out: no."},
     {"fields", Map, Required, R"("$ref": "#/$defs/fields")", "The fields, in the order of the answer."},
 });
 
@@ -169,6 +172,29 @@ constexpr std::array<Key, 3> webhook_rules_table = {{
     {"timeout", Integer, Optional, count_schema, "Seconds that one try may take. Left out: 10."},
     {"give_up_after", Integer, Optional, count_schema,
      "Seconds after which no further try is made. Left out: 259200, three days."},
+}};
+
+constexpr std::array<Key, 3> summary_table = {{
+    {"description", Text, Optional, "", "What it says; published."},
+    {"public_key", Boolean, Optional, "", "Whether a public key may see it. Left out: no."},
+    {"fields", Map, Required, R"("$ref": "#/$defs/aggregates")",
+     "The aggregates by name: {count: count(), amount: sum(amount), last: max(created)}."},
+}};
+
+constexpr std::array<Key, 9> computed_table = {{
+    {"description", Text, Optional, "", "What it says; published."},
+    {"computed", Boolean, Required, "", "Yes: there are no rows, and one object is worked out of parameters."},
+    {"path", Text, Optional, R"("type": "string", "pattern": "^(/[^/{}]+)+$")",
+     "Where it is served: /merchants/api-keys. Left out: the resource's name."},
+    {"since", Integer, Optional, count_schema, "The first version that has it. Left out: the first."},
+    {"until", Integer, Optional, count_schema, "The last version that has it. Left out: the last."},
+    {"public_key", Texts, Optional, R"("type": "array", "items": {"enum": ["retrieve"]}, "uniqueItems": true)",
+     "What a public key may do: [retrieve]. Left out: nothing."},
+    {"parameters", Map, Optional, R"("$ref": "#/$defs/fields")",
+     "What the query string says, as the fields of an action's body; each has one plain value. Left out: nothing."},
+    {"formulas", Map, Optional, effects_schema,
+     "Names for expressions on the parameters, for the expressions of the answer: {rest: \"total - paid\"}."},
+    {"answer", Map, Required, R"("$ref": "#/$defs/answer")", "The fields of the object."},
 }};
 
 constexpr std::array<Key, 2> page_size_table = {{
@@ -222,6 +248,14 @@ constexpr std::array<Key, 2> answer_table = {{
     {"type", Text, Optional, R"("enum": ["integer", "boolean", "string", "timestamp"])",
      "The type of the value. Left out: the expression's."},
     {"value", Text, Required, expression_schema, "The value, of the row as the effects left it."},
+}};
+
+constexpr std::array<Key, 2> answer_object_table = {{
+    {"each", Map, Optional,
+     R"("type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": )"
+     R"({"type": "array", "items": {"type": ["integer", "string"]}, "minItems": 1})",
+     "Makes it a list, with an item for each of these values, which the name stands for: {number: [2, 3, 6]}."},
+    {"fields", Map, Required, R"("$ref": "#/$defs/answer")", "The fields of the object, or of each item."},
 }};
 
 constexpr TypeSet file_bit = type_bit(FieldType::File);
@@ -329,6 +363,15 @@ std::span<const Key> webhook_keys() {
 }
 std::span<const Key> webhook_rules_keys() {
   return webhook_rules_table;
+}
+std::span<const Key> answer_object_keys() {
+  return answer_object_table;
+}
+std::span<const Key> summary_keys() {
+  return summary_table;
+}
+std::span<const Key> computed_keys() {
+  return computed_table;
 }
 
 std::span<const std::string> operation_names() {

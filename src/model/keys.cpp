@@ -43,32 +43,6 @@ std::string_view kind_of(const YamlNode& node) {
   return "";
 }
 
-std::optional<bool> boolean_of(const YamlNode& node) {
-  struct Word {
-    std::string_view text;
-    bool value;
-  };
-  static constexpr std::array<Word, 12> words = {{
-      {"true", true},
-      {"True", true},
-      {"TRUE", true},
-      {"yes", true},
-      {"Yes", true},
-      {"YES", true},
-      {"false", false},
-      {"False", false},
-      {"FALSE", false},
-      {"no", false},
-      {"No", false},
-      {"NO", false},
-  }};
-  if (node.kind != YamlNode::Kind::Scalar || node.is_quoted) return std::nullopt;
-  for (const Word& word : words) {
-    if (word.text == node.text) return word.value;
-  }
-  return std::nullopt;
-}
-
 bool is_text(const YamlNode& node) {
   return node.kind == YamlNode::Kind::Scalar;
 }
@@ -107,6 +81,32 @@ std::vector<std::string> key_names(std::span<const Key> keys) {
 }
 
 }  // namespace
+
+std::optional<bool> boolean_of(const YamlNode& node) {
+  struct Word {
+    std::string_view text;
+    bool value;
+  };
+  static constexpr std::array<Word, 12> words = {{
+      {"true", true},
+      {"True", true},
+      {"TRUE", true},
+      {"yes", true},
+      {"Yes", true},
+      {"YES", true},
+      {"false", false},
+      {"False", false},
+      {"FALSE", false},
+      {"no", false},
+      {"No", false},
+      {"NO", false},
+  }};
+  if (node.kind != YamlNode::Kind::Scalar || node.is_quoted) return std::nullopt;
+  for (const Word& word : words) {
+    if (word.text == node.text) return word.value;
+  }
+  return std::nullopt;
+}
 
 std::optional<std::int64_t> integer_of(const YamlNode& node) {
   if (node.kind != YamlNode::Kind::Scalar || node.is_quoted) return std::nullopt;

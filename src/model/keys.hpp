@@ -53,7 +53,10 @@ struct Key {
 [[nodiscard]] std::span<const Key> guard_keys();
 [[nodiscard]] std::span<const Key> check_keys();
 [[nodiscard]] std::span<const Key> action_keys();
-[[nodiscard]] std::span<const Key> answer_keys();  ///< of a field of an answer whose type is named
+[[nodiscard]] std::span<const Key> answer_keys();         ///< of a field of an answer whose type is named
+[[nodiscard]] std::span<const Key> answer_object_keys();  ///< of an object or a list in an answer
+[[nodiscard]] std::span<const Key> summary_keys();
+[[nodiscard]] std::span<const Key> computed_keys();  ///< of a resource that is `computed: yes`
 
 [[nodiscard]] std::span<const Key> webhook_keys();        ///< of one of a resource's
 [[nodiscard]] std::span<const Key> webhook_rules_keys();  ///< of the whole API
@@ -105,6 +108,9 @@ struct KeyedMap {
 /// Reads such a mapping. Unknown, repeated and missing keys, and values of another shape, are mistakes. A node that
 /// is no mapping is one too, and gives nothing.
 [[nodiscard]] std::optional<KeyValues> read_keys(const KeyedMap& map, MistakeList& mistakes);
+
+/// The boolean that a plain scalar is: true, false, yes or no; or nothing.
+[[nodiscard]] std::optional<bool> boolean_of(const YamlNode& node);
 
 /// The integer that a plain scalar is, or nothing.
 [[nodiscard]] std::optional<std::int64_t> integer_of(const YamlNode& node);

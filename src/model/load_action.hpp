@@ -17,7 +17,4 @@ struct ActionSetting {
 [[nodiscard]] std::unique_ptr<const Action> load_action(const Entry& entry, const ActionSetting& setting,
                                                         FieldLoader& fields, MistakeList& mistakes);
 
-/// Sets Field::initial of every field of `resource` that has a default. `scope` is what its names stand for.
-void load_defaults(Resource& resource, const ExpressionScope& scope, MistakeList& mistakes);
-
 }  // namespace portico::model

@@ -58,10 +58,11 @@ struct Function {
   std::size_t most;
   std::string_view use;
 };
-constexpr std::array<Function, 8> functions = {{
+constexpr std::array<Function, 9> functions = {{
     {"now", Kind::Now, 0, 0, "now()"},
     {"new_id", Kind::NewId, 0, 0, "new_id()"},
     {"sandbox", Kind::Sandbox, 0, 0, "sandbox()"},
+    {"public_key", Kind::PublicKey, 0, 0, "public_key()"},
     {"coalesce", Kind::Coalesce, 2, depth_max, "coalesce(a, b): the first that is not null"},
     {"min", Kind::Least, 2, depth_max, "min(a, b): the least that is not null"},
     {"max", Kind::Greatest, 2, depth_max, "max(a, b): the greatest that is not null"},
@@ -86,7 +87,7 @@ bool is_number(Type type) {
 class Parser {
  public:
   Parser(const YamlNode& text, const ExpressionScope& scope, MistakeList& mistakes)
-      : node_(text), text_(text.text), names_(scope, mistakes), mistakes_(mistakes) {}
+      : node_(text), text_(text.text), place_(scope.place), names_(scope, mistakes), mistakes_(mistakes) {}
 
   MaybePart parse_all() {
     if (text_.size() > text_bytes_max) {
@@ -269,6 +270,9 @@ class Parser {
       mistakes_.add_unknown({.position = position(name.offset), .what = "function", .name = name.text}, known);
       return std::nullopt;
     }
+    if (function->kind == Kind::PublicKey && place_ != ExpressionPlace::Computed) {
+      return fail(name.offset, "public_key() stands here", "only computed resources show it: computed: yes");
+    }
     ++next_;  // the parenthesis
     auto parts = parse_arguments(*function);
     if (!parts) return std::nullopt;
@@ -326,7 +330,7 @@ class Parser {
 
   std::optional<Type> result_type(const Function& function, const std::vector<Part>& parts) {
     if (function.kind == Kind::Now) return Type::Instant;
-    if (function.kind == Kind::NewId) return Type::Text;
+    if (function.kind == Kind::NewId || function.kind == Kind::PublicKey) return Type::Text;
     if (function.kind == Kind::Sandbox) return Type::Boolean;
     if (function.kind == Kind::Sum) {
       if (is_number(parts[1].expression.type)) return Type::Integer;
@@ -442,6 +446,7 @@ class Parser {
 
   const YamlNode& node_;
   std::string_view text_;
+  ExpressionPlace place_;
   ExpressionNames names_;
   MistakeList& mistakes_;
   std::vector<ExpressionToken> tokens_;

@@ -182,7 +182,7 @@ void load_path(ResourceDraft& draft, std::span<const ResourceDraft> drafts, cons
                MistakeList& mistakes) {
   Resource& resource = *draft.resource;
   const Entry* path = draft.keys ? draft.keys->find("path") : nullptr;
-  if (path != nullptr && !resource.fields.empty()) {
+  if (path != nullptr && (!resource.fields.empty() || resource.computation != nullptr)) {
     PathLoader(resource, drafts, mistakes).load(*path->value, setting);
   } else {
     resource.path.push_back({.kind = PathStep::Kind::Fixed, .text = resource.name});

@@ -17,7 +17,9 @@ void load_path(ResourceDraft& draft, std::span<const ResourceDraft> drafts, cons
 /// The path as people write it: `/orders/{order}/captures`.
 [[nodiscard]] std::string written_path(const Resource& resource);
 
-/// Paths that meet: of resources, of their rows, of their actions, and of the calling account.
-void check_paths(std::span<const ResourceDraft> drafts, const ResourceSetting& setting, MistakeList& mistakes);
+/// Paths that meet: of resources, of their rows, actions and summaries, and of the calling account. `computed` are
+/// those without rows.
+void check_paths(std::span<const ResourceDraft> drafts, std::span<const ResourceDraft> computed,
+                 const ResourceSetting& setting, MistakeList& mistakes);
 
 }  // namespace portico::model

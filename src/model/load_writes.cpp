@@ -5,7 +5,9 @@
 
 #include "model/load_action.hpp"
 #include "model/load_expression.hpp"
+#include "model/load_input.hpp"
 #include "model/load_path.hpp"
+#include "model/load_summary.hpp"
 #include "model/load_webhook.hpp"
 #include "model/name_rules.hpp"
 
@@ -37,6 +39,10 @@ class WritesLoader {
       require_body(*checks);
     }
     if (const Entry* on = keys_.find("on")) load_on(*on, rules);
+    if (const Entry* summary = keys_.find("summary")) {
+      resource_.summary = load_summary(
+          *summary, {.resource = resource_, .versions = setting_.versions, .fields = fields_}, mistakes_);
+    }
     const Entry* actions = keys_.find("actions");
     if (actions == nullptr) return;
     for (const Entry& entry : read_entries(*actions->value, mistakes_)) {
@@ -153,7 +159,6 @@ void load_writes(std::span<ResourceDraft> drafts, const ResourceSetting& setting
   load_webhooks(drafts, fields, mistakes);
   for (const ResourceDraft& draft : drafts) complete_views(*draft.resource);
   for (const ResourceDraft& draft : drafts) check_writes(draft, setting, mistakes);
-  check_paths(drafts, setting, mistakes);
   check_tables(drafts, setting, mistakes);
 }
 

@@ -6,8 +6,8 @@
 
 namespace portico::model {
 
-/// The last step of loading, for all resources at once: what fields refer to, paths, and how rows are written:
-/// defaults, checks, guards, effects, actions. All resources are finished.
+/// The last step of loading, for all resources with rows at once: what fields refer to, paths, summaries, and how
+/// rows are written: defaults, checks, guards, effects, actions. All of them are finished.
 void load_writes(std::span<ResourceDraft> drafts, const ResourceSetting& setting, FieldLoader& fields,
                  MistakeList& mistakes);
 

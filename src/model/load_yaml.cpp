@@ -8,6 +8,8 @@
 #include "model/expand_references.hpp"
 #include "model/limit_names.hpp"
 #include "model/load_access.hpp"
+#include "model/load_computed.hpp"
+#include "model/load_path.hpp"
 #include "model/load_resource.hpp"
 #include "model/load_writes.hpp"
 #include "model/name_rules.hpp"
@@ -168,18 +170,25 @@ class ApiLoader {
     load_accounts(keys);
     ResourceLoader loader(setting_, fields, mistakes_);
     std::vector<ResourceDraft> drafts;
+    std::vector<ResourceDraft> computed;
     for (const Entry& entry : resource_entries_) {
       check_dashed_name({.name = entry.name, .position = entry.position, .what = "resource"}, mistakes_);
       if (entry.name == "me" || is_version_name(entry.name)) {
         mistakes_.add(entry.position, "a resource cannot be called " + quoted(entry.name),
                       "paths that begin so are the calling account's, or a version's");
       }
-      drafts.push_back(loader.begin(entry));
+      if (is_computed(entry)) {
+        computed.push_back(load_computed(entry, setting_, fields, mistakes_));
+      } else {
+        drafts.push_back(loader.begin(entry));
+      }
     }
     expand_references(drafts, fields, mistakes_);
     for (ResourceDraft& draft : drafts) loader.finish(draft);
     load_writes(drafts, setting_, fields, mistakes_);
+    check_paths(drafts, computed, setting_, mistakes_);
     for (ResourceDraft& draft : drafts) api_->resources.push_back(std::move(draft.resource));
+    for (ResourceDraft& draft : computed) api_->computed.push_back(std::move(draft.resource));
   }
 
   static bool is_version_name(std::string_view name) {
@@ -211,8 +220,10 @@ class ApiLoader {
 
   [[nodiscard]] std::vector<std::string> first_steps() const {
     std::vector<std::string> steps;
-    for (const auto& resource : api_->resources) {
-      if (!resource->path.empty()) steps.push_back(resource->path.front().text);
+    for (const auto* resources : {&api_->resources, &api_->computed}) {
+      for (const auto& resource : *resources) {
+        if (!resource->path.empty()) steps.push_back(resource->path.front().text);
+      }
     }
     return steps;
   }
@@ -254,7 +265,9 @@ class ApiLoader {
     }
     const std::string& name = accounts->value->text;
     std::vector<std::string> names;
-    for (const Entry& entry : resource_entries_) names.push_back(entry.name);
+    for (const Entry& entry : resource_entries_) {
+      if (!is_computed(entry)) names.push_back(entry.name);
+    }
     if (std::find(names.begin(), names.end(), name) != names.end()) {
       setting_.tenants = Tenants::Rows;
       setting_.accounts = name;

@@ -148,8 +148,9 @@ const Action* Webhook::find_answer(std::string_view status) const {
 }
 
 bool Resource::is_object_path() const {
-  return std::any_of(path.begin(), path.end(),
-                     [](const PathStep& step) { return step.kind == PathStep::Kind::Name; });
+  return computation != nullptr || std::any_of(path.begin(), path.end(), [](const PathStep& step) {
+           return step.kind == PathStep::Kind::Name;
+         });
 }
 
 View make_view(const Resource& resource, int version) {

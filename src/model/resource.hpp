@@ -132,11 +132,40 @@ struct OperationRules {
   std::vector<Effect> effects;  ///< all values are those before the first effect, and of the body
 };
 
-/// One field of an action's answer.
+/// One field of an answer: of an action's, or of a computed resource's.
 struct AnswerField {
   std::string name;
-  FieldType type = FieldType::Integer;  ///< how the value is shown: Integer, Boolean, String, Timestamp
-  Expression value;                     ///< of the row as the effects left it
+  FieldType type = FieldType::Integer;    ///< how it is shown: Integer, Boolean, String, Timestamp; Object, List
+  Expression value = {};                  ///< of the row as the effects left it; of an object and a list none
+  std::vector<AnswerField> members = {};  ///< Object: its fields. List: its items, each an Object without a name
+};
+
+/// One field of a summary: what is worked out of all rows.
+struct Aggregate {
+  enum class Function : std::uint8_t {
+    Rows,      ///< count(): how many rows there are
+    Values,    ///< count(field): how many have a value
+    Sum,       ///< of those that have one; 0 where none has
+    Least,     ///< of those that have one; null where none has
+    Greatest,  ///< the same
+  };
+  Function function = Function::Rows;
+  std::size_t leaf = 0;  ///< of Resource::leaves; Rows: none
+};
+
+/// GET /orders/summary: aggregates over the rows that the list's filters leave.
+struct Summary {
+  std::unique_ptr<const struct Resource> shape;  ///< its `fields`, `leaves` and `views`: a field for each aggregate
+  std::vector<Aggregate> aggregates;             ///< of each of the shape's leaves
+  bool is_public = false;                        ///< a public key may see it
+  std::string description;
+  SourcePosition position;
+};
+
+/// What makes a resource a computed one: no rows, one object that is worked out of parameters.
+struct Computation {
+  std::vector<AnswerField> answer;  ///< Expression::Kind::Input stands for a parameter, a leaf of the resource
+  bool asks_public_key = false;     ///< something of it is public_key()
 };
 
 /// POST /orders/{id}/NAME, and perhaps GET.
@@ -234,6 +263,10 @@ struct Resource {
   std::vector<std::unique_ptr<const Action>> actions;
   std::vector<std::unique_ptr<const Webhook>> webhooks;  ///< about its rows
   std::vector<WebhookTrigger> triggers;                  ///< of its operations
+  std::unique_ptr<const Summary> summary;                ///< null: there is none
+  std::unique_ptr<const Computation>
+      computation;  ///< of Api::computed alone: `fields`, `leaves` and `views` are then
+                    ///< parameters, and there is no table; null: a collection of rows
   std::vector<Field> fields;
   std::vector<Leaf> leaves;
   std::vector<std::size_t> files;  ///< leaves of type File that clients can reach: `/articles/{id}/image`
@@ -249,7 +282,7 @@ struct Resource {
   [[nodiscard]] const Action* find_action(std::string_view action) const;
   /// The webhook of that name, or null.
   [[nodiscard]] const Webhook* find_webhook(std::string_view webhook) const;
-  /// Whether the path names one object, and not a collection.
+  /// Whether the path is that of one object, and not of a collection.
   [[nodiscard]] bool is_object_path() const;
 
   Resource() = default;

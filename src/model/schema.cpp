@@ -21,6 +21,13 @@ constexpr std::string_view expression_schema =
     R"({"type": ["string", "integer", "boolean"], )"
     R"("description": "An expression, as docs/expressions.md has it: total_amount - refunded_amount"})";
 
+// sum(amount), count(), min(customer.created)
+constexpr std::string_view aggregate_schema =
+    R"({"type": "string", "pattern": "^ *(count|sum|min|max) *[(] *([a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*)? *[)] *$"})";
+constexpr std::string_view any_resource_schema =
+    R"({"if": {"type": "object", "required": ["computed"], "properties": {"computed": {"enum": [true, "yes"]}}}, )"
+    R"("then": {"$ref": "#/$defs/computed"}, "else": {"$ref": "#/$defs/resource"}})";
+
 std::string json_text(std::string_view text) {
   std::string json = "\"";
   for (const char c : text) {
@@ -116,7 +123,7 @@ std::string on_schema() {
 std::string answer_schema() {
   return R"({"type": "object", "minProperties": 1, "propertyNames": )" + std::string(field_name_schema) +
          R"(, "additionalProperties": {"anyOf": [{"$ref": "#/$defs/expression"}, {)" +
-         object_schema(answer_keys(), "    ") + "}]}}";
+         object_schema(answer_keys(), "    ") + "}, {" + object_schema(answer_object_keys(), "    ") + "}]}}";
 }
 
 std::string definition(std::string_view name, std::string_view schema) {
@@ -149,6 +156,10 @@ std::string description_schema() {
   schema += definition("answer", answer_schema());
   schema += definition("webhook", "{" + object_schema(webhook_keys(), "    ") + "}");
   schema += definition("webhook_rules", "{" + object_schema(webhook_rules_keys(), "    ") + "}");
+  schema += definition("summary", "{" + object_schema(summary_keys(), "    ") + "}");
+  schema += definition("aggregates", named(std::string(aggregate_schema), field_name_schema));
+  schema += definition("computed", "{" + object_schema(computed_keys(), "    ") + "}");
+  schema += definition("any_resource", any_resource_schema);
   schema += definition("effects", effects_schema);
   schema += definition("expression", expression_schema);
   schema += definition("page_size", "{" + object_schema(page_size_keys(), "    ") + "}");

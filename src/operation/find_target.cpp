@@ -16,6 +16,9 @@ using Segments = std::vector<std::string>;
 /// `/me`
 const std::array<PathStep, 1> calling_account = {PathStep{.kind = Kind::Fixed, .text = "me"}};
 
+/// `/orders/summary`
+const std::string summary_step = "summary";
+
 constexpr model::OperationSet of_collections = model::operation_bit(model::OperationKind::List) |
                                                model::operation_bit(model::OperationKind::Create) |
                                                model::operation_bit(model::OperationKind::Clear);
@@ -30,7 +33,8 @@ struct Pattern {
   const model::Action* action = nullptr;
 
   [[nodiscard]] std::size_t size() const {
-    return path.size() + (is_named ? 1U : 0U) + (action != nullptr ? 1U : 0U);
+    const bool goes_on = action != nullptr || kind == Target::Kind::Summary;
+    return path.size() + (is_named ? 1U : 0U) + (goes_on ? 1U : 0U);
   }
   [[nodiscard]] Kind kind_at(std::size_t step) const {
     if (step < path.size()) return path[step].kind;
@@ -38,7 +42,8 @@ struct Pattern {
   }
   /// Precondition: Kind::Fixed.
   [[nodiscard]] const std::string& text_at(std::size_t step) const {
-    return step < path.size() ? path[step].text : action->name;
+    if (step < path.size()) return path[step].text;
+    return kind == Target::Kind::Summary ? summary_step : action->name;
   }
 };
 
@@ -57,16 +62,25 @@ bool is_in(std::optional<int> version, const model::Resource& resource) {
   return !version || resource.versions.contains(*version);
 }
 
+template <typename Visit>
+void visit_patterns_of(const model::Resource& resource, std::optional<int> version, const Visit& visit) {
+  Pattern pattern{.resource = &resource, .path = resource.path};
+  pattern.is_named = !resource.is_object_path();
+  if (pattern.is_named) visit(Pattern{.resource = &resource, .path = resource.path});
+  if (resource.summary) {
+    visit(Pattern{.kind = Target::Kind::Summary, .resource = &resource, .path = resource.path});
+  }
+  pattern.kind = Target::Kind::Object;
+  visit_with_actions(pattern, version, visit);
+}
+
 /// All paths of the API.
 template <typename Visit>
 void visit_patterns(const model::Api& api, std::optional<int> version, const Visit& visit) {
-  for (const auto& resource : api.resources) {
-    if (!is_in(version, *resource)) continue;
-    Pattern pattern{.resource = resource.get(), .path = resource->path};
-    pattern.is_named = !resource->is_object_path();
-    if (pattern.is_named) visit(Pattern{.resource = resource.get(), .path = resource->path});
-    pattern.kind = Target::Kind::Object;
-    visit_with_actions(pattern, version, visit);
+  for (const auto* resources : {&api.resources, &api.computed}) {
+    for (const auto& resource : *resources) {
+      if (is_in(version, *resource)) visit_patterns_of(*resource, version, visit);
+    }
   }
   // Accounts that are only names have no row to show.
   if (api.accounts == nullptr || !is_in(version, *api.accounts)) return;

@@ -8,7 +8,8 @@ const model::Resource& resource_of(const Operation& operation) {
 
 model::OperationKind kind_of(const Operation& operation) {
   if (const auto* change = std::get_if<Change>(&operation)) return change->kind;
-  return std::holds_alternative<List>(operation) ? model::OperationKind::List : model::OperationKind::Retrieve;
+  const bool lists = std::holds_alternative<List>(operation) || std::holds_alternative<Summarize>(operation);
+  return lists ? model::OperationKind::List : model::OperationKind::Retrieve;
 }
 
 const model::Action* action_of(const Operation& operation) {

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/document.hpp"
 #include "base/error.hpp"
 #include "model/api.hpp"
 #include "operation/parse_body.hpp"
@@ -26,6 +27,12 @@ struct OrderName {
   model::Direction direction = model::Direction::Ascending;
 };
 
+/// How many of the rows that the filters leave are asked for.
+enum class Extent : std::uint8_t {
+  Page,
+  Whole,  ///< all at once: page, page_size and ordering are no parameters
+};
+
 /// GET /orders, GET /orders/{order}/captures
 struct List {
   const model::Resource* resource = nullptr;
@@ -36,6 +43,20 @@ struct List {
   std::int64_t page = 1;                  ///< from 1 (P13)
   std::optional<std::int64_t> page_size;  ///< as asked for; plan/resolve checks it against the resource's maximum
   std::vector<base::Fault> faults;        ///< what the syntax got wrong; plan/resolve adds its own, all are answered
+  Extent extent = Extent::Page;
+};
+
+/// GET /orders/summary. Precondition: the resource has one.
+struct Summarize {
+  const model::Resource* resource = nullptr;
+  List rows;  ///< which; Extent::Whole
+};
+
+/// GET of a computed resource
+struct Compute {
+  const model::Resource* resource = nullptr;
+  base::Document parameters = {};  ///< an object of texts
+  std::vector<base::Fault> faults;
 };
 
 /// GET /orders/{name}, GET /me; with an action, its state: GET /orders/{name}/refund
@@ -59,9 +80,10 @@ struct Change {
 };
 
 /// What is asked, names still as the client wrote them.
-using Operation = std::variant<List, Retrieve, Change>;
+using Operation = std::variant<List, Retrieve, Change, Summarize, Compute>;
 
 [[nodiscard]] const model::Resource& resource_of(const Operation& operation);
+/// A summary is of a list, and what is computed is retrieved.
 [[nodiscard]] model::OperationKind kind_of(const Operation& operation);
 /// The action asked for, or whose state is; null where there is none.
 [[nodiscard]] const model::Action* action_of(const Operation& operation);

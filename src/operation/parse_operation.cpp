@@ -112,13 +112,15 @@ void parse_reserved(Reserved which, const Parameter& parameter, const base::Limi
   }
 }
 
-List parse_list(const base::Limits& limits, const Target& target, const Query& query) {
-  List list{.resource = target.resource, .parents = target.parents, .faults = query.faults};
+List parse_list(const base::Limits& limits, const Target& target, const Query& query, Extent extent) {
+  List list{.resource = target.resource, .parents = target.parents, .faults = query.faults, .extent = extent};
   std::array<bool, reserved_names.size()> seen{};
   for (const Parameter& parameter : query.parameters) {
     const auto reserved = find_reserved(parameter.name);
     if (!reserved) {
       parse_filter_into(parameter, limits, list);
+    } else if (extent == Extent::Whole && *reserved != Reserved::Search) {
+      blame(list.faults, parameter.name, "Unknown parameter; all rows are meant, in no order.");
     } else if (std::exchange(seen[static_cast<std::size_t>(*reserved)], true)) {
       blame(list.faults, parameter.name, "Given more than once.");
     } else {
@@ -133,11 +135,26 @@ List parse_list(const base::Limits& limits, const Target& target, const Query& q
   return list;
 }
 
-/// Only lists take parameters.
+/// What takes none.
 void refuse_parameters(const Query& query, std::string_view why, std::vector<base::Fault>& faults) {
   for (const Parameter& parameter : query.parameters) {
     blame(faults, parameter.name, "Unknown parameter; " + std::string(why));
   }
+}
+
+Compute parse_compute(const Target& target, const Query& query) {
+  Compute compute{.resource = target.resource, .faults = query.faults};
+  compute.parameters.kind = base::Document::Kind::Object;
+  for (const Parameter& parameter : query.parameters) {
+    if (compute.parameters.find(parameter.name) != nullptr) {
+      blame(compute.faults, parameter.name, "Given more than once.");
+      continue;
+    }
+    base::Document value{.kind = base::Document::Kind::Text};
+    value.text = parameter.value;
+    compute.parameters.members.push_back({.name = parameter.name, .value = std::move(value)});
+  }
+  return compute;
 }
 
 Retrieve parse_retrieve(const Target& target, const Query& query) {
@@ -170,6 +187,10 @@ constexpr std::array<Meaning, 3> of_collections = {{
     {http::Method::Head, "HEAD", model::OperationKind::List},
     {http::Method::Post, "POST", model::OperationKind::Create},
 }};
+constexpr std::array<Meaning, 2> of_summaries = {{
+    {http::Method::Get, "GET", model::OperationKind::List},
+    {http::Method::Head, "HEAD", model::OperationKind::List},
+}};
 constexpr std::array<Meaning, 5> of_objects = {{
     {http::Method::Get, "GET", model::OperationKind::Retrieve},
     {http::Method::Head, "HEAD", model::OperationKind::Retrieve},
@@ -185,6 +206,7 @@ constexpr std::array<Meaning, 3> of_actions = {{
 
 std::span<const Meaning> meanings_of(const Target& target) {
   if (target.action != nullptr) return of_actions;
+  if (target.kind == Target::Kind::Summary) return of_summaries;
   if (target.kind == Target::Kind::Collection) return of_collections;
   return of_objects;
 }
@@ -209,7 +231,13 @@ Result<Operation> parse_operation(const base::Limits& limits, const Target& targ
                                   const Query& query) {
   for (const Meaning& meaning : meanings_of(target)) {
     if (meaning.method != method || !is_declared(target, meaning.kind)) continue;
-    if (meaning.kind == model::OperationKind::List) return Operation(parse_list(limits, target, query));
+    if (target.kind == Target::Kind::Summary) {
+      return Operation(Summarize{target.resource, parse_list(limits, target, query, Extent::Whole)});
+    }
+    if (meaning.kind == model::OperationKind::List) {
+      return Operation(parse_list(limits, target, query, Extent::Page));
+    }
+    if (target.resource->computation != nullptr) return Operation(parse_compute(target, query));
     if (meaning.kind == model::OperationKind::Retrieve) return Operation(parse_retrieve(target, query));
     return Operation(parse_change(target, meaning.kind, query));
   }

@@ -15,17 +15,17 @@ namespace portico::operation {
 
 /// What a path names.
 struct Target {
-  enum class Kind : std::uint8_t { Collection, Object, CallingAccount };
+  enum class Kind : std::uint8_t { Collection, Object, CallingAccount, Summary };
   Kind kind = Kind::Collection;
   const model::Resource* resource = nullptr;
-  std::string name = {};                  ///< Object
+  std::string name = {};                  ///< Object; of a computed resource empty
   std::vector<std::string> parents = {};  ///< what the path says for each of Resource::parents
   const model::Action* action = nullptr;  ///< Object, CallingAccount: what is to be done with it, or its state
 };
 
-/// Looks the path up among those of the resources, of their objects and of these' actions; `/me` is the calling
-/// account. A fixed step comes before a parameter. Resources and actions of other versions than `version` are not
-/// there; without one all are. NotFound, with the nearest names, where there is none.
+/// Looks the path up among those of the resources, of their objects and of these' actions, and of summaries;
+/// `/me` is the calling account. A fixed step comes before a parameter. Resources and actions of other versions than
+/// `version` are not there; without one all are. NotFound, with the nearest names, where there is none.
 [[nodiscard]] base::Result<Target> find_target(const model::Api& api, const contract::Location& location,
                                                std::optional<int> version = {});
 

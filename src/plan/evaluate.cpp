@@ -108,6 +108,8 @@ class Evaluation {
         return cell_of(std::string_view(made_.emplace_front(base::make_id())));
       case Kind::Sandbox:
         return cell_of_condition(around_.mode == model::Mode::Sandbox);
+      case Kind::PublicKey:
+        return cell_of(around_.public_key);
       case Kind::Not:
         return cell_of_condition(!is_true(of(expression.operands[0])));
       case Kind::Negate:

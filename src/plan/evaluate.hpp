@@ -23,6 +23,7 @@ struct Surroundings {
   std::function<const TableRow*(std::size_t leaf)> referred = {};
   base::Microseconds now = 0;
   model::Mode mode = model::Mode::Production;
+  base::Value public_key = {};  ///< the calling account's, as a text; null: none, or nothing asks for it
 };
 
 /// What `expression` is worth (model::Expression says how). InvalidData where an integer overflows.

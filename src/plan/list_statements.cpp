@@ -233,21 +233,63 @@ Statement ListStatements::screened_page() const {
   return std::move(sql).take();
 }
 
+ListStatements::Judging ListStatements::judging(const std::vector<BoundTerm>& judged, SqlSource& from) {
+  Judging made;
+  for (const BoundTerm& term : judged) {
+    RowCheck::Term& check = made.terms.emplace_back(RowCheck::Term{{}, term.lookup, term.values});
+    for (const std::size_t leaf : term.leaves) {
+      const auto known = std::find(made.leaves.begin(), made.leaves.end(), leaf);
+      check.columns.push_back(static_cast<std::size_t>(known - made.leaves.begin()));
+      if (known == made.leaves.end()) made.leaves.push_back(leaf);
+      from.need_leaf(leaf);
+    }
+  }
+  return made;
+}
+
+Statement ListStatements::summary() const {
+  SqlSource from = source();
+  from.need(list_.filter);
+  SqlWriter sql(names_.rules.flavor);
+  sql.text("SELECT ").text(from.columns(names_.view));
+  if (sql.flavor() == SqlFlavor::Postgres) sql.text(", ").text(snapshot);
+  from.write_from(sql);
+  write_terms(from, sql);
+  sql.text(" HAVING count(*) > 0");
+  return std::move(sql).take();
+}
+
+std::shared_ptr<const Screening> ListStatements::summary_screening(const std::vector<BoundTerm>& judged) const {
+  SqlSource from = source();
+  from.need(list_.filter);
+  Judging check = judging(judged, from);
+  std::vector<Reading> readings(check.leaves.size(), Reading::Text);
+  SqlWriter sql(names_.rules.flavor);
+  sql.text("SELECT ");
+  std::string_view separator;
+  for (const std::size_t leaf : check.leaves) {
+    sql.text(separator).text(from.column(leaf)).text(as_text);
+    separator = ", ";
+  }
+  for (const model::Aggregate& aggregate : from.resource().summary->aggregates) {
+    if (aggregate.function == model::Aggregate::Function::Rows) continue;
+    sql.text(separator).text(from.shown(aggregate.leaf));
+    readings.push_back(reading_of(*from.resource().leaves[aggregate.leaf].field));
+  }
+  from.write_from(sql);
+  write_terms(from, sql);
+  return std::make_shared<const Screening>(Screening{.candidates = std::move(sql).take(),
+                                                     .keys = 0,
+                                                     .judged = check.leaves.size(),
+                                                     .readings = std::move(readings),
+                                                     .check = RowCheck(std::move(check.terms), names_.api.limits)});
+}
+
 std::shared_ptr<const Screening> ListStatements::screening(const std::vector<BoundTerm>& judged,
                                                            const base::Limits& limits) const {
   SqlSource from = source();
   from.need(list_.filter).need(list_.order);
-  std::vector<std::size_t> looked_at;
-  std::vector<RowCheck::Term> terms;
-  for (const BoundTerm& term : judged) {
-    RowCheck::Term& check = terms.emplace_back(RowCheck::Term{{}, term.lookup, term.values});
-    for (const std::size_t leaf : term.leaves) {
-      const auto known = std::find(looked_at.begin(), looked_at.end(), leaf);
-      check.columns.push_back(static_cast<std::size_t>(known - looked_at.begin()));
-      if (known == looked_at.end()) looked_at.push_back(leaf);
-      from.need_leaf(leaf);
-    }
-  }
+  auto [terms, looked_at] = judging(judged, from);
   SqlWriter sql(names_.rules.flavor);
   sql.text("SELECT ");
   const bool keyless = from.resource().is_keyless;
@@ -271,6 +313,7 @@ std::shared_ptr<const Screening> ListStatements::screening(const std::vector<Bou
   return std::make_shared<const Screening>(
       Screening{.candidates = std::move(sql).take(),
                 .keys = keys,
+                .judged = looked_at.size(),
                 .readings = std::vector<Reading>(keys + looked_at.size(), Reading::Text),
                 .check = RowCheck(std::move(terms), limits)});
 }

@@ -40,7 +40,18 @@ class ListStatements {
   [[nodiscard]] std::shared_ptr<const Screening> screening(const std::vector<BoundTerm>& judged,
                                                            const base::Limits& limits) const;
 
+  /// The summary of all rows; no row where there are none. Precondition: the view is ResourceName::summary.
+  [[nodiscard]] Statement summary() const;
+  [[nodiscard]] std::shared_ptr<const Screening> summary_screening(const std::vector<BoundTerm>& judged) const;
+
  private:
+  /// What a RowCheck is made from, and the leaves whose columns it looks at.
+  struct Judging {
+    std::vector<RowCheck::Term> terms;
+    std::vector<std::size_t> leaves;
+  };
+  [[nodiscard]] static Judging judging(const std::vector<BoundTerm>& judged, SqlSource& from);
+
   enum class Counting : bool { Apart, Within };
   [[nodiscard]] Statement page_statement(Counting counting) const;
   [[nodiscard]] SqlSource source() const { return {names_.resource, names_.rules, names_.scope}; }

@@ -136,6 +136,30 @@ Result<Plan> plan_list(const Groundwork& ground, operation::List list) {
   return Plan(std::move(plan));
 }
 
+/// `ground.view` is the resource's, by which filters are looked up, and `ground.names.view` the summary's.
+Result<Plan> plan_summary(const Groundwork& ground, operation::Summarize summarize) {
+  std::vector<base::Fault> faults = std::move(summarize.rows.faults);
+  BoundList bound = resolve(ground.api, ground.view, summarize.rows, faults);
+  if (!faults.empty()) return invalid(std::move(faults));
+  const model::Summary& summary = *ground.view.resource->summary;
+  RetrievePlan plan{.view = &ground.api.view(*summary.shape, ground.view.version),
+                    .row = {},
+                    .summary = &summary,
+                    .cost = Cost::Growing};
+  std::vector<BoundTerm> judged;
+  if (ground.names.rules.flavor == SqlFlavor::Postgres) {
+    plan.readings = ground.names.view.readings;
+    judged = take_judged_terms(bound.filter);
+  }
+  const ListStatements statements(ground.names, bound, summarize.rows.parents, plan.cost);
+  if (judged.empty()) {
+    plan.row = statements.summary();
+  } else {
+    plan.screening = statements.summary_screening(judged);
+  }
+  return Plan(std::move(plan));
+}
+
 Result<Plan> plan_retrieve(const Groundwork& ground, operation::Retrieve retrieve) {
   if (!retrieve.faults.empty()) return invalid(std::move(retrieve.faults));
   RetrievePlan plan{.view = &ground.view, .row = row_statement(ground.names, retrieve)};
@@ -155,8 +179,11 @@ Result<Plan> Planner::make_plan(operation::Operation operation, const Scope& sco
   const Resource& resource = operation::resource_of(operation);
   const View& view = api_->view(resource, scope.version);
   const ResourceName& names = names_->of(resource);
-  const ViewName& view_names = names.views.at(static_cast<std::size_t>(&view - resource.views.data()));
+  auto* const summarize = std::get_if<operation::Summarize>(&operation);
+  const ViewName& view_names =
+      summarize != nullptr ? names.summary : names.views.at(static_cast<std::size_t>(&view - resource.views.data()));
   const Groundwork ground{*api_, view, {*names_, *api_, names, view_names, names_->rules(), scope}};
+  if (summarize != nullptr) return plan_summary(ground, std::move(*summarize));
   if (auto* list = std::get_if<operation::List>(&operation)) return plan_list(ground, std::move(*list));
   return plan_retrieve(ground, std::get<operation::Retrieve>(std::move(operation)));
 }

@@ -29,6 +29,7 @@ class Planner {
 
   /// Resolves names, types values, and writes the statements. InvalidData with every fault at once: the operation's
   /// own and unknown filters, bad values, fields that may not be sorted by.
+  /// Precondition: the operation reads rows: it is neither a Change nor a Compute.
   [[nodiscard]] base::Result<Plan> make_plan(operation::Operation operation, const Scope& scope) const;
 
   class Names;

@@ -42,9 +42,11 @@ enum class Reading : std::uint8_t {
 /// Filters that the database cannot judge as the contract wants (PostgreSQL: regex, iregex, search). It gives the
 /// candidates, they are judged here, and the page is read by the keys that remain.
 struct Screening {
-  Statement candidates;  ///< of all rows that the other filters leave, in the list's order: the key's columns as
-                         ///< text, then those that `check` looks at
-  std::size_t keys = 1;  ///< how many columns that is: Resource::key's, or one of a resource without a key
+  Statement candidates;    ///< of all rows that the other filters leave, in the list's order: the key's columns as
+                           ///< text, then those that `check` looks at
+  std::size_t keys = 1;    ///< how many columns that is: Resource::key's, or one of a resource without a key; of a
+                           ///< summary none
+  std::size_t judged = 0;  ///< how many columns `check` looks at; behind them, of a summary, those of its aggregates
   std::vector<Reading> readings;  ///< of the candidates' columns
   RowCheck check;                 ///< gets a candidate's cells behind the key's
 };
@@ -80,9 +82,14 @@ struct ListPlan {
 /// One row or none.
 struct RetrievePlan {
   const model::View* view = nullptr;
-  Statement row;  ///< PostgreSQL: one column more, the last: the snapshot
+  Statement row;  ///< PostgreSQL: one column more, the last: the snapshot. With `screening`: none
   std::span<const Reading> readings = {};
-  std::string name;  ///< as the client named the object, for the 404
+  std::string name = {};  ///< as the client named the object, for the 404
+  /// The row is this summary of the rows chosen, whose shape `view` shows; none where there are none. A sum that no
+  /// integer holds is null.
+  const model::Summary* summary = nullptr;
+  Cost cost = Cost::Bounded;
+  std::shared_ptr<const Screening> screening = nullptr;  ///< of a summary: the candidates are summed up here
 };
 
 /// What will run.

@@ -43,8 +43,8 @@ std::vector<std::string> names_of(const model::LookupSet& set) {
 
 class Resolver {
  public:
-  Resolver(const model::Api& api, const View& view, std::vector<Fault>& faults)
-      : api_(api), view_(view), resource_(*view.resource), faults_(faults) {}
+  Resolver(const model::Api& api, const View& view, operation::Extent extent, std::vector<Fault>& faults)
+      : api_(api), view_(view), resource_(*view.resource), extent_(extent), faults_(faults) {}
 
   void add_filter(const operation::Filter& filter, BoundFilter& bound) {
     const auto path = find_path(view_, filter.parameter);
@@ -128,7 +128,8 @@ class Resolver {
   /// Every name that a parameter may have here, in an order that is the same on every run.
   const std::vector<std::string>& known_parameters() {
     if (!known_parameters_.empty()) return known_parameters_;
-    known_parameters_ = {"page", "page_size", "ordering", "q"};
+    known_parameters_ = {"q"};
+    if (extent_ == operation::Extent::Page) known_parameters_ = {"page", "page_size", "ordering", "q"};
     for (const auto& [path, leaf] : view_.paths) {
       for (const std::string& lookup : names_of(resource_.leaves[leaf].field->lookups)) {
         known_parameters_.push_back(lookup == "exact" ? path : path + "-" + lookup);
@@ -186,6 +187,7 @@ class Resolver {
   const model::Api& api_;
   const View& view_;
   const Resource& resource_;
+  const operation::Extent extent_;
   std::vector<Fault>& faults_;
   std::vector<std::string> known_parameters_;  // made when the first one is unknown
   std::size_t unknown_ = 0;
@@ -209,7 +211,7 @@ void break_ties(const Resource& resource, std::vector<model::OrderTerm>& order) 
 }  // namespace
 
 BoundList resolve(const model::Api& api, const View& view, const operation::List& list, std::vector<Fault>& faults) {
-  Resolver resolver(api, view, faults);
+  Resolver resolver(api, view, list.extent, faults);
   BoundList bound{.page = list.page, .page_size = resolver.page_size(list.page_size)};
   for (const operation::Filter& filter : list.filters) resolver.add_filter(filter, bound.filter);
   resolver.check_size(bound.filter);

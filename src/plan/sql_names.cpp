@@ -6,6 +6,7 @@
 
 #include "base/ascii.hpp"
 #include "base/text.hpp"
+#include "plan/summary_columns.hpp"
 #include "plan/write_statements.hpp"
 
 namespace portico::plan {
@@ -171,6 +172,7 @@ class Namer {
     }
     for (const Leaf& leaf : resource_.leaves) names.leaves.push_back(leaf_name(leaf));
     names.row = row_name(names);
+    if (resource_.summary) names.summary = summary_columns(resource_, names.leaves, rules_.flavor);
     names.columns = stored_columns();
     for (std::size_t i = 0; i < resource_.joins.size(); ++i) names.joins.push_back(join_name(i));
     for (const model::View& view : resource_.views) names.views.push_back(view_name(view, names));

@@ -77,6 +77,7 @@ struct ResourceName {
   std::vector<LeafName> leaves;
   std::vector<JoinName> joins;
   std::vector<ViewName> views;  ///< as Resource::views
+  ViewName summary;             ///< the select list of Resource::summary
   ViewName row;                 ///< all leaves in their order, those of joins as null: a TableRow
   std::vector<StoredColumn> columns;
   std::string usual_limit;  ///< ` LIMIT 25`

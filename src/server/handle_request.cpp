@@ -10,7 +10,9 @@
 #include "operation/parse_body.hpp"
 #include "operation/parse_operation.hpp"
 #include "operation/parse_query.hpp"
+#include "plan/compute.hpp"
 #include "plan/make_plan.hpp"
+#include "render/document.hpp"
 #include "server/health.hpp"
 #include "server/list_field.hpp"
 #include "server/parents.hpp"
@@ -112,8 +114,8 @@ class Call : public std::enable_shared_from_this<Call> {
   void admit(std::optional<access::KeyRecord> key) {
     key_ = std::move(key);
     auto planned = plan();
-    if (planned && !change_) return run();
-    if (planned && key_is_fresh_) return make_change();
+    if (planned && !change_ && !computing_) return run();
+    if (planned && key_is_fresh_) return change_ ? make_change() : compute();
     if (planned) return look_up_key(store::Freshness::Now, &Call::admit);
     if (key_is_fresh_ || !key_) return refuse(planned.error());  // that there is none is never remembered
     refusal_ = std::move(planned).error();
@@ -145,6 +147,7 @@ class Call : public std::enable_shared_from_this<Call> {
     if (operation::action_of(*operation) != nullptr) {
       return prepare(telling(std::get<operation::Retrieve>(std::move(*operation))));
     }
+    if (auto* asked = std::get_if<operation::Compute>(&*operation)) return prepare(std::move(*asked));
     parents_ = parents_of(*operation);
     empty_page_.reset();
     return plan_for(std::move(*operation));
@@ -152,13 +155,17 @@ class Call : public std::enable_shared_from_this<Call> {
 
   [[nodiscard]] base::Status permit(const operation::Operation& operation) const {
     const model::Resource& resource = operation::resource_of(operation);
+    if (std::holds_alternative<operation::Summarize>(operation)) return access::permit_summary(principal_, resource);
     if (const auto* action = operation::action_of(operation)) return access::permit(principal_, resource, *action);
     return access::permit(principal_, resource, operation::kind_of(operation));
   }
 
+  [[nodiscard]] plan::Scope scope() const {
+    return {.account = principal_.account, .version = contract_.version, .mode = contract_.mode};
+  }
+
   base::Status plan_for(operation::Operation operation) {
-    auto plan = publication_->planner().make_plan(
-        std::move(operation), {.account = principal_.account, .version = contract_.version, .mode = contract_.mode});
+    auto plan = publication_->planner().make_plan(std::move(operation), scope());
     if (!plan) return std::move(plan).error();
     plan_ = std::move(*plan);
     return base::ok();
@@ -186,6 +193,39 @@ class Call : public std::enable_shared_from_this<Call> {
     if (!prepared) return std::move(prepared).error();
     change_ = std::move(*prepared);
     return base::ok();
+  }
+
+  base::Status prepare(operation::Compute operation) {
+    auto planned = plan::plan_computing(api(), std::move(operation), scope(), base::now());
+    if (!planned) return std::move(planned).error();
+    computing_ = std::move(*planned);
+    return base::ok();
+  }
+
+  /// Computing -> Document. What it is worked out of is in the request, but for the account's public key.
+  void compute() {
+    if (!computing_->resource->computation->asks_public_key) return show_computed({});
+    key_is_awaited_ = true;
+    store_->find_public_key({.account = principal_.account, .mode = contract_.mode, .now = computing_->now},
+                            [self = shared_from_this()](Result<std::optional<std::string>> found) {
+                              self->key_is_awaited_ = false;
+                              self->guarded([&] {
+                                if (!found) return self->refuse(found.error());
+                                base::Value public_key;
+                                if (*found) public_key = std::move(**found);
+                                self->show_computed(std::move(public_key));
+                              });
+                            });
+    if (key_is_awaited_) watch_client();
+  }
+
+  /// Document -> Representation
+  void show_computed(base::Value public_key) {
+    auto answer = plan::compute(*computing_, std::move(public_key));
+    if (!answer) return refuse(answer.error());
+    render::write_document(contract_, *answer, response().body);
+    if (auto sent = send_body(form(), request(), response()); !sent) return refuse(sent.error());
+    finish();
   }
 
   /// RequestedChange -> Outcome. A client that goes away leaves its change to be made. Nor may this call keep the
@@ -244,11 +284,12 @@ class Call : public std::enable_shared_from_this<Call> {
   /// A list without rows may be one below an object that is not there: that is looked for, if the path names one.
   void show(store::Answer& answer) {
     const bool is_list = std::holds_alternative<plan::ListPlan>(plan_);
-    if (is_list && answer.count == 0 && !parents_.empty()) {
+    const bool is_empty = is_list ? answer.count == 0 : answer.rows.size() == 0;
+    if (is_empty && !empty_page_ && !parents_.empty()) {
       empty_page_.emplace(std::move(plan_), std::move(answer));
       return look_for_parent();
     }
-    if (is_list || !empty_page_ || answer.rows.size() == 0) return represent(plan_, answer);
+    if (!empty_page_ || is_empty) return represent(plan_, answer);
     if (!parents_.empty()) return look_for_parent();
     represent(empty_page_->first, empty_page_->second);
   }
@@ -342,6 +383,7 @@ class Call : public std::enable_shared_from_this<Call> {
   std::vector<operation::Retrieve> parents_;  // of the list that was asked for: those not looked for yet
   std::optional<std::pair<plan::Plan, store::Answer>> empty_page_;  // while they are looked for
   std::shared_ptr<change::RequestedChange> change_;
+  std::optional<plan::Computing> computing_;
   Error refusal_;         // until its key is confirmed
   store::Answer answer_;  // the same
   std::string fault_;

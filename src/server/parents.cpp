@@ -25,7 +25,8 @@ std::vector<std::string> grandparents(const operation::List& list, std::size_t i
 
 std::vector<operation::Retrieve> parents_of(const operation::Operation& operation) {
   std::vector<operation::Retrieve> found;
-  const auto* list = std::get_if<operation::List>(&operation);
+  const auto* summarize = std::get_if<operation::Summarize>(&operation);
+  const auto* list = summarize != nullptr ? &summarize->rows : std::get_if<operation::List>(&operation);
   if (list == nullptr) return found;
   for (std::size_t i = list->resource->parents.size(); i-- > 0;) {
     operation::Retrieve parent;

@@ -10,9 +10,11 @@ namespace {
 
 /// Whether `/health` is the description's own.
 bool takes_health_path(const model::Api& api) {
+  const bool is_computed = std::any_of(api.computed.begin(), api.computed.end(),
+                                       [](const auto& resource) { return resource->name == health_path.substr(1); });
   return std::any_of(api.surfaces.begin(), api.surfaces.end(), [&](const model::Surface& surface) {
     return surface.base == health_path ||
-           (surface.base == "/" && api.find_resource(health_path.substr(1)) != nullptr);
+           (surface.base == "/" && (api.find_resource(health_path.substr(1)) != nullptr || is_computed));
   });
 }
 
@@ -27,10 +29,15 @@ Publication::Publication(std::shared_ptr<const model::Api> api, plan::SqlFlavor 
       has_health_page_(!takes_health_path(*api_)) {
   while (public_url_.ends_with('/')) public_url_.pop_back();
   for (const auto& resource : api_->resources) {
-    for (const model::View& view : resource->views) {
-      templates_.emplace(&view, std::array{render::Template::compile(view, contract::Format::Json),
-                                           render::Template::compile(view, contract::Format::Xml)});
-    }
+    add_templates(resource->views);
+    if (resource->summary) add_templates(resource->summary->shape->views);
+  }
+}
+
+void Publication::add_templates(const std::vector<model::View>& views) {
+  for (const model::View& view : views) {
+    templates_.emplace(&view, std::array{render::Template::compile(view, contract::Format::Json),
+                                         render::Template::compile(view, contract::Format::Xml)});
   }
 }
 

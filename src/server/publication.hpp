@@ -31,6 +31,8 @@ class Publication {
   [[nodiscard]] const TrustedProxies& trusted_proxies() const noexcept { return trusted_proxies_; }
 
  private:
+  void add_templates(const std::vector<model::View>& views);
+
   std::shared_ptr<const model::Api> api_;
   plan::Planner planner_;
   std::string media_type_header_;

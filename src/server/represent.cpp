@@ -56,6 +56,31 @@ base::Status represent_object(const plan::RetrievePlan& plan, const store::Answe
   return send_body(form, origin.request, response);
 }
 
+/// Of no rows there is nothing to say: 204, or where all answers are 200, that it went well (E5).
+base::Status represent_nothing(const Form& form, http::Response& response) {
+  render::write_success(form.contract, response.body);
+  response.status = response.body.empty() ? 204 : 200;
+  if (!response.body.empty()) response.add("Content-Type", form.contract.content_type);
+  add_common_fields(form, response);
+  return base::ok();
+}
+
+base::Status represent_summary(const plan::RetrievePlan& plan, const store::Answer& answer, const Form& form,
+                               const Origin& origin, http::Response& response) {
+  if (answer.rows.size() == 0) return represent_nothing(form, response);
+  Error too_large{.code = ErrorCode::InvalidData};
+  const auto row = answer.rows.row(0);
+  for (std::size_t i = 0; i < plan.summary->aggregates.size(); ++i) {
+    if (plan.summary->aggregates[i].function != model::Aggregate::Function::Sum || !row[i].is_null()) continue;
+    too_large.faults.push_back({{plan.summary->shape->fields[i].name},
+                                "The sum does not fit into 64 bits; ask for fewer rows, with filters."});
+  }
+  if (!too_large.faults.empty()) return too_large;
+  render::write_object(form.contract, form.publication.row_template(*plan.view, form.contract.format), answer.rows,
+                       response.body);
+  return send_body(form, origin.request, response);
+}
+
 }  // namespace
 
 base::Status represent(const plan::Plan& plan, const store::Answer& answer, const Form& form, const Origin& origin,
@@ -63,7 +88,9 @@ base::Status represent(const plan::Plan& plan, const store::Answer& answer, cons
   if (const auto* list = std::get_if<plan::ListPlan>(&plan)) {
     return represent_page(*list, answer, form, origin, response);
   }
-  return represent_object(std::get<plan::RetrievePlan>(plan), answer, form, origin, response);
+  const auto& row = std::get<plan::RetrievePlan>(plan);
+  if (row.summary != nullptr) return represent_summary(row, answer, form, origin, response);
+  return represent_object(row, answer, form, origin, response);
 }
 
 base::Status send_body(const Form& form, const http::Request& request, http::Response& response) {

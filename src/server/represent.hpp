@@ -29,8 +29,8 @@ struct Origin {
 };
 
 /// Answer -> Representation, into an empty `response`, with its entity tag; or 304 without a body where the client
-/// has it already. With an error `response` is as it was. NotFound: a page past the end, no such object, or another
-/// account's; PreconditionFailed.
+/// has it already, or of a summary of no rows. With an error `response` is as it was. NotFound: a page past the end,
+/// no such object, or another account's; PreconditionFailed; InvalidData: a sum that 64 bits do not hold.
 base::Status represent(const plan::Plan& plan, const store::Answer& answer, const Form& form, const Origin& origin,
                        http::Response& response);
 

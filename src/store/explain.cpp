@@ -63,8 +63,8 @@ std::vector<Explanation> explain(const plan::Plan& plan, const std::filesystem::
     return {explain_statement(connection, list->page, "page", list->page_cost),
             explain_statement(connection, list->count, "count", list->page_cost)};
   }
-  const auto& row = std::get<plan::RetrievePlan>(plan).row;
-  return {explain_statement(connection, row, "row", plan::Cost::Bounded)};
+  const auto& row = std::get<plan::RetrievePlan>(plan);
+  return {explain_statement(connection, row.row, row.summary != nullptr ? "summary" : "row", row.cost)};
 }
 
 }  // namespace portico::store

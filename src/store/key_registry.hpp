@@ -8,6 +8,13 @@
 
 namespace portico::store {
 
+/// Whose public key is wanted, and good for what.
+struct PublicKeyQuery {
+  std::string_view account;
+  model::Mode mode = model::Mode::Production;
+  base::Microseconds now = 0;  ///< it is valid then
+};
+
 /// The keys of a store, as the commands that manage them see it; a running server sees each change at its next
 /// request. Waits for what it asks: in place on a file, for an answer over a network. One thread at a time.
 /// Two implementations: SqliteKeyRegistry and PostgresKeyRegistry. Every function throws std::runtime_error
@@ -18,9 +25,12 @@ class KeyRegistry {
   KeyRegistry(const KeyRegistry&) = delete;
   KeyRegistry& operator=(const KeyRegistry&) = delete;
 
-  /// Durable when it returns.
-  virtual void add(const access::KeyRecord& record) = 0;
+  /// Durable when it returns. Of a public key the token is kept too: it is no secret, and may be shown again.
+  virtual void add(const access::NewKey& key) = 0;
   [[nodiscard]] virtual std::optional<access::KeyRecord> find(std::string_view id) const = 0;
+  /// The token of the account's newest public key that works in the mode, is not revoked and has not expired;
+  /// nothing where there is none. Keys that were made before tokens were kept are none.
+  [[nodiscard]] virtual std::optional<std::string> find_public(const PublicKeyQuery& query) const = 0;
   /// All, revoked ones too, oldest first.
   [[nodiscard]] virtual std::vector<access::KeyRecord> list() const = 0;
   /// Whether the key was there and not yet revoked; durable when it returns.

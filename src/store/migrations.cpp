@@ -145,10 +145,12 @@ Difference postgres_difference(const model::Api& api, PostgresConnection& connec
     }
   }
   const std::array<base::Value, 1> keys = {keys_table(api.database.schema)};
-  if (connection.run("SELECT to_regclass($1)", keys).is_null(0, 0)) {
-    difference.changes.push_back({.place = std::string(keys_place),
-                                  .what = "the table of keys is made",
-                                  .sql = keys_table_sql(api.database.schema)});
+  if (connection.run(find_token_column_sql, keys).rows() == 0) {
+    const bool is_missing = connection.run("SELECT to_regclass($1)", keys).is_null(0, 0);
+    difference.changes.push_back(
+        {.place = std::string(keys_place),
+         .what = is_missing ? "the table of keys is made" : "the table of keys gets the tokens of public ones",
+         .sql = keys_table_sql(api.database.schema)});
   }
   return difference;
 }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "base/text.hpp"
 #include "store/sqlite_connection.hpp"
@@ -86,7 +87,21 @@ std::vector<std::string> keys_table_sql(std::string_view schema) {
           "CREATE TABLE IF NOT EXISTS " + keys_table(schema) +
               " (id text COLLATE \"C\" PRIMARY KEY, secret_hash bytea NOT NULL, account text COLLATE \"C\" NOT NULL, "
               "kind text NOT NULL, modes text NOT NULL, label text NOT NULL, created timestamptz NOT NULL, "
-              "expires timestamptz, revoked timestamptz)"};
+              "expires timestamptz, revoked timestamptz)",
+          "ALTER TABLE " + keys_table(schema) + " ADD COLUMN IF NOT EXISTS token text COLLATE \"C\"",
+          "CREATE INDEX IF NOT EXISTS keys_by_account ON " + keys_table(schema) + " (account, created)"};
+}
+
+std::string find_public_key_sql(std::string_view schema) {
+  return "SELECT token FROM " + keys_table(schema) +
+         " WHERE account = $1 AND kind = 'public' AND token IS NOT NULL AND modes IN ($2, 'both') AND revoked IS "
+         "NULL "
+         "AND (expires IS NULL OR expires > " +
+         bound_instant(3) + ") ORDER BY created DESC, id DESC LIMIT 1";
+}
+
+std::vector<base::Value> public_key_binds(const PublicKeyQuery& query) {
+  return {std::string(query.account), std::string(model::name_of(query.mode)), query.now};
 }
 
 std::string_view key_columns() {
@@ -127,33 +142,50 @@ bool PostgresKeyRegistry::has_table() const {
   return !connection_->run("SELECT to_regclass($1)", name).is_null(0, 0);
 }
 
+bool PostgresKeyRegistry::has_tokens() const {
+  const std::array<base::Value, 1> name = {table_};
+  return connection_->run(find_token_column_sql, name).rows() > 0;
+}
+
 /// Two programs that make a schema at once fail one of them, in spite of IF NOT EXISTS: the lock is for that.
 void PostgresKeyRegistry::make_table() {
   Transaction transaction(*connection_);
   const std::array<base::Value, 1> lock = {access_schema(schema_)};
   connection_->run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", lock);
-  if (!has_table()) {
+  if (!has_tokens()) {
     for (const std::string& sql : keys_table_sql(schema_)) connection_->run_script(sql);
   }
   transaction.commit();
 }
 
-void PostgresKeyRegistry::add(const access::KeyRecord& record) {
-  if (!has_table()) make_table();
-  const std::array<base::Value, 9> binds = {record.id,
-                                            hex_of(record.secret_hash),
-                                            record.account,
-                                            std::string(access::name_of(record.kind)),
-                                            std::string(access::name_of(record.modes)),
-                                            record.label,
-                                            record.created,
-                                            bind_of(record.expires),
-                                            bind_of(record.revoked)};
-  connection_->run("INSERT INTO " + table_ +
-                       " (id, secret_hash, account, kind, modes, label, created, expires, revoked) VALUES ($1, "
-                       "decode($2, 'hex'), $3, $4, $5, $6, " +
-                       bound_instant(7) + ", " + bound_instant(8) + ", " + bound_instant(9) + ")",
-                   binds);
+void PostgresKeyRegistry::add(const access::NewKey& key) {
+  const access::KeyRecord& record = key.record;
+  if (!has_tokens()) make_table();
+  base::Value token;
+  if (record.kind == access::KeyKind::Public && !key.token.empty()) token = key.token;
+  const std::array<base::Value, 10> binds = {record.id,
+                                             hex_of(record.secret_hash),
+                                             record.account,
+                                             std::string(access::name_of(record.kind)),
+                                             std::string(access::name_of(record.modes)),
+                                             record.label,
+                                             record.created,
+                                             bind_of(record.expires),
+                                             bind_of(record.revoked),
+                                             std::move(token)};
+  connection_->run(
+      "INSERT INTO " + table_ +
+          " (id, secret_hash, account, kind, modes, label, created, expires, revoked, token) VALUES ($1, "
+          "decode($2, 'hex'), $3, $4, $5, $6, " +
+          bound_instant(7) + ", " + bound_instant(8) + ", " + bound_instant(9) + ", $10)",
+      binds);
+}
+
+std::optional<std::string> PostgresKeyRegistry::find_public(const PublicKeyQuery& query) const {
+  if (!has_tokens()) return std::nullopt;
+  const PostgresResult found = connection_->run(find_public_key_sql(schema_), public_key_binds(query));
+  if (found.rows() == 0) return std::nullopt;
+  return std::string(found.text(0, 0));
 }
 
 std::optional<access::KeyRecord> PostgresKeyRegistry::find(std::string_view id) const {

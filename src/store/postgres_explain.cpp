@@ -123,7 +123,11 @@ std::vector<Explanation> explain_postgres(const plan::Plan& plan, const std::str
   PostgresConnection connection(address, SessionAccess::ReadOnly);
   connection.run_script("SET enable_seqscan = off");
   if (const auto* retrieve = std::get_if<plan::RetrievePlan>(&plan)) {
-    return {explain_statement(connection, retrieve->row, "row", plan::Cost::Bounded)};
+    if (retrieve->screening != nullptr) {
+      return {explain_statement(connection, retrieve->screening->candidates, "candidates", plan::Cost::Growing)};
+    }
+    return {explain_statement(connection, retrieve->row, retrieve->summary != nullptr ? "summary" : "row",
+                              retrieve->cost)};
   }
   const auto& list = std::get<plan::ListPlan>(plan);
   if (list.screening != nullptr) {

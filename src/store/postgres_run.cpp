@@ -66,7 +66,8 @@ void PostgresQueryRun::go_on(Stage stage) {
   stage_ = stage;
   switch (stage) {
     case Stage::Row:
-      return submit(PostgresWork::Bounded);
+      return submit(std::get<plan::RetrievePlan>(query().plan).cost == plan::Cost::Bounded ? PostgresWork::Bounded
+                                                                                           : PostgresWork::Growing);
     case Stage::Page:
       return submit(list().page_cost == plan::Cost::Bounded ? PostgresWork::Bounded : PostgresWork::Growing);
     case Stage::PageWithCount:

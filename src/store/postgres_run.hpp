@@ -55,7 +55,7 @@ class PostgresRun : public PostgresRequest {
   std::uint64_t ticket_ = 0;
 };
 
-/// A retrieve, or a list whose statements answer alone: page and exact count from one snapshot (P12).
+/// A retrieve or a summary, or a list whose statements answer alone: page and exact count from one snapshot (P12).
 class PostgresQueryRun final : public PostgresRun {
  public:
   using PostgresRun::PostgresRun;

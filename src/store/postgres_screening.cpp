@@ -11,6 +11,12 @@ constexpr const char* begin_sql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ON
 constexpr const char* snapshot_sql = "SELECT pg_current_snapshot()::text";
 constexpr const char* commit_sql = "COMMIT";
 
+void add_value(const base::Value& value, Rows& rows) {
+  if (const auto* text = std::get_if<std::string>(&value)) return rows.add_text(*text);
+  const auto* integer = std::get_if<std::int64_t>(&value);
+  rows.add(integer != nullptr ? base::Cell{.kind = base::Cell::Kind::Integer, .integer = *integer} : base::Cell{});
+}
+
 /// One more element of an array literal, `{"1","2"`; the closing brace is still to come.
 void add_element(std::string& literal, std::string_view text) {
   literal += literal.empty() ? '{' : ',';
@@ -24,19 +30,24 @@ void add_element(std::string& literal, std::string_view text) {
 
 }  // namespace
 
+const plan::Screening& PostgresScreening::screening() const {
+  return *std::visit([](const auto& plan) { return plan.screening.get(); }, query().plan);
+}
+
 /// From the beginning, the second time too.
 void PostgresScreening::take(PostgresSession& session) {
   stage_ = Stage::Begin;
   matches_ = 0;
   keys_kept_ = 0;
   keys_.assign(key_columns(), {});
+  if (summary() != nullptr) fold_.emplace(*summary()->summary);
   session.send(*this, {.sql = begin_sql, .binds = {}});
   session.send(*this, {.sql = snapshot_sql, .binds = {}});
-  session.send(*this, list().screening->candidates, RowsComing::OneByOne);
+  session.send(*this, screening().candidates, RowsComing::OneByOne);
 }
 
 void PostgresScreening::take_row(const PostgresResult& row) {
-  const auto& readings = list().screening->readings;
+  const auto& readings = screening().readings;
   cells_.clear();
   for (std::size_t i = key_columns(); i < readings.size(); ++i) {
     const auto column = static_cast<int>(i);
@@ -45,11 +56,16 @@ void PostgresScreening::take_row(const PostgresResult& row) {
       withdraw();
       return fail({.code = base::ErrorCode::Internal,
                    .message = "column " + std::to_string(i + 1) +
-                              " of the candidates does not read as planned: " + list().screening->candidates.sql});
+                              " of the candidates does not read as planned: " + screening().candidates.sql});
     }
     cells_.push_back(cell);
   }
-  if (!list().screening->check.matches(cells_)) return;
+  if (!screening().check.matches(cells_)) return;
+  if (fold_) return fold_->add(std::span<const base::Cell>(cells_).subspan(screening().judged));
+  take_match(row);
+}
+
+void PostgresScreening::take_match(const PostgresResult& row) {
   const std::int64_t before = list().rows_before();
   if (matches_++ < before || keys_kept_ >= list().size) return;
   ++keys_kept_;
@@ -66,14 +82,25 @@ void PostgresScreening::take_rows(PostgresSession& session, const PostgresResult
       stage_ = Stage::Candidates;
       return;
     case Stage::Candidates:
-      answer_.count = matches_;
-      if (keys_kept_ > 0) return read_page(session);
-      answer_.rows.clear(list().readings.size());
-      return end(session);
+      return take_candidates(session);
     case Stage::Page:
       if (read_rows(rows, list().readings)) end(session);
       return;
   }
+}
+
+void PostgresScreening::take_candidates(PostgresSession& session) {
+  if (fold_) {
+    answer_.rows.clear(summary()->readings.size());
+    if (fold_->rows() > 0) {
+      for (const base::Value& value : fold_->values()) add_value(value, answer_.rows);
+    }
+    return end(session);
+  }
+  answer_.count = matches_;
+  if (keys_kept_ > 0) return read_page(session);
+  answer_.rows.clear(list().readings.size());
+  end(session);
 }
 
 void PostgresScreening::read_page(PostgresSession& session) {

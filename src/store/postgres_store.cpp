@@ -29,6 +29,8 @@ constexpr std::size_t runs_kept = 64;
 // There is no table of keys, or no schema for it: no key was made yet.
 constexpr std::string_view no_table = "42P01";
 constexpr std::string_view no_schema = "3F000";
+// The table is of a day when tokens were not kept.
+constexpr std::string_view no_column = "42703";
 
 std::string find_key_sql(const std::string& schema) {
   return std::string("SELECT ")
@@ -81,6 +83,34 @@ class KeyRun final : public PostgresRequest {
   Ended ended_;
 };
 
+/// A public key on its way from the database.
+class PublicKeyRun final : public PostgresRequest {
+ public:
+  using Ended = std::function<void(PublicKeyRun&, base::Result<std::optional<std::string>>)>;
+
+  PublicKeyRun(plan::Statement statement, Ended ended) : statement_(std::move(statement)), ended_(std::move(ended)) {}
+
+  void take(PostgresSession& session) override { session.send(*this, statement_); }
+  void take_rows(PostgresSession& /*session*/, const PostgresResult& rows) override {
+    std::optional<std::string> found;
+    if (rows.rows() > 0) found = rows.text(0, 0);
+    ended_(*this, std::move(found));
+  }
+  bool take_failure(PostgresSession& /*session*/, const PostgresFailure& failure) override {
+    if (failure.sqlstate != no_table && failure.sqlstate != no_schema && failure.sqlstate != no_column) return false;
+    ended_(*this, std::optional<std::string>());
+    return true;
+  }
+  void fail(Error error) override { ended_(*this, std::move(error)); }
+
+  Store::PublicKeyFound done;
+  std::list<PublicKeyRun>::iterator place = {};
+
+ private:
+  plan::Statement statement_;
+  Ended ended_;
+};
+
 }  // namespace
 
 /// What outlives the store where the store ends within one of its own callbacks.
@@ -93,6 +123,7 @@ class PostgresStore::Core : public std::enable_shared_from_this<Core> {
         pool_(io, PostgresTarget(options.address), api_->limits,
               [this](const PostgresSession::Server& server) { memory_.meet(server); }),
         find_key_sql_(find_key_sql(api_->database.schema)),
+        find_public_key_sql_(find_public_key_sql(api_->database.schema)),
         around_{.pool = pool_,
                 .memory = memory_,
                 .keys_are_elsewhere = keys_ != nullptr,
@@ -114,10 +145,12 @@ class PostgresStore::Core : public std::enable_shared_from_this<Core> {
     // What waits may hold what holds this: it goes last, when all here is in order.
     const auto runs = std::exchange(runs_, {});
     const auto key_runs = std::exchange(key_runs_, {});
+    const auto public_key_runs = std::exchange(public_key_runs_, {});
     const auto changes = std::exchange(changes_, {});
   }
 
   void find_key(std::string_view id, Freshness freshness, KeyFound done);
+  void find_public_key(const PublicKeyQuery& query, PublicKeyFound done);
   Ticket run(const Query& query, Answered done);
   void change(std::shared_ptr<Mutation> mutation, Changed done);
   void abandon(Ticket ticket);
@@ -134,16 +167,19 @@ class PostgresStore::Core : public std::enable_shared_from_this<Core> {
   void end(PostgresRun& run, base::Result<Answer*> result);
   void end(PostgresChange& change, base::Status status);
   void end(KeyRun& run, base::Result<std::optional<access::KeyRecord>> found);
+  void end(PublicKeyRun& run, base::Result<std::optional<std::string>> found);
 
   std::shared_ptr<const model::Api> api_;
   std::unique_ptr<KeyRegistry> keys_;
   PostgresMemory memory_;
   PostgresPool pool_;
   std::string find_key_sql_;
+  std::string find_public_key_sql_;
   PostgresRun::Surroundings around_;
   std::unordered_map<Ticket, Running> runs_;
   std::vector<std::unique_ptr<PostgresQueryRun>> spare_;
   std::list<KeyRun> key_runs_;
+  std::list<PublicKeyRun> public_key_runs_;
   PostgresViolations violations_;
   PostgresChange::Surroundings around_changes_;
   std::unordered_set<std::shared_ptr<PostgresChange>> changes_;
@@ -180,8 +216,34 @@ void PostgresStore::Core::end(KeyRun& run, base::Result<std::optional<access::Ke
   done(std::move(found));
 }
 
+void PostgresStore::Core::find_public_key(const PublicKeyQuery& query, PublicKeyFound done) {
+  if (keys_ != nullptr) {
+    std::optional<std::string> found;
+    try {
+      found = keys_->find_public(query);
+    } catch (const std::exception& fault) {
+      return done(Error{.code = ErrorCode::Internal, .message = fault.what()});
+    }
+    return done(std::move(found));
+  }
+  if (closed_) return done(Error{.code = ErrorCode::Unavailable, .detail = "the loop has ended"});
+  PublicKeyRun& run = public_key_runs_.emplace_back(
+      plan::Statement{.sql = find_public_key_sql_, .binds = public_key_binds(query)},
+      [this](PublicKeyRun& ended, base::Result<std::optional<std::string>> found) { end(ended, std::move(found)); });
+  run.place = std::prev(public_key_runs_.end());
+  run.done = std::move(done);
+  pool_.submit(run, PostgresWork::Bounded);
+}
+
+void PostgresStore::Core::end(PublicKeyRun& run, base::Result<std::optional<std::string>> found) {
+  std::list<PublicKeyRun> ended;
+  ended.splice(ended.begin(), public_key_runs_, run.place);
+  const PublicKeyFound done = std::move(run.done);
+  done(std::move(found));
+}
+
 std::unique_ptr<PostgresRun> PostgresStore::Core::run_for(const plan::Plan& plan) {
-  if (const auto* list = std::get_if<plan::ListPlan>(&plan); list != nullptr && list->screening != nullptr) {
+  if (std::visit([](const auto& each) { return each.screening != nullptr; }, plan)) {
     return std::make_unique<PostgresScreening>(around_);
   }
   if (spare_.empty()) return std::make_unique<PostgresQueryRun>(around_);
@@ -280,6 +342,11 @@ PostgresStore::~PostgresStore() {
 void PostgresStore::find_key(std::string_view id, Freshness freshness, KeyFound done) {
   const auto core = core_;
   core->find_key(id, freshness, std::move(done));
+}
+
+void PostgresStore::find_public_key(const PublicKeyQuery& query, PublicKeyFound done) {
+  const auto core = core_;
+  core->find_public_key(query, std::move(done));
 }
 
 Store::Ticket PostgresStore::run(const Query& query, Answered done) {

@@ -30,6 +30,7 @@ class PostgresStore final : public Store {
   ~PostgresStore() override;
 
   void find_key(std::string_view id, Freshness freshness, KeyFound done) override;
+  void find_public_key(const PublicKeyQuery& query, PublicKeyFound done) override;
   Ticket run(const Query& query, Answered done) override;
   void change(std::shared_ptr<Mutation> mutation, model::Mode mode, Changed done) override;
   void abandon(Ticket ticket) override;

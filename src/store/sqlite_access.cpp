@@ -15,8 +15,20 @@ namespace {
 constexpr std::string_view table_sql =
     "CREATE TABLE IF NOT EXISTS portico_keys(id TEXT PRIMARY KEY, secret_hash BLOB NOT NULL, account TEXT NOT NULL, "
     "kind TEXT NOT NULL, modes TEXT NOT NULL, label TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER, "
-    "revoked INTEGER) WITHOUT ROWID, STRICT";
-constexpr std::string_view insert_sql = "INSERT INTO portico_keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "revoked INTEGER, token TEXT) WITHOUT ROWID, STRICT";
+// A table of an earlier day has no tokens.
+constexpr std::string_view find_token_column_sql =
+    "SELECT 1 FROM pragma_table_info('portico_keys') WHERE name = 'token'";
+constexpr std::string_view add_token_column_sql = "ALTER TABLE portico_keys ADD COLUMN token TEXT";
+constexpr std::string_view index_sql =
+    "CREATE INDEX IF NOT EXISTS portico_keys_by_account ON portico_keys(account, created)";
+constexpr std::string_view find_index_sql = "SELECT 1 FROM sqlite_schema WHERE name = 'portico_keys_by_account'";
+constexpr std::string_view insert_sql =
+    "INSERT INTO portico_keys(id, secret_hash, account, kind, modes, label, created, expires, revoked, token) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr std::string_view find_public_sql =
+    "SELECT token FROM portico_keys WHERE account = ? AND kind = 'public' AND token IS NOT NULL AND modes IN (?, "
+    "'both') AND revoked IS NULL AND (expires IS NULL OR expires > ?) ORDER BY created DESC, id DESC LIMIT 1";
 constexpr std::string_view find_sql =
     "SELECT id, secret_hash, account, kind, modes, label, created, expires, revoked FROM portico_keys WHERE id = ?";
 constexpr std::string_view list_sql =
@@ -37,6 +49,26 @@ const std::filesystem::path& made(const std::filesystem::path& file) {
 
 SqliteConnection opened(const std::filesystem::path& file) {
   return {file, {.mode = OpenMode::ReadWrite, .cache_bytes = 1024 * 1024}};
+}
+
+bool finds(SqliteConnection& connection, std::string_view sql) {
+  SqliteStatement find(connection, sql);
+  return find.step();
+}
+
+/// Makes of a table of an earlier day what it is now; of two programs that do so at once, one finds it done. The
+/// index is the last that is made.
+void bring_up_to_date(SqliteConnection& connection) {
+  if (finds(connection, find_index_sql)) return;
+  connection.execute("BEGIN IMMEDIATE");
+  try {
+    if (!finds(connection, find_token_column_sql)) connection.execute(std::string(add_token_column_sql));
+    connection.execute(std::string(index_sql));
+    connection.execute("COMMIT");
+  } catch (const SqliteError&) {
+    connection.execute("ROLLBACK");
+    throw;
+  }
 }
 
 void bind_optional(SqliteStatement& statement, int index, const std::optional<base::Microseconds>& value) {
@@ -96,12 +128,18 @@ std::filesystem::path access_file(const std::filesystem::path& directory) {
 class SqliteKeyRegistry::Impl {
  public:
   explicit Impl(const std::filesystem::path& directory) : file_(made(access_file(directory))) {
-    opened(file_).execute(std::string(table_sql));
+    SqliteConnection connection = opened(file_);
+    connection.execute(std::string(table_sql));
+    try {
+      bring_up_to_date(connection);
+    } catch (const SqliteError&) {  // a file that may only be read: keys are found in it all the same
+    }
     open_ = std::make_unique<Open>(file_);
   }
 
-  void add(const access::KeyRecord& record) {
-    SqliteStatement& insert = current().insert;
+  void add(const access::NewKey& key) {
+    const access::KeyRecord& record = key.record;
+    SqliteStatement& insert = current().with_tokens().insert;
     const Reading reading(insert);
     insert.bind_text(1, record.id);
     insert.bind_blob(2, record.secret_hash);
@@ -112,7 +150,22 @@ class SqliteKeyRegistry::Impl {
     insert.bind_integer(7, record.created);
     bind_optional(insert, 8, record.expires);
     bind_optional(insert, 9, record.revoked);
+    if (record.kind == access::KeyKind::Public && !key.token.empty()) {
+      insert.bind_text(10, key.token);
+    } else {
+      insert.bind_null(10);
+    }
     insert.run();
+  }
+
+  std::optional<std::string> find_public(const PublicKeyQuery& query) {
+    SqliteStatement& find = current().with_tokens().find_public;
+    const Reading reading(find);
+    find.bind_text(1, query.account);
+    find.bind_text(2, model::name_of(query.mode));
+    find.bind_integer(3, query.now);
+    if (!find.step()) return std::nullopt;
+    return find.text(0);
   }
 
   std::optional<access::KeyRecord> find(std::string_view id) {
@@ -141,18 +194,31 @@ class SqliteKeyRegistry::Impl {
   }
 
  private:
+  /// What needs the column of tokens, which another file that took the name may lack: keys are found without it.
+  struct WithTokens {
+    explicit WithTokens(SqliteConnection& connection)
+        : insert(connection, insert_sql), find_public(connection, find_public_sql) {}
+    SqliteStatement insert;
+    SqliteStatement find_public;
+  };
   struct Open {
     explicit Open(const std::filesystem::path& file)
         : connection(opened(file)),
-          insert(connection, insert_sql),
           find(connection, find_sql),
           list(connection, list_sql),
           revoke(connection, revoke_sql) {}
+    WithTokens& with_tokens() {
+      if (!tokens) {
+        bring_up_to_date(connection);
+        tokens.emplace(connection);
+      }
+      return *tokens;
+    }
     SqliteConnection connection;
-    SqliteStatement insert;
     SqliteStatement find;
     SqliteStatement list;
     SqliteStatement revoke;
+    std::optional<WithTokens> tokens;
   };
 
   /// The file of that name as it is now. One that is gone is not made anew: that would end every key.
@@ -171,8 +237,12 @@ SqliteKeyRegistry::SqliteKeyRegistry(const std::filesystem::path& directory)
 
 SqliteKeyRegistry::~SqliteKeyRegistry() = default;
 
-void SqliteKeyRegistry::add(const access::KeyRecord& record) {
-  impl_->add(record);
+void SqliteKeyRegistry::add(const access::NewKey& key) {
+  impl_->add(key);
+}
+
+std::optional<std::string> SqliteKeyRegistry::find_public(const PublicKeyQuery& query) const {
+  return impl_->find_public(query);
 }
 
 std::optional<access::KeyRecord> SqliteKeyRegistry::find(std::string_view id) const {

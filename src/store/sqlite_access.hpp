@@ -23,7 +23,8 @@ struct SqliteFiles {
 [[nodiscard]] std::filesystem::path database_file(const std::filesystem::path& directory, model::Mode mode);
 [[nodiscard]] std::filesystem::path access_file(const std::filesystem::path& directory);
 
-/// The keys in a directory's `access.db`. Creates the file (mode 600) where it is missing. Where another file takes
+/// The keys in a directory's `access.db`. Creates the file (mode 600) where it is missing, and gives a table of an
+/// earlier day what it lacks. Where another file takes
 /// its place, reads from it; one that is gone is not made anew. Throws SqliteError, or std::runtime_error where the
 /// file cannot be made.
 class SqliteKeyRegistry final : public KeyRegistry {
@@ -31,8 +32,9 @@ class SqliteKeyRegistry final : public KeyRegistry {
   explicit SqliteKeyRegistry(const std::filesystem::path& directory);
   ~SqliteKeyRegistry() override;
 
-  void add(const access::KeyRecord& record) override;
+  void add(const access::NewKey& key) override;
   [[nodiscard]] std::optional<access::KeyRecord> find(std::string_view id) const override;
+  [[nodiscard]] std::optional<std::string> find_public(const PublicKeyQuery& query) const override;
   [[nodiscard]] std::vector<access::KeyRecord> list() const override;
   bool revoke(std::string_view id, base::Microseconds when) override;
 

@@ -4,12 +4,14 @@
 #include <exception>
 #include <new>
 #include <optional>
+#include <type_traits>
 
 #include <sqlite3.h>
 
 #include "base/decimal.hpp"
 #include "base/regex.hpp"
 #include "base/text.hpp"
+#include "base/wide_sum.hpp"
 
 namespace portico::store {
 namespace {
@@ -118,6 +120,25 @@ void scaled(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) 
   sqlite3_result_int64(context, *number);
 }
 
+static_assert(std::is_trivially_copyable_v<base::WideSum> && std::is_trivially_destructible_v<base::WideSum>);
+
+/// Adds up what is an integer, and skips the rest. SQLite zeroes the room that it keeps for an aggregate, which is
+/// what a new sum holds.
+void add_to_sum(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
+  if (sqlite3_value_type(arguments[0]) != SQLITE_INTEGER) return;
+  auto* const sum = static_cast<base::WideSum*>(sqlite3_aggregate_context(context, sizeof(base::WideSum)));
+  if (sum == nullptr) return sqlite3_result_error_nomem(context);
+  sum->add(sqlite3_value_int64(arguments[0]));
+}
+
+/// Null where 64 bits do not hold it.
+void give_sum(sqlite3_context* context) noexcept {
+  const auto* const sum = static_cast<const base::WideSum*>(sqlite3_aggregate_context(context, 0));
+  if (sum == nullptr) return sqlite3_result_int64(context, 0);  // nothing was added
+  if (const auto value = sum->value()) return sqlite3_result_int64(context, *value);
+  sqlite3_result_null(context);
+}
+
 struct Function {
   const char* name;
   int arguments;
@@ -161,6 +182,9 @@ void define_functions(SqliteConnection& connection, const FunctionRules& rules) 
                                    const_cast<FunctionRules*>(&rules), function.body, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) connection.fail("defining the function " + std::string(function.name));
   }
+  const int code = sqlite3_create_function_v2(connection.handle(), "portico_sum", 1, flags, nullptr, nullptr,
+                                              without_exceptions<add_to_sum>, give_sum, nullptr);
+  if (code != SQLITE_OK) connection.fail("defining the function portico_sum");
 }
 
 }  // namespace portico::store

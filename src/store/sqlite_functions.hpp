@@ -32,8 +32,8 @@ struct FunctionRules {
   base::Limits limits;
 };
 
-/// Defines the functions that `plan/sql_filter` writes, on one connection. All are deterministic; a null argument
-/// gives null. Throws SqliteError.
+/// Defines the functions that `plan/sql_filter` and `plan/summary_columns` write, on one connection. All are
+/// deterministic; a null argument gives null, and adds nothing to a sum. Throws SqliteError.
 void define_functions(SqliteConnection& connection, const FunctionRules& rules);
 
 }  // namespace portico::store

@@ -38,6 +38,18 @@ SqliteStore::SqliteStore(SqliteThreads threads, std::unique_ptr<const KeyRegistr
 
 SqliteStore::~SqliteStore() = default;
 
+void SqliteStore::find_public_key(const PublicKeyQuery& query, PublicKeyFound done) {
+  std::optional<std::string> found;
+  try {
+    found = keys_->find_public(query);
+  } catch (const SqliteError& error) {
+    return done(SqliteReader::error_of(error));
+  } catch (const std::exception& fault) {
+    return done(base::Error{.code = base::ErrorCode::Internal, .message = fault.what()});
+  }
+  done(std::move(found));
+}
+
 void SqliteStore::find_key(std::string_view id, Freshness /*freshness*/, KeyFound done) {
   std::optional<access::KeyRecord> found;
   try {
@@ -62,7 +74,9 @@ Store::Ticket SqliteStore::run(const Query& query, Answered done) {
   }
   if (const auto* list = std::get_if<plan::ListPlan>(&query.plan))
     return run_list(*list, query.mode, std::move(done));
-  run_retrieve(std::get<plan::RetrievePlan>(query.plan), query.mode, std::move(done));
+  const auto& row = std::get<plan::RetrievePlan>(query.plan);
+  if (row.cost == plan::Cost::Growing) return send_to_worker(row, query.mode, std::move(done));
+  run_retrieve(row, query.mode, std::move(done));
   return 0;
 }
 
@@ -106,9 +120,9 @@ Store::Ticket SqliteStore::run_list(const plan::ListPlan& plan, model::Mode mode
 /// A query on its way to a worker and back. The worker only fills it.
 struct SqliteStore::Errand {
   SqliteStore* store;  // lives as long as `done`, which holds what asked
-  const plan::ListPlan& plan;
+  std::variant<const plan::ListPlan*, const plan::RetrievePlan*> plan;
   model::Mode mode;
-  std::uint64_t version_before;
+  std::uint64_t version_before;             // of a list
   std::optional<std::int64_t> known_count;  // of that version
   Ticket ticket;
   Answered done;
@@ -129,9 +143,13 @@ struct SqliteStore::Errand {
   }
 
   base::Status fill_from(SqliteReader& reader) {
-    if (!known_count) return reader.read_list(plan, answer.rows, answer.count);
+    if (const auto* row = std::get_if<const plan::RetrievePlan*>(&plan)) {
+      return reader.read((*row)->row, (*row)->view->leaves.size(), answer.rows);
+    }
+    const plan::ListPlan& list = *std::get<const plan::ListPlan*>(plan);
+    if (!known_count) return reader.read_list(list, answer.rows, answer.count);
     answer.count = *known_count;
-    return reader.read(plan.page, plan.view->leaves.size(), answer.rows);
+    return reader.read(list.page, list.view->leaves.size(), answer.rows);
   }
 
   /// The worker's snapshot lies between two looks of ours, each of the file that has the name. If nothing was written
@@ -139,11 +157,13 @@ struct SqliteStore::Errand {
   void return_home() {
     store->awaited_.erase(ticket);
     if (!outcome) return done(std::move(outcome).error());
+    if (std::holds_alternative<const plan::RetrievePlan*>(plan)) return done(&answer);
     Side& side = store->side(mode);
     const auto version_now = side.reader.version_now();
     const bool unchanged = version_now && *version_now == version_before;
     if (known_count && !unchanged) return send_again();
-    if (unchanged) side.counts.keep(plan.count, version_text(*version_now), answer.count);
+    if (unchanged)
+      side.counts.keep(std::get<const plan::ListPlan*>(plan)->count, version_text(*version_now), answer.count);
     done(&answer);
   }
 
@@ -187,7 +207,13 @@ Store::Ticket SqliteStore::send_to_worker(const plan::ListPlan& plan, model::Mod
   std::optional<std::int64_t> known_count;
   if (const std::int64_t* count = side(mode).counts.find(plan.count, version_text(*version))) known_count = *count;
   const Ticket ticket = ++last_ticket_;
-  send({this, plan, mode, *version, known_count, ticket, std::move(done)});
+  send({this, &plan, mode, *version, known_count, ticket, std::move(done)});
+  return awaited_.contains(ticket) ? ticket : 0;
+}
+
+Store::Ticket SqliteStore::send_to_worker(const plan::RetrievePlan& plan, model::Mode mode, Answered done) {
+  const Ticket ticket = ++last_ticket_;
+  send({this, &plan, mode, 0, std::nullopt, ticket, std::move(done)});
   return awaited_.contains(ticket) ? ticket : 0;
 }
 

@@ -36,6 +36,7 @@ class SqliteStore final : public Store {
   ~SqliteStore() override;
 
   void find_key(std::string_view id, Freshness freshness, KeyFound done) override;
+  void find_public_key(const PublicKeyQuery& query, PublicKeyFound done) override;
   Ticket run(const Query& query, Answered done) override;
   void change(std::shared_ptr<Mutation> mutation, model::Mode mode, Changed done) override;
   void abandon(Ticket ticket) override;
@@ -65,6 +66,7 @@ class SqliteStore final : public Store {
   base::Result<bool> list_in_place(const plan::ListPlan& plan, Side& side);
   /// 0 where nothing was sent: `done` knows then.
   Ticket send_to_worker(const plan::ListPlan& plan, model::Mode mode, Answered done);
+  Ticket send_to_worker(const plan::RetrievePlan& plan, model::Mode mode, Answered done);
   void send(Errand errand);
 
   std::shared_ptr<SqliteWorkers> workers_;  // and the rules that the readers refer to

@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "model/api.hpp"
 #include "plan/plan.hpp"
+#include "store/key_registry.hpp"
 #include "store/procedure.hpp"
 #include "store/rows.hpp"
 
@@ -39,6 +40,7 @@ struct Query {
 class Store {
  public:
   using KeyFound = std::function<void(base::Result<std::optional<access::KeyRecord>>)>;
+  using PublicKeyFound = std::function<void(base::Result<std::optional<std::string>>)>;
   using Answered = std::function<void(base::Result<Answer*>)>;
   using Changed = std::function<void(base::Status)>;
   /// Names a run that is under way; 0 none.
@@ -50,6 +52,10 @@ class Store {
 
   /// The key whose public part is `id`. Internal or Unavailable where it cannot be read.
   virtual void find_key(std::string_view id, Freshness freshness, KeyFound done) = 0;
+
+  /// The newest public key that is valid, as clients send it; nothing where there is none, or none whose text was
+  /// kept. As of now. Internal or Unavailable where it cannot be read. `query` may end with the call.
+  virtual void find_public_key(const PublicKeyQuery& query, PublicKeyFound done) = 0;
 
   /// Runs a plan, all its statements on one snapshot. The answer lives until the completion returns, and is the
   /// store's to reuse after. Unavailable: overload, query_timeout, or no database. The ticket is 0 where the

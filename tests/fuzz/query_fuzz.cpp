@@ -24,12 +24,28 @@ using namespace portico;
 
 const std::string account(32, 'a');
 
+/// The one that ships, with a summary of orders whatever it has itself.
+const std::shared_ptr<const model::Api>& shared_api() {
+  static const std::shared_ptr<const model::Api> api = [] {
+    constexpr std::string_view orders = "\n  orders:\n";
+    std::string text = fuzz::shipped_description();
+    const std::size_t at = text.find(orders);
+    if (at != std::string::npos && text.find("\n    summary:") == std::string::npos) {
+      text.insert(at + orders.size(),
+                  "    summary: {fields: {n: count(), a: count(confirmed), b: sum(total_amount), c: min(mid), d: "
+                  "max(created), e: sum(discount), f: min(customer.email)}}\n");
+    }
+    return fuzz::loaded_description(text);
+  }();
+  return api;
+}
+
 store::SqliteConnection& empty_database() {
   static store::FunctionRules rules;
   static store::SqliteConnection connection = [] {
     store::SqliteConnection made(":memory:",
                                  {.mode = store::OpenMode::Create, .durability = store::Durability::None});
-    const store::Schema schema = store::wanted_schema(fuzz::shipped_api(), plan::SqlFlavor::Sqlite);
+    const store::Schema schema = store::wanted_schema(*shared_api(), plan::SqlFlavor::Sqlite);
     for (const auto& table : schema.tables) made.execute(store::sqlite_table_sql(table));
     store::define_functions(made, rules);
     return made;
@@ -50,7 +66,7 @@ std::size_t occurrences(std::string_view text, std::string_view part) {
 /// What may stand between double quotes.
 const std::set<std::string, std::less<>>& known_names() {
   static const auto names = [] {
-    const model::Api& api = fuzz::shipped_api();
+    const model::Api& api = *shared_api();
     std::set<std::string, std::less<>> known = {"C", "as text", api.database.schema};
     for (const auto& resource : api.resources) {
       known.insert({resource->table, resource->owner_column});
@@ -76,7 +92,8 @@ void check_text(std::string_view sql) {
       require(text != texts.end());
       at += text->size() - 1;
     } else {
-      require(usual.find(sql[at]) != std::string_view::npos);
+      const bool is_sign = sql[at] == '-' && at + 1 < sql.size() && sql[at + 1] >= '0' && sql[at + 1] <= '9';
+      require(is_sign || usual.find(sql[at]) != std::string_view::npos);
     }
   }
 }
@@ -94,8 +111,8 @@ void check_sqlite(const model::Resource& resource, const plan::Statement& statem
 void check_postgres(const model::Resource& resource, const plan::Statement& statement, std::size_t open) {
   const std::string_view sql = statement.sql;
   check_text(sql);
-  const std::string from = " FROM \"" + fuzz::shipped_api().database.schema + "\".\"" + resource.table +
-                           "\" WHERE \"" + resource.owner_column + "\" = ";
+  const std::string from = " FROM \"" + shared_api()->database.schema + "\".\"" + resource.table + "\" WHERE \"" +
+                           resource.owner_column + "\" = ";
   require(occurrences(sql, " FROM ") ==
           occurrences(sql, from + "$") + occurrences(sql, from + "(SELECT $") + occurrences(sql, "extract("));
   std::set<std::size_t> parameters;
@@ -128,25 +145,40 @@ void check_postgres(const model::Resource& resource, const plan::ListPlan& list)
   require(!list.screening->check.matches(cells));  // nulls match nothing
 }
 
+void check_summary(const model::Resource& resource, const plan::RetrievePlan& ours, const plan::RetrievePlan& other) {
+  check_sqlite(resource, ours.row);
+  require(ours.view == other.view && other.readings.size() == other.view->leaves.size());
+  if (other.screening == nullptr) return check_postgres(resource, other.row, 0);
+  check_postgres(resource, other.screening->candidates, 0);
+  const std::vector<base::Cell> cells(other.screening->readings.size());
+  require(cells.size() > other.screening->judged && !other.screening->check.matches(cells));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const model::Api& api = fuzz::shipped_api();
+  const model::Api& api = *shared_api();
   if (size < 2) return 0;
   const auto& resource = *api.resources[data[0] % api.resources.size()];
   const plan::Scope scope{.account = account, .version = api.versions[data[1] % api.versions.size()]};
   const std::string_view text(reinterpret_cast<const char*>(data) + 2, size - 2);
-  const operation::Target target{.resource = &resource};
+  const bool sums_up = resource.summary != nullptr && data[1] >= 128;
+  using Kind = operation::Target::Kind;
+  const operation::Target target{.kind = sums_up ? Kind::Summary : Kind::Collection, .resource = &resource};
   auto operation = operation::parse_operation(api.limits, target, http::Method::Get, operation::parse_query(text));
   if (!operation) std::abort();
-  static const plan::Planner sqlite(fuzz::shared_shipped_api(), plan::SqlFlavor::Sqlite);
-  static const plan::Planner postgres(fuzz::shared_shipped_api(), plan::SqlFlavor::Postgres);
+  static const plan::Planner sqlite(shared_api(), plan::SqlFlavor::Sqlite);
+  static const plan::Planner postgres(shared_api(), plan::SqlFlavor::Postgres);
   const auto planned = sqlite.make_plan(*operation, scope);
   const auto other = postgres.make_plan(std::move(*operation), scope);
   require(planned.has_value() == other.has_value());
   if (!planned) {
     require(planned.error().code == base::ErrorCode::InvalidData && !planned.error().faults.empty());
     require(planned.error().faults.size() == other.error().faults.size());
+    return 0;
+  }
+  if (sums_up) {
+    check_summary(resource, std::get<plan::RetrievePlan>(*planned), std::get<plan::RetrievePlan>(*other));
     return 0;
   }
   const auto& list = std::get<plan::ListPlan>(*planned);

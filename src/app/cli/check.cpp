@@ -97,9 +97,12 @@ void print_json(const model::Mistakes& mistakes, const std::optional<IndexReport
 }
 
 std::string summary(const model::Api& api) {
-  std::string text = std::to_string(api.resources.size()) + " resources in " + std::to_string(api.versions.size()) +
-                     (api.versions.size() == 1 ? " version" : " versions") + ":";
-  for (const auto& resource : api.resources) text += " " + resource->name;
+  std::string text = std::to_string(api.resources.size() + api.computed.size()) + " resources in " +
+                     std::to_string(api.versions.size()) + (api.versions.size() == 1 ? " version" : " versions") +
+                     ":";
+  for (const auto* resources : {&api.resources, &api.computed}) {
+    for (const auto& resource : *resources) text += " " + resource->name;
+  }
   return text;
 }
 

@@ -93,7 +93,7 @@ ExitCode create_key(const KeysOptions& options) {
                                                 .label = options.label,
                                                 .expires = expiry_of(options),
                                                 .now = base::now()});
-  open_keys(location, WhenMissing::Make)->add(made.record);
+  open_keys(location, WhenMissing::Make)->add(made);
   print_new(made, options.output);
   return ExitCode::Done;
 }
@@ -127,7 +127,7 @@ ExitCode rotate_key(const KeysOptions& options) {
                                                 .label = old.label,
                                                 .expires = old.expires,
                                                 .now = base::now()});
-  registry->add(made.record);  // the new one first: stopped in between, the account has two keys rather than none
+  registry->add(made);  // the new one first: stopped in between, the account has two keys rather than none
   registry->revoke(old.id, base::now());
   print_new(made, options.output);
   return ExitCode::Done;

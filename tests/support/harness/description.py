@@ -44,6 +44,7 @@ class Resource:
     page_size_max: int = 100
     operations: list = field(default_factory=list)
     path: str = None
+    has_summary: bool = False
 
     def __post_init__(self):
         self.path = self.path or f"/{self.name}"
@@ -72,6 +73,19 @@ def lookups_of(spec, type_name):
     return tuple(dict.fromkeys(names))
 
 
+def summary_of(resource):
+    """A summary with all that there can be of the resource's own columns, as a line of a description."""
+    aggregates = ["rows: count()"]
+    for number, leaf in enumerate(resource.leaves.values()):
+        name = leaf.path.replace("-", ".")
+        aggregates.append(f"count{number}: count({name})")
+        if leaf.type in NUMBER_TYPES:
+            aggregates.append(f"sum{number}: sum({name})")
+        if leaf.type in (*TEXT_TYPES, *NUMBER_TYPES, "timestamp", "date", "choice"):
+            aggregates += [f"min{number}: min({name})", f"max{number}: max({name})"]
+    return "summary: {fields: {" + ", ".join(aggregates) + "}}"
+
+
 def add_leaves(resource, fields, types, path, latest):
     for name, raw in fields.items():
         name = "null" if name is None else str(name)
@@ -93,7 +107,8 @@ def read_resource(name, spec, api):
     key = spec.get("key", "id")
     resource = Resource(name, spec.get("table", name), spec.get("owner"), key, spec.get("names", key if isinstance(key, list) else [key]),
                         orderable=ordering.get("allowed", []), default_order=ordering.get("default", [key]),
-                        searched=spec.get("search", []), operations=spec.get("operations", []), path=spec.get("path"))
+                        searched=spec.get("search", []), operations=spec.get("operations", []), path=spec.get("path"),
+                        has_summary="summary" in spec)
     resource.page_size = spec.get("page_size", {}).get("default", 25)
     resource.page_size_max = spec.get("page_size", {}).get("max", 100)
     add_leaves(resource, spec.get("fields") or {}, api.get("types") or {}, (), api["versions"][-1])
@@ -106,4 +121,4 @@ def read_description(path):
     """The resources by name, as the latest version shows them, and the parsed description itself."""
     with open(path, encoding="utf-8") as file:
         api = yaml.safe_load(file)
-    return {name: read_resource(name, spec, api) for name, spec in api["resources"].items()}, api
+    return {name: read_resource(name, spec, api) for name, spec in api["resources"].items() if not spec.get("computed")}, api

@@ -15,7 +15,7 @@ CHUNKS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 class Request:
     """What to ask, in parts that can be taken away one by one."""
 
-    path: str  # /orders, or /orders/NAME with NAME percent-encoded
+    path: str  # /orders, /orders/summary, or /orders/NAME with NAME percent-encoded
     zone: str = ZONES[0]  # the description's time zone
     caller: str = CALLERS[0]
     method: str = "GET"
@@ -74,10 +74,14 @@ class Maker:
         filters = []
         for _ in range(random.choice((0, 1, 1, 1, 2, 2, 3, 4))):
             filters += self.filter(resource, row, random)
-        return self.arranged(resource, replace(made, filters=tuple(filters)), random)
+        made = replace(made, filters=tuple(filters))
+        if random.random() < 0.1:
+            made = replace(made, path=f"{made.path}/summary")
+            return self.arranged(resource, made, random) if random.random() < 0.05 else self.searched(resource, made, random)
+        return self.arranged(resource, made, random)
 
     def arranged(self, resource, made, random):
-        """With an order, a page, a page size, and words to look for."""
+        """With an order, a page and a page size, and perhaps words to look for."""
         if resource.orderable and random.random() < 0.5:
             terms = random.sample(resource.orderable, min(random.choice((1, 1, 2, 3)), len(resource.orderable)))
             terms += ["nope"] if random.random() < 0.02 else []
@@ -87,6 +91,9 @@ class Maker:
         if random.random() < 0.6:
             sizes = [str(size) for size in (1, 2, 3, 7, 25, resource.page_size_max, random.randint(1, resource.page_size_max))]
             made = replace(made, page_size=random.choice(sizes) if random.random() < 0.95 else random.choice(["0", "101", "-1", "x", ""]))
+        return self.searched(resource, made, random)
+
+    def searched(self, resource, made, random):
         if resource.searched and random.random() < 0.12:
             leaf = resource.leaves[random.choice(resource.searched)]
             made = replace(made, q=differential_values.words(resource, leaf, self.samples, random))

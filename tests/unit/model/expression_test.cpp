@@ -13,10 +13,10 @@ namespace {
 using Kind = Expression::Kind;
 
 std::string written(const Expression& expression) {
-  static constexpr std::array<std::string_view, 28> names = {
-      "literal", "leaf", "parent", "input",    "item", "now", "new_id", "sandbox", "!", "neg",
-      "+",       "-",    "*",      "/",        "==",   "!=",  "<",      "<=",      ">", ">=",
-      "&&",      "||",   "?:",     "coalesce", "min",  "max", "sum",    "count"};
+  static constexpr std::array<std::string_view, 29> names = {
+      "literal", "leaf", "parent", "input", "item",     "now", "new_id", "sandbox", "public_key", "!",
+      "neg",     "+",    "-",      "*",     "/",        "==",  "!=",     "<",       "<=",         ">",
+      ">=",      "&&",   "||",     "?:",    "coalesce", "min", "max",    "sum",     "count"};
   if (expression.kind == Kind::Literal) {
     if (const auto* integer = std::get_if<std::int64_t>(&expression.value)) return std::to_string(*integer);
     if (const auto* text = std::get_if<std::string>(&expression.value)) return "'" + *text + "'";

@@ -44,6 +44,9 @@ resources:
     fields:
       id: {type: id}
       order: {type: id, refers: orders, hidden: true}
+    summary: {fields: {first: min(id)}}
+  keys: {computed: yes, answer: {key: public_key()}}
+  plan: {computed: yes, parameters: {a: {type: integer, "null": true}}, answer: {b: a + 1}}
 )";
 
 /// A request and its answer, without a connection.
@@ -73,6 +76,10 @@ class ScriptedStore final : public store::Store {
     if (!key_ || key_->id != id) return done(std::optional<access::KeyRecord>());
     done(key_);
   }
+  void find_public_key(const store::PublicKeyQuery& query, PublicKeyFound done) override {
+    public_keys_of_.emplace_back(query.account);
+    done(public_key_);
+  }
   Ticket run(const store::Query& query, Answered done) override {
     const bool is_list = std::holds_alternative<plan::ListPlan>(query.plan);
     const auto& view =
@@ -98,6 +105,8 @@ class ScriptedStore final : public store::Store {
   [[nodiscard]] base::Status health() const override { return base::ok(); }
 
   std::optional<access::KeyRecord> key_;
+  std::optional<std::string> public_key_;
+  std::vector<std::string> public_keys_of_;  // the accounts whose was asked for
   bool remembers_ = true;
   std::vector<Freshness> asked_;
   std::vector<std::string> looked_at_;
@@ -224,6 +233,45 @@ TEST_F(HandleRequest, AStateIsToldWithAKeyAsItIsNow) {
   EXPECT_EQ(store_->asked_, (std::vector{Freshness::Remembered, Freshness::Now}));
   EXPECT_NE(store_->mutation_, nullptr);
   EXPECT_EQ(exchange_->completed_, 0);
+}
+
+TEST_F(HandleRequest, ASummaryOfNothingIsA204UnlessItLiesBelowNothing) {
+  store_->there_ = {"orders"};
+  EXPECT_EQ(ask({.path = order_ + "/parts/summary"}).status, 204);
+  EXPECT_EQ(exchange_->response_.body, "");
+  EXPECT_EQ(store_->looked_at_, (std::vector<std::string>{"parts", "orders"}));
+  EXPECT_EQ(ask({.path = "/api" + order_ + "/parts/summary"}).status, 200);
+  EXPECT_EQ(exchange_->response_.body, R"({"code":0})");
+
+  store_->there_ = {};
+  EXPECT_EQ(ask({.path = order_ + "/parts/summary"}).status, 404);
+
+  store_->there_ = {"parts"};
+  store_->looked_at_.clear();
+  EXPECT_EQ(ask({.path = order_ + "/parts/summary"}).status, 200);
+  EXPECT_EQ(exchange_->response_.body, R"({"first":")" + std::string(32, 'a') + R"("})");
+  EXPECT_EQ(store_->looked_at_, (std::vector<std::string>{"parts"}));
+}
+
+TEST_F(HandleRequest, WhatIsComputedAsksForTheKeyAsItIsNowAndForNothingElse) {
+  EXPECT_EQ(ask({.path = "/plan"}).body, R"({"b":null})");
+  EXPECT_EQ(store_->asked_, (std::vector{Freshness::Remembered, Freshness::Now}));
+  EXPECT_TRUE(store_->looked_at_.empty());
+  EXPECT_TRUE(store_->public_keys_of_.empty());
+
+  store_->public_key_ = "public_1";
+  EXPECT_EQ(ask({.path = "/keys"}).body, R"({"key":"public_1"})");
+  EXPECT_EQ(store_->public_keys_of_, (std::vector{std::string(32, 'a')}));
+  store_->public_key_.reset();
+  EXPECT_EQ(ask({.path = "/keys"}).body, R"({"key":null})");
+}
+
+TEST_F(HandleRequest, WhatIsComputedIsRefusedARevokedKey) {
+  const auto revoked = [this] { store_->key_->revoked = 1; };
+  revoked();
+  EXPECT_EQ(ask({.path = "/plan"}).status, 401);
+  EXPECT_EQ(ask({.path = "/keys"}).status, 401);
+  EXPECT_TRUE(store_->public_keys_of_.empty());
 }
 
 TEST_F(HandleRequest, WhatTheStoreCannotDoIsA503) {

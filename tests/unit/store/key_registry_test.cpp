@@ -45,7 +45,7 @@ TEST_F(KeyRegistryTest, GivesBackWhatWasAdded) {
   SqliteKeyRegistry keys(directory_);
   auto added = record("0123456789abcdef", 17);
   added.expires = 99;
-  keys.add(added);
+  keys.add({.token = {}, .record = added});
   const auto found = keys.find("0123456789abcdef");
   ASSERT_TRUE(found);
   EXPECT_EQ(found->id, added.id);
@@ -62,16 +62,16 @@ TEST_F(KeyRegistryTest, GivesBackWhatWasAdded) {
 
 TEST_F(KeyRegistryTest, AnIdIsGivenOnce) {
   SqliteKeyRegistry keys(directory_);
-  keys.add(record("a", 1));
-  EXPECT_THROW(keys.add(record("a", 2)), std::runtime_error);
+  keys.add({.token = {}, .record = record("a", 1)});
+  EXPECT_THROW(keys.add({.token = {}, .record = record("a", 2)}), std::runtime_error);
   EXPECT_EQ(keys.find("a")->created, 1);
 }
 
 TEST_F(KeyRegistryTest, ListsTheOldestFirstAndRevokedOnesToo) {
   SqliteKeyRegistry keys(directory_);
-  keys.add(record("b", 5));
-  keys.add(record("c", 3));
-  keys.add(record("a", 5));
+  keys.add({.token = {}, .record = record("b", 5)});
+  keys.add({.token = {}, .record = record("c", 3)});
+  keys.add({.token = {}, .record = record("a", 5)});
   ASSERT_TRUE(keys.revoke("c", 7));
   const auto all = keys.list();
   ASSERT_EQ(all.size(), 3U);
@@ -83,7 +83,7 @@ TEST_F(KeyRegistryTest, ListsTheOldestFirstAndRevokedOnesToo) {
 TEST_F(KeyRegistryTest, RevokesOnceAndAnotherSeesIt) {
   SqliteKeyRegistry keys(directory_);
   const SqliteKeyRegistry server(directory_);
-  keys.add(record("a", 1));
+  keys.add({.token = {}, .record = record("a", 1)});
   ASSERT_TRUE(server.find("a"));
   EXPECT_TRUE(keys.revoke("a", 42));
   EXPECT_EQ(server.find("a")->revoked, 42);
@@ -92,9 +92,81 @@ TEST_F(KeyRegistryTest, RevokesOnceAndAnotherSeesIt) {
   EXPECT_FALSE(keys.revoke("nobody", 43));
 }
 
+/// Public keys of one account and one of another, by what their token ends in: which of them find_public gives.
+void add_public_keys(portico::store::KeyRegistry& keys, const KeyRecord& pattern) {
+  const auto add = [&](std::string id, portico::base::Microseconds created, KeyModes modes, auto alter) {
+    KeyRecord record = pattern;
+    record.kind = KeyKind::Public;
+    record.modes = modes;
+    record.created = created;
+    record.id = id;
+    std::string token = "public_" + id;
+    alter(record, token);
+    keys.add({.token = token, .record = record});
+  };
+  const auto as_it_is = [](KeyRecord&, std::string&) {};
+  add("old", 1, KeyModes::Both, as_it_is);
+  add("new", 5, KeyModes::Production, as_it_is);
+  add("ends", 6, KeyModes::Both, [](KeyRecord& record, std::string&) { record.expires = 100; });
+  add("private", 7, KeyModes::Both, [](KeyRecord& record, std::string&) { record.kind = KeyKind::Private; });
+  add("untold", 8, KeyModes::Both, [](KeyRecord&, std::string& token) { token.clear(); });
+  add("revoked", 9, KeyModes::Both, as_it_is);
+  keys.revoke("revoked", 10);
+  add("foreign", 11, KeyModes::Both, [](KeyRecord& record, std::string&) { record.account = "other"; });
+}
+
+TEST_F(KeyRegistryTest, GivesTheNewestPublicKeyThatIsValid) {
+  using portico::model::Mode;
+  SqliteKeyRegistry keys(directory_);
+  add_public_keys(keys, record("x", 1));
+  const auto found = [&](Mode mode, portico::base::Microseconds now, std::string_view account = "acc") {
+    return keys.find_public({.account = account, .mode = mode, .now = now});
+  };
+  EXPECT_EQ(found(Mode::Production, 99), "public_ends");
+  EXPECT_EQ(found(Mode::Production, 100), "public_new");
+  EXPECT_EQ(found(Mode::Sandbox, 100), "public_old");
+  EXPECT_EQ(found(Mode::Sandbox, 100, "other"), "public_foreign");
+  EXPECT_EQ(found(Mode::Sandbox, 100, "nobody"), std::nullopt);
+}
+
+TEST_F(KeyRegistryTest, KeepsNoTokenOfAPrivateKey) {
+  {
+    SqliteKeyRegistry keys(directory_);
+    add_public_keys(keys, record("x", 1));
+  }
+  portico::store::SqliteConnection other(portico::store::access_file(directory_),
+                                         {.mode = portico::store::OpenMode::ReadOnly});
+  portico::store::SqliteStatement kept(other, "SELECT group_concat(id) FROM portico_keys WHERE token IS NULL");
+  ASSERT_TRUE(kept.step());
+  EXPECT_EQ(kept.text(0), "private,untold");
+}
+
+/// The table as it was before tokens were kept, with a public key in it.
+void make_earlier_table(const fs::path& directory) {
+  portico::store::SqliteConnection earlier(portico::store::access_file(directory),
+                                           {.mode = portico::store::OpenMode::Create});
+  earlier.execute(
+      "CREATE TABLE portico_keys(id TEXT PRIMARY KEY, secret_hash BLOB NOT NULL, account TEXT NOT NULL, kind TEXT "
+      "NOT "
+      "NULL, modes TEXT NOT NULL, label TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER, revoked INTEGER) "
+      "WITHOUT ROWID, STRICT; "
+      "INSERT INTO portico_keys VALUES('earlier', x'00', 'acc', 'public', 'both', '', 1, NULL, NULL)");
+}
+
+TEST_F(KeyRegistryTest, GivesAnEarlierTableTheColumnOfTokens) {
+  make_earlier_table(directory_);
+  SqliteKeyRegistry keys(directory_);
+  const SqliteKeyRegistry another(directory_);
+  ASSERT_TRUE(keys.find("earlier"));
+  const portico::store::PublicKeyQuery query{.account = "acc", .now = 50};
+  EXPECT_EQ(another.find_public(query), std::nullopt);
+  add_public_keys(keys, record("x", 1));
+  EXPECT_EQ(another.find_public(query), "public_ends");
+}
+
 TEST_F(KeyRegistryTest, NobodyElseMayReadTheFiles) {
   SqliteKeyRegistry keys(directory_);
-  keys.add(record("a", 1));
+  keys.add({.token = {}, .record = record("a", 1)});
   for (const auto& entry : fs::directory_iterator(directory_)) {
     EXPECT_EQ(entry.status().permissions(), fs::perms::owner_read | fs::perms::owner_write) << entry.path();
   }
@@ -111,7 +183,7 @@ TEST_F(KeyRegistryTest, SaysWhichFileCannotBeUsed) {
 
 TEST_F(KeyRegistryTest, AKindThatNobodyKnowsIsNotTakenForAnother) {
   SqliteKeyRegistry keys(directory_);
-  keys.add(record("a", 1));
+  keys.add({.token = {}, .record = record("a", 1)});
   portico::store::SqliteConnection other(portico::store::access_file(directory_),
                                          {.mode = portico::store::OpenMode::ReadWrite});
   other.execute("UPDATE portico_keys SET kind = 'master'");
@@ -130,9 +202,9 @@ bool eventually(Condition condition) {
 
 TEST_F(KeyRegistryTest, ARegistryPutInItsPlaceIsNoticed) {
   SqliteKeyRegistry server(directory_);
-  server.add(record("a", 1));
+  server.add({.token = {}, .record = record("a", 1)});
   fs::create_directory(directory_ / "backup");
-  SqliteKeyRegistry(directory_ / "backup").add(record("b", 2));
+  SqliteKeyRegistry(directory_ / "backup").add({.token = {}, .record = record("b", 2)});
   const fs::path file = portico::store::access_file(directory_);
   fs::remove(file.string() + "-wal");
   fs::remove(file.string() + "-shm");
@@ -143,7 +215,7 @@ TEST_F(KeyRegistryTest, ARegistryPutInItsPlaceIsNoticed) {
 
 TEST_F(KeyRegistryTest, ARegistryThatIsGoneIsNotMadeAnew) {
   SqliteKeyRegistry server(directory_);
-  server.add(record("a", 1));
+  server.add({.token = {}, .record = record("a", 1)});
   const fs::path file = portico::store::access_file(directory_);
   const fs::path aside = directory_ / "aside";
   fs::rename(file, aside);

@@ -128,7 +128,7 @@ TEST_F(PostgresStoreTest, NothingIsRememberedOfAServerInRecovery) {
   store::PostgresKeyRegistry registry(address(), "portico");
   const access::NewKey key =
       access::make_key({.account = "a", .kind = access::KeyKind::Private, .modes = access::KeyModes::Both});
-  registry.add(key.record);
+  registry.add(key);
   PostgresServer standby(PostgresServer::shared(), PostgresServer::Standby::OfStopped);
   PostgresLoop loop(standby.address());
   bool found = false;
@@ -221,10 +221,51 @@ TEST_F(PostgresStoreTest, SessionsOnlyRead) {
   EXPECT_NE(refused.detail.find("25006"), std::string::npos) << refused.detail;
 }
 
+TEST_F(PostgresStoreTest, GivesTheNewestPublicKeyThatIsValid) {
+  PostgresLoop loop(address());
+  const auto find = [&](model::Mode mode, base::Microseconds now) {
+    std::optional<base::Result<std::optional<std::string>>> result;
+    const std::string account = "shop-public";  // the query may end with the call
+    loop.store->find_public_key({.account = account, .mode = mode, .now = now},
+                                [&](auto found) { result = std::move(found); });
+    loop.run_until([&] { return result.has_value(); });
+    return result->value();
+  };
+  EXPECT_EQ(find(model::Mode::Production, 10), std::nullopt) << "there may be no table yet";
+  // A table of a day when tokens were not kept.
+  admin().run("DROP SCHEMA IF EXISTS portico_access CASCADE");
+  admin().run("CREATE SCHEMA portico_access");
+  admin().run(
+      "CREATE TABLE portico_access.keys (id text COLLATE \"C\" PRIMARY KEY, secret_hash bytea NOT NULL, account text "
+      "COLLATE \"C\" NOT NULL, kind text NOT NULL, modes text NOT NULL, label text NOT NULL, created timestamptz NOT "
+      "NULL, expires timestamptz, revoked timestamptz)");
+  store::PostgresKeyRegistry registry(address(), "portico");
+  EXPECT_EQ(find(model::Mode::Production, 10), std::nullopt);
+  EXPECT_EQ(registry.find_public({.account = "shop-public", .now = 10}), std::nullopt);
+  const auto add = [&](access::KeyKind kind, access::KeyModes modes, base::Microseconds created,
+                       std::optional<base::Microseconds> expires = {}) {
+    const access::NewKey key = access::make_key(
+        {.account = "shop-public", .kind = kind, .modes = modes, .expires = expires, .now = created});
+    registry.add(key);
+    return key;
+  };
+  const access::NewKey old = add(access::KeyKind::Public, access::KeyModes::Both, 1);
+  const access::NewKey later = add(access::KeyKind::Public, access::KeyModes::Production, 5);
+  add(access::KeyKind::Public, access::KeyModes::Both, 6, 10);
+  add(access::KeyKind::Private, access::KeyModes::Both, 7);
+  EXPECT_EQ(find(model::Mode::Production, 10), later.token);
+  EXPECT_EQ(find(model::Mode::Sandbox, 10), old.token);
+  EXPECT_EQ(registry.find_public({.account = "shop-public", .now = 10}), later.token);
+  registry.revoke(later.record.id, 9);
+  EXPECT_EQ(find(model::Mode::Production, 10), old.token);
+  EXPECT_TRUE(admin().run("SELECT 1 FROM portico_access.keys WHERE kind = 'private' AND token IS NOT NULL").rows() ==
+              0);
+}
+
 TEST_F(PostgresStoreTest, ALostConnectionTakesWhatWasRememberedWithIt) {
   store::PostgresKeyRegistry registry(address(), "portico");
   const access::NewKey key = access::make_key({.account = "shop-1", .now = 1});
-  registry.add(key.record);
+  registry.add(key);
   PostgresLoop loop(address());
   bool found = false;
   loop.store->find_key(key.record.id, store::Freshness::Now, [&](auto record) { found = record && *record; });
@@ -246,7 +287,7 @@ TEST_F(PostgresStoreTest, ReadsAndRemembersKeys) {
                                                .modes = access::KeyModes::Both,
                                                .label = "ñ",
                                                .now = 1'443'809'745'101'838});
-  registry.add(key.record);
+  registry.add(key);
   PostgresLoop loop(address());
   const auto find = [&](std::string_view id, store::Freshness freshness) {
     std::optional<base::Result<std::optional<access::KeyRecord>>> result;
