@@ -162,9 +162,11 @@ Part<Attempt::Made> Attempt::alter() {
   TableRow after = before;
   Error refusal = invalid({});
   Path within;
+  base::Status read = co_await read_lists(after);
+  if (!read) co_return std::move(read).error();
   const plan::LeafSet left_out = read_body(after, refusal, within);
   if (!refusal.faults.empty()) co_return refusal;
-  base::Status read = co_await referred_.read(before, &before);
+  read = co_await referred_.read(before, &before);
   if (read) read = co_await referred_.read(after, &before);
   if (!read) co_return std::move(read).error();
   referred_.add_faults(after, &before, within, refusal.faults);

@@ -66,6 +66,7 @@ class Attempt final : public store::Procedure {
   // The body (bodies.cpp)
   [[nodiscard]] plan::LeafSet read_body(plan::TableRow& row, base::Error& refusal, Path& within) const;
   [[nodiscard]] base::Result<plan::TableRow> read_input() const;
+  Part<base::Status> read_lists(plan::TableRow& row);
   Part<base::Status> check_input_references(const plan::TableRow& input);
   [[nodiscard]] const base::Document& document() const;
   [[nodiscard]] plan::DocumentRules document_rules(Path within) const;

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <stdexcept>
+
 #include "change/attempt.hpp"
 #include "plan/apply_defaults.hpp"
 
@@ -35,6 +38,25 @@ plan::LeafSet Attempt::read_body(TableRow& row, Error& refusal, Path& within) co
     refusal.faults.push_back({std::move(path), "Cannot be changed."});
   }
   return left_out;
+}
+
+/// Lists of other resources' rows, which a body may repeat: they are read where it has one.
+Part<base::Status> Attempt::read_lists(TableRow& row) {
+  std::vector<base::Fault> told_by_read_body;
+  const Document& fields = plan::unwrapped(ground_.resource, document(), told_by_read_body);
+  const auto& nodes = ground_.view.nodes;
+  const bool has_one = std::any_of(nodes.begin(), nodes.end(), [&fields](const model::ViewNode& node) {
+    return node.field->rows && fields.find(node.name) != nullptr;
+  });
+  if (!has_one) co_return base::ok();
+  plan::RowQuery query = rows_.lists_of_rows(ground_.view, row);
+  const store::Given given = co_await dialogue_.ask(std::move(query));
+  if (given.rows.size() != 1) throw std::logic_error("a row that was just read is not to be seen");
+  std::size_t list = 0;
+  for (const std::size_t leaf : ground_.view.leaves) {
+    if (ground_.resource.leaves[leaf].relation != 0) row[leaf] = std::string(given.rows.row(0)[list++].text);
+  }
+  co_return base::ok();
 }
 
 /// What an action takes.

@@ -42,7 +42,7 @@ class FieldsCheck {
         for (const NameSpan& other : same_name) check_pair(name, {.versions = range, .field = &field}, other);
         same_name.push_back({.versions = range, .field = &field});
       }
-      if (field.reference) continue;  // its members were looked at where they are declared
+      if (field.reference || field.rows) continue;  // their members were looked at where they are declared
       check_members(field.fields);
       check_names(field.fields);
       for (const Field& item : field.item) check_names(item.fields);
@@ -52,7 +52,7 @@ class FieldsCheck {
   void check_lists(const std::vector<Field>& fields) {
     for (const Field& field : fields) {
       if (!field.reference) check_lists(field.fields);
-      check_in_list(field.item);
+      if (!field.rows) check_in_list(field.item);
     }
   }
 
@@ -85,6 +85,10 @@ class FieldsCheck {
       if (field.reference) {
         mistakes_.add(field.position, "a reference inside a list",
                       "a list is one column as a whole; put the reference beside it");
+        continue;
+      }
+      if (field.rows) {
+        mistakes_.add(field.position, "a list of rows inside a list", "put it beside the list");
         continue;
       }
       if (has_column) {

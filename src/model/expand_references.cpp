@@ -4,79 +4,12 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "model/copy_members.hpp"
 
 namespace portico::model {
 namespace {
 
 constexpr std::size_t joins_max = 60;  // SQLite joins 64 tables at most
-
-/// Copies a resource's own fields as members of a reference to it. Precondition: the target's leaves are those of
-/// its own fields.
-class MemberCopy {
- public:
-  explicit MemberCopy(const Resource& target) : target_(target) {}
-
-  std::vector<Field> all() { return copied(target_.fields); }
-
- private:
-  // Leaves stand in the order of the fields, so that counting finds each leaf's column.
-  std::vector<Field> copied(const std::vector<Field>& fields) {
-    std::vector<Field> members;
-    for (const Field& field : fields) {
-      if (field.reference) continue;
-      if (field.hidden || field.type == FieldType::File) {  // a file's link is shown with its own row
-        next_leaf_ += leaf_count(field);
-        continue;
-      }
-      Field member = without_members(field);
-      if (field.is_leaf()) {
-        member.column = target_.leaves[next_leaf_++].column;
-        member.item = field.item;
-      } else {
-        member.fields = copied(field.fields);
-        if (member.fields.empty()) continue;
-      }
-      members.push_back(std::move(member));
-    }
-    return members;
-  }
-
-  static std::size_t leaf_count(const Field& field) {
-    if (field.is_leaf()) return 1;
-    std::size_t count = 0;
-    for (const Field& member : field.fields) count += leaf_count(member);
-    return count;
-  }
-
-  static Field without_members(const Field& field) {
-    return Field{.name = field.name,
-                 .type = field.type,
-                 .versions = field.versions,
-                 .former_names = field.former_names,
-                 .nullable = field.nullable,
-                 .required = false,
-                 .read_only = true,
-                 .unique = false,
-                 .indexed = false,
-                 .lookups = field.lookups,
-                 .choices = field.choices,
-                 .min = field.min,
-                 .max = field.max,
-                 .max_length = field.max_length,
-                 .storage = field.storage,
-                 .description = field.description,
-                 .position = field.position};
-  }
-
-  const Resource& target_;
-  std::size_t next_leaf_ = 0;
-};
-
-std::size_t size_of(const std::vector<Field>& fields) {
-  std::size_t size = fields.size();
-  for (const Field& field : fields) size += size_of(field.fields) + size_of(field.item);
-  return size;
-}
 
 class Expander {
  public:
@@ -112,7 +45,7 @@ class Expander {
     if (target == nullptr) return false;
     const Resource& other = *target->resource;
     auto members = members_of(other, *field.reference, *places);
-    if (!members || !fields_.has_room(size_of(*members), field.position)) return false;
+    if (!members || !fields_.has_room(count_fields(*members), field.position)) return false;
     field.fields = *std::move(members);
     // Rows of other accounts are not shown, whatever the column says.
     field.nullable = field.nullable || !other.owner_column.empty();
@@ -144,40 +77,10 @@ class Expander {
 
   std::optional<std::vector<Field>> members_of(const Resource& target, const Reference& reference,
                                                const ReferencePlaces& places) {
-    std::vector<Field> all = MemberCopy(target).all();
-    if (reference.show.empty()) return all;
-    std::vector<std::string> known;
-    for (const Field& field : all) known.push_back(field.name);
-    std::vector<Field> shown;
-    for (std::size_t i = 0; i < reference.show.size(); ++i) {
-      const std::string& name = reference.show[i];
-      const auto member = std::find(known.begin(), known.end(), name);
-      if (member != known.end()) {
-        shown.push_back(std::move(all[static_cast<std::size_t>(member - known.begin())]));
-      } else {
-        // Through an alias something else may stand in the same place.
-        const SourcePosition position = i < places.show.size() ? places.show[i] : places.to;
-        add_not_shown(target, {.position = position, .what = "field", .name = name}, known);
-      }
-    }
-    if (shown.size() < reference.show.size()) return std::nullopt;
-    return shown;
-  }
-
-  void add_not_shown(const Resource& target, const UnknownName& name, std::span<const std::string> known) {
-    const auto field = std::find_if(target.fields.begin(), target.fields.end(),
-                                    [&name](const Field& candidate) { return candidate.name == name.name; });
-    if (field != target.fields.end() && field->type == FieldType::File) {
-      mistakes_.add(name.position, quoted(name.name) + " is a file", "files are shown with their own row alone");
-      return;
-    }
-    if (field == target.fields.end() || !field->reference) {
-      mistakes_.add_unknown(name, known);
-      return;
-    }
-    mistakes_.add(name.position, quoted(name.name) + " is a reference itself",
-                  "references inside references are not followed; show the field of its column " +
-                      quoted(field->reference->column));
+    if (reference.show.empty()) return copy_members(target);
+    return copy_members(
+        target, {.names = reference.show, .positions = places.show, .otherwise = places.to, .within = "references"},
+        mistakes_);
   }
 
   static std::size_t join_index(Join join, Resource& resource) {

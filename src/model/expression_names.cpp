@@ -218,6 +218,13 @@ bool ExpressionNames::is_told(const std::string& name, SourcePosition position) 
     return true;
   }
   if (scope_.row == nullptr) return false;
+  if (const Field* list = find_field(scope_.row->fields, name.substr(0, name.find('.'))); list && list->rows) {
+    mistakes_.add(
+        position, quoted(list->name) + " is a list of another resource's rows",
+        "expressions see the resource's own fields; keep a number or a sum of rows in one of them, which the "
+        "effects of the other resource set");
+    return true;
+  }
   for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
     const std::string_view prefix = std::string_view(name).substr(0, dot);
     const auto leaf = find_leaf(*scope_.row, prefix);

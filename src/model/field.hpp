@@ -65,6 +65,15 @@ struct Reference {
   std::size_t join = 0;  ///< filled by the loader: the members' columns are those of Resource::joins[join - 1]
 };
 
+/// A list of rows of another resource: those whose field `by` holds this row's key. The list's item is an object of
+/// copies of that resource's own fields, without its references and lists of rows, each leaf with its column named.
+struct RowsOf {
+  std::string resource;
+  std::string by;                                     ///< the path of a field there, which refers to this resource
+  std::optional<std::vector<std::string>> show = {};  ///< its fields, by name; nothing: all; empty: not shown at all
+  std::vector<std::string> ordering = {};             ///< paths there, perhaps with a minus; its key breaks ties
+};
+
 /// The versions of the API in which something exists, both ends included.
 struct VersionRange {
   int first = 1;
@@ -106,6 +115,7 @@ struct Field {
   std::vector<Field> fields = {};           ///< Object: its members, in the order of the answer
   std::optional<Reference> reference = {};  ///< Object: its members are copied from that resource by the loader
   std::vector<Field> item = {};             ///< List: exactly one, without a name
+  std::optional<RowsOf> rows = {};          ///< List: no column, but rows that refer to this one, `max` at most
   std::string description = {};
   SourcePosition position = {};
 

@@ -86,14 +86,17 @@ std::vector<std::string> names_of(TypeSet set) {
     if (contains(set, row.type)) names.emplace_back(row.name);
   }
   if ((set & reference_bit) != 0) names.emplace_back(reference_type_name);
+  if ((set & rows_bit) != 0) names.emplace_back(rows_type_name);
   return names;
 }
 
 TypeSet type_bit(const Field& field) {
+  if (field.rows) return rows_bit;
   return field.reference ? reference_bit : type_bit(field.type);
 }
 
 std::string_view type_name(const Field& field) {
+  if (field.rows) return rows_type_name;
   return field.reference ? reference_type_name : name_of(field.type);
 }
 

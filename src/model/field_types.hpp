@@ -36,8 +36,11 @@ inline constexpr TypeSet leaf_types =
     scalar_types | type_bit(FieldType::List) | type_bit(FieldType::Json) | type_bit(FieldType::File);
 /// `type: reference` is an Object whose members come from elsewhere, but it has keys of its own.
 inline constexpr std::string_view reference_type_name = "reference";
-inline constexpr TypeSet reference_bit = TypeSet{1} << (static_cast<unsigned>(FieldType::File) + 1);
-inline constexpr TypeSet every_type = leaf_types | type_bit(FieldType::Object) | reference_bit;
+inline constexpr TypeSet reference_bit = TypeSet{1} << 30U;
+/// `type: rows` is a List whose items come from elsewhere.
+inline constexpr std::string_view rows_type_name = "rows";
+inline constexpr TypeSet rows_bit = TypeSet{1} << 31U;
+inline constexpr TypeSet every_type = leaf_types | type_bit(FieldType::Object) | reference_bit | rows_bit;
 
 /// What can stand in a URL, so that it names a row there: one writing for each value.
 inline constexpr TypeSet naming_types = text_types | type_bit(FieldType::Integer) | type_bit(FieldType::Choice);
@@ -58,7 +61,8 @@ struct TypeRow {
 /// Every lookup that a field of this type can be filtered by.
 [[nodiscard]] LookupSet lookups_that_fit(FieldType type);
 
-/// The field's type, references told from other objects: its one bit, and its name in the description.
+/// The field's type, references told from other objects and rows from other lists: its one bit, and its name in the
+/// description.
 [[nodiscard]] TypeSet type_bit(const Field& field);
 [[nodiscard]] std::string_view type_name(const Field& field);
 
@@ -69,7 +73,7 @@ struct TypeRow {
 /// The types whose values can be stored so.
 [[nodiscard]] TypeSet types_stored(Storage storage);
 
-/// The names of the types in `set`, in the order of the enum, references last.
+/// The names of the types in `set`, in the order of the enum, then references and rows.
 [[nodiscard]] std::vector<std::string> names_of(TypeSet set);
 
 }  // namespace portico::model

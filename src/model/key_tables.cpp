@@ -259,7 +259,7 @@ constexpr std::array<Key, 2> answer_object_table = {{
 }};
 
 constexpr TypeSet file_bit = type_bit(FieldType::File);
-constexpr TypeSet nested_types = type_bit(FieldType::Choice) | type_bit(FieldType::List) | file_bit;
+constexpr TypeSet nested_types = type_bit(FieldType::Choice) | type_bit(FieldType::List) | file_bit | rows_bit;
 constexpr TypeSet bounded_types = number_types | type_bit(FieldType::List);
 
 constexpr TypeSet stored_types = text_types | number_types | type_bit(FieldType::Choice) |
@@ -267,17 +267,20 @@ constexpr TypeSet stored_types = text_types | number_types | type_bit(FieldType:
                                  type_bit(FieldType::Boolean);
 
 constexpr TypeSet referring_types = naming_types;
+// Rows are read elsewhere: a list of them is never null, and never written.
+constexpr TypeSet own_types = every_type & ~rows_bit;
+constexpr TypeSet shown_types = reference_bit | rows_bit;
 
-constexpr std::array<Key, 25> field_table = {{
+constexpr std::array<Key, 27> field_table = {{
     {"type", Text, Optional, R"("anyOf": [{"$ref": "#/$defs/type"}, {"type": "string"}])",
-     "A built-in type, `reference`, or one of `types:`. Left out: string."},
+     "A built-in type, `reference`, `rows`, or one of `types:`. Left out: string."},
     {"description", Text, Optional, "", "What the field says; published."},
     {"null", Boolean, Optional, "",
-     "Whether it may be null. An object that may be is null where all of its fields are. Left out: no."},
+     "Whether it may be null. An object that may be is null where all of its fields are. Left out: no.", own_types},
     {"required", Boolean, Optional, "", "Whether it must be given when a row is created. Left out: no.",
-     every_type & ~file_bit},
-    {"read_only", Boolean, Optional, "", "Whether clients can only read it. Left out: no.", every_type & ~file_bit},
-    {"hidden", Boolean, Optional, "", "Whether clients neither see nor write it. Left out: no."},
+     own_types & ~file_bit},
+    {"read_only", Boolean, Optional, "", "Whether clients can only read it. Left out: no.", own_types & ~file_bit},
+    {"hidden", Boolean, Optional, "", "Whether clients neither see nor write it. Left out: no.", own_types},
     {"default", Text, Optional, expression_schema, "What a new row has where the body does not say.",
      leaf_types & ~file_bit},
     {"refers", Text, Optional, R"("$ref": "#/$defs/name")",
@@ -294,17 +297,25 @@ constexpr std::array<Key, 25> field_table = {{
     {"stored", Text, Optional, R"("$ref": "#/$defs/storage")",
      "How the column of a table that others made keeps the values, where not as Portico would.", stored_types},
     {"to", Text, Optional, R"("$ref": "#/$defs/name")", "The resource whose row a reference shows.", reference_bit},
-    {"show", Texts, Optional, R"("type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": true)",
-     "The fields of that resource that a reference shows. Left out: all but its own references.", reference_bit},
+    {"show", Texts, Optional, R"("type": "array", "items": {"type": "string"}, "uniqueItems": true)",
+     "The fields of that resource that a reference or a list of rows shows; of rows perhaps none. Left out: all but "
+     "its own references and rows.",
+     shown_types},
+    {"by", Text, Optional, R"("type": "string", "pattern": "^[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)*$")",
+     "The field of the rows' resource that refers to this one.", rows_bit},
+    {"ordering", Texts, Optional, terms_schema, "How the rows are sorted. Left out: by their key.", rows_bit},
     {"filter", Texts, Optional, R"("type": "array", "items": {"$ref": "#/$defs/filter"}, "uniqueItems": true)",
      "The filters allowed: families, or single lookups. Left out: none.", leaf_types},
     {"of", Any, Optional,
      R"("anyOf": [{"type": "array", "items": {"type": ["string", "integer", "boolean"]}, "minItems": 1}, )"
      R"({"type": "string"}, {"$ref": "#/$defs/field"}])",
-     "A choice's values, a list's item type, or the media types that a file may have.", nested_types},
+     "A choice's values, a list's item type, the resource whose rows are listed, or the media types that a file may "
+     "have.",
+     nested_types},
     {"fields", Map, Optional, R"("$ref": "#/$defs/fields")", "An object's members.", type_bit(FieldType::Object)},
     {"min", Integer, Optional, "", "The least number; of a list, the fewest items.", bounded_types},
-    {"max", Integer, Optional, "", "The greatest number; of a list, the most items.", bounded_types},
+    {"max", Integer, Optional, "", "The greatest number; of a list, the most items; of rows, those shown: 100.",
+     bounded_types | rows_bit},
     {"max_length", Integer, Optional, count_schema, "The longest text, in characters.", free_text_types},
     {"max_bytes", Integer, Optional, count_schema, "The largest file. Left out: 5242880.", file_bit},
     {"pattern", Text, Optional, R"("type": "string")", "A regular expression (RE2) that the whole text matches.",

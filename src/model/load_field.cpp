@@ -14,10 +14,6 @@ constexpr std::size_t fields_max = 20'000;  // named types in named types grow e
 constexpr std::int64_t pattern_memory_bytes = 1024 * 1024;
 constexpr std::size_t depth_max = 24;  // of objects and lists in each other
 
-std::size_t as_number(SourcePosition position) {
-  return (position.line << 32U) + position.column;
-}
-
 std::size_t size_of(const Field& field) {
   std::size_t size = 1;
   for (const Field& member : field.fields) size += size_of(member);
@@ -26,7 +22,7 @@ std::size_t size_of(const Field& field) {
 }
 
 bool is_built_in(std::string_view type) {
-  return type == reference_type_name || find_field_type(type).has_value();
+  return type == reference_type_name || type == rows_type_name || find_field_type(type).has_value();
 }
 
 }  // namespace
@@ -140,6 +136,7 @@ void FieldLoader::apply_type(const KeyValues& keys, Field& field) {
     field.reference.emplace();
     return;
   }
+  if (name == rows_type_name) return begin_rows(field);
   if (const auto built_in = find_field_type(name)) {
     field.type = *built_in;
     return;
@@ -178,6 +175,9 @@ void FieldLoader::use_named_type(NamedType& type, const YamlNode& use, Field& fi
   const SourcePosition position = field.position;
   if (const ReferencePlaces* places = reference_places(type.field)) {
     reference_places_.insert_or_assign(as_number(field.position), ReferencePlaces(*places));
+  }
+  if (const RowsPlaces* places = rows_places(type.field)) {
+    rows_places_.insert_or_assign(as_number(field.position), RowsPlaces(*places));
   }
   if (const FieldPromise* promised = promise(type.field)) {
     promises_.insert_or_assign(as_number(field.position), FieldPromise(*promised));
@@ -357,6 +357,10 @@ void FieldLoader::apply_structure(const KeyValues& keys, Field& field) {
     }
     apply_reference(keys, field);
   }
+  if (field.rows) {
+    if (!is_named && !has_needed_of_rows(keys, field)) mark_untyped(field);
+    apply_rows(keys, field);
+  }
   const Entry* of = keys.find("of");
   const Entry* fields = keys.find("fields");
   if (is_named) {
@@ -368,7 +372,7 @@ void FieldLoader::apply_structure(const KeyValues& keys, Field& field) {
     }
     return;
   }
-  if (field.reference) return;
+  if (field.reference || field.rows) return;
   if (field.type == FieldType::Object) {
     if (has_needed(keys, {"fields", "fields: {name: {type: string}}"}, field)) load_members(*fields, field);
   } else if (field.type == FieldType::Choice) {

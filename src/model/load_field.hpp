@@ -16,6 +16,14 @@ struct ReferencePlaces {
   std::vector<SourcePosition> show;  ///< of each of Reference::show
 };
 
+/// Where a list of rows says what it says.
+struct RowsPlaces {
+  SourcePosition of;
+  SourcePosition by;
+  std::vector<SourcePosition> show;      ///< of each of RowsOf::show
+  std::vector<SourcePosition> ordering;  ///< of each of RowsOf::ordering
+};
+
 /// What a field says of other fields, which are read later.
 struct FieldPromise {
   const YamlNode* initial = nullptr;  ///< `default:`; null: none
@@ -45,6 +53,9 @@ class FieldLoader {
   /// Where a reference that stands there was said to lead; null for one with mistakes.
   [[nodiscard]] const ReferencePlaces* reference_places(const Field& field) const;
 
+  /// Where a list of rows that stands there said what it says; null for one with mistakes.
+  [[nodiscard]] const RowsPlaces* rows_places(const Field& field) const;
+
   /// What a field that stands there said that is still to be read; null for nothing.
   [[nodiscard]] const FieldPromise* promise(const Field& field) const;
 
@@ -52,6 +63,10 @@ class FieldLoader {
   [[nodiscard]] bool has_room(std::size_t fields, SourcePosition position);
 
  private:
+  [[nodiscard]] static std::size_t as_number(SourcePosition position) {
+    return (position.line << 32U) + position.column;
+  }
+
   /// What a field is besides what its keys say.
   struct Origin {
     std::string name;  ///< empty: a list's item
@@ -82,6 +97,9 @@ class FieldLoader {
   void apply_pattern(const Entry& pattern, Field& field);
   void apply_column(const KeyValues& keys, Field& field);
   void apply_reference(const KeyValues& keys, Field& field);
+  void begin_rows(Field& field);
+  [[nodiscard]] bool has_needed_of_rows(const KeyValues& keys, const Field& field);
+  void apply_rows(const KeyValues& keys, Field& field);
   void apply_versions(const KeyValues& keys, Field& field);
   void apply_former_names(const Entry& was, Field& field);
   [[nodiscard]] bool is_version(std::int64_t version, const YamlNode& node);
@@ -104,6 +122,7 @@ class FieldLoader {
   std::unordered_map<std::string, NamedType> types_;
   std::unordered_set<std::size_t> untyped_;                            ///< positions, as one number each
   std::unordered_map<std::size_t, ReferencePlaces> reference_places_;  ///< by the field's position
+  std::unordered_map<std::size_t, RowsPlaces> rows_places_;            ///< by the field's position
   std::unordered_map<std::size_t, FieldPromise> promises_;             ///< by the field's position
   std::size_t fields_made_ = 0;
   std::size_t depth_ = 0;

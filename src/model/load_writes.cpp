@@ -8,6 +8,7 @@
 #include "model/load_input.hpp"
 #include "model/load_path.hpp"
 #include "model/load_summary.hpp"
+#include "model/load_relations.hpp"
 #include "model/load_webhook.hpp"
 #include "model/name_rules.hpp"
 
@@ -151,6 +152,7 @@ class WritesLoader {
 void load_writes(std::span<ResourceDraft> drafts, const ResourceSetting& setting, FieldLoader& fields,
                  MistakeList& mistakes) {
   check_refers(drafts, fields, mistakes);
+  load_relations(drafts, fields, mistakes);
   for (ResourceDraft& draft : drafts) load_path(draft, drafts, setting, mistakes);
   for (ResourceDraft& draft : drafts) {
     if (!draft.keys || draft.resource->fields.empty()) continue;

@@ -10,6 +10,7 @@
 #include "model/load_access.hpp"
 #include "model/load_computed.hpp"
 #include "model/load_path.hpp"
+#include "model/load_relations.hpp"
 #include "model/load_resource.hpp"
 #include "model/load_writes.hpp"
 #include "model/name_rules.hpp"
@@ -184,6 +185,7 @@ class ApiLoader {
       }
     }
     expand_references(drafts, fields, mistakes_);
+    expand_rows(drafts, fields, mistakes_);
     for (ResourceDraft& draft : drafts) loader.finish(draft);
     load_writes(drafts, setting_, fields, mistakes_);
     check_paths(drafts, computed, setting_, mistakes_);

@@ -24,22 +24,26 @@ struct Prefix {
   std::size_t join = 0;  ///< of the reference that the leaf is a member of
 };
 
-void add_leaves(const std::vector<Field>& fields, const Prefix& prefix, std::vector<Leaf>& leaves) {
+/// `relations`: how many leaves are lists of rows.
+void add_leaves(const std::vector<Field>& fields, const Prefix& prefix, std::vector<Leaf>& leaves,
+                std::size_t& relations) {
   for (const Field& field : fields) {
     Prefix here{.path = joined(prefix.path, "-", field.name),
                 .column = joined(prefix.column, "__", field.name),
-                .nullable = prefix.nullable || field.nullable,
+                .nullable = prefix.nullable || field.nullable || field.rows,  // rows are in no column
                 .read_only = prefix.read_only || field.read_only,
                 .hidden = prefix.hidden || field.hidden,
                 .join = field.reference ? field.reference->join : prefix.join};
+    if (field.rows) here.join = Leaf::no_table;
     if (!field.is_leaf()) {
-      add_leaves(field.fields, here, leaves);
+      add_leaves(field.fields, here, leaves, relations);
       continue;
     }
     leaves.push_back({.field = &field,
                       .path = std::move(here.path),
                       .column = field.column.empty() ? std::move(here.column) : field.column,
                       .join = here.join,
+                      .relation = field.rows ? ++relations : 0,
                       .nullable = here.nullable,
                       .read_only = here.read_only,
                       .hidden = here.hidden});
@@ -67,6 +71,10 @@ class ViewMaker {
       }
       ViewNode node{.name = field.name_in(view_.version), .field = &field};
       const std::string here = joined(path, "-", node.name);
+      if (field.rows && item_members(field).empty()) {  // filtered by, but not shown
+        view_.paths.emplace(here, next_leaf_++);
+        continue;
+      }
       if (field.is_leaf()) {
         add_leaf(node, here);
       } else {
@@ -118,7 +126,8 @@ class ViewMaker {
 
 void index_leaves(Resource& resource) {
   resource.leaves.clear();
-  add_leaves(resource.fields, {}, resource.leaves);
+  std::size_t relations = 0;
+  add_leaves(resource.fields, {}, resource.leaves, relations);
   resource.files.clear();
   for (std::size_t i = 0; i < resource.leaves.size(); ++i) {
     const Leaf& leaf = resource.leaves[i];

@@ -43,15 +43,20 @@ struct Join {
   bool operator==(const Join&) const = default;
 };
 
-/// A leaf of the field tree: a column. Leaves of all versions, in document order.
+/// A leaf of the field tree: a column, or the rows of a relation. Leaves of all versions, in document order.
 struct Leaf {
+  static constexpr std::size_t no_table = SIZE_MAX;  ///< `join` of a relation's
   const Field* field = nullptr;
-  std::string path;        ///< latest names joined by `-`: `customer-phone-number`
-  std::string column;      ///< unquoted column name
-  std::size_t join = 0;    ///< whose column: 0 the resource's own table's, n that of Resource::joins[n - 1]
-  bool nullable = false;   ///< the column may hold null: the field may, or an object that it lies in
-  bool read_only = false;  ///< the field is, or an object that it lies in; so are references' members
-  bool hidden = false;     ///< the field is, or an object that it lies in
+  std::string path;      ///< latest names joined by `-`: `customer-phone-number`
+  std::string column;    ///< unquoted column name
+  std::size_t join = 0;  ///< whose column: 0 the resource's own table's, n that of Resource::joins[n - 1], no_table
+  std::size_t relation = 0;  ///< n: no column at all, but the rows of Resource::relations[n - 1]
+  bool nullable = false;     ///< the column may hold null: the field may, or an object that it lies in
+  bool read_only = false;    ///< the field is, or an object that it lies in; so are references' members
+  bool hidden = false;       ///< the field is, or an object that it lies in
+
+  /// Whether it is a column of one of Resource::joins.
+  [[nodiscard]] bool is_joined() const noexcept { return join != 0 && join != no_table; }
 };
 
 /// Sorting by one column; null is the largest value (P14).
@@ -216,6 +221,15 @@ struct Parent {
   const struct Resource* resource = nullptr;  ///< whose names serve in the URL (P9)
 };
 
+/// The rows of another resource that refer to each row of ours: what a field of type `rows` shows, and is filtered
+/// by.
+struct Relation {
+  std::size_t leaf = 0;                       ///< of ours: the field
+  const struct Resource* resource = nullptr;  ///< whose rows
+  std::size_t by = 0;                         ///< of that resource's leaves: holds our key
+  std::vector<OrderTerm> order = {};          ///< of that resource's leaves; ends with the key: a total order
+};
+
 /// One step of a path.
 struct PathStep {
   enum class Kind : std::uint8_t { Fixed, Parent, Name };
@@ -242,6 +256,7 @@ struct Resource {
   std::vector<std::size_t> names;  ///< leaves that name an object in a URL, tried in this order (P9); empty where the
                                    ///< key is composite, and where there is none
   std::vector<Join> joins;         ///< each differs from the others; fields that refer by the same column share one
+  std::vector<Relation> relations;  ///< of fields of type `rows`, in the order of their leaves
   std::vector<PathStep>
       path;  ///< of the collection: `/orders/{order}/captures`; or, with a Name in it, of one object:
              ///< `/checkout/{id}/status`. Fixed steps are tried before parameters

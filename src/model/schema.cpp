@@ -94,6 +94,9 @@ std::string types_schema() {
   }
   items += ",\n      {\"const\": " + json_text(reference_type_name) +
            ", \"description\": \"a row of another resource, as an object: `to`, `column`, `show`\"}";
+  items +=
+      ",\n      {\"const\": " + json_text(rows_type_name) +
+      ", \"description\": \"the rows of another resource that refer to this one, as a list: `of`, `by`, `show`\"}";
   return "{\"anyOf\": [" + items + "\n    ]}";
 }
 

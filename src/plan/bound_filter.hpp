@@ -22,9 +22,12 @@ namespace portico::plan {
 ///   IsNull             one integer: 1 null, 0 not null
 ///   Gt Gte Lt Lte      one of the column's type
 struct BoundTerm {
-  std::vector<std::size_t> leaves;  ///< indexes into Resource::leaves; never empty
+  std::vector<std::size_t> leaves;  ///< indexes into Resource::leaves; never empty but where `relation` says so
   model::Lookup lookup = model::Lookup::Exact;
   std::vector<base::Value> values;
+  /// n: holds where it holds for one of the rows of Resource::relations[n - 1], whose resource's the leaves are. With
+  /// IsNull and without leaves: where there is no such row, or is one.
+  std::size_t relation = 0;
 };
 
 /// Terms that all must match. An empty one matches every row.

@@ -7,13 +7,12 @@
 #include "plan/name_condition.hpp"
 #include "plan/postgres_filter.hpp"
 #include "plan/sql_filter.hpp"
+#include "plan/sql_rows.hpp"
 
 namespace portico::plan {
 namespace {
 
-using model::Direction;
 using model::Leaf;
-using model::OrderTerm;
 
 /// Pages behind this many rows look up their keys in an index before they read whole rows.
 constexpr std::int64_t late_lookup_offset = 200;
@@ -26,12 +25,6 @@ constexpr std::string_view snapshot = "(SELECT pg_current_snapshot()::text)";
 
 /// The alias matters: ORDER BY takes a bare name for an output column of that name first, and would sort by the text.
 constexpr std::string_view as_text = "::text AS \"as text\"";
-
-/// SQLite's own order has null as the smallest value, and walks an index for either.
-std::string_view nulls_of(const Leaf& leaf, ColumnKind kind, Direction direction) {
-  if (!leaf.nullable && leaf.join == 0 && kind != ColumnKind::LocalInstant) return "";
-  return direction == Direction::Descending ? " NULLS FIRST" : " NULLS LAST";
-}
 
 void write_key_columns(const SqlSource& source, SqlWriter& sql) {
   std::string_view separator;
@@ -48,27 +41,14 @@ std::int64_t offset_of(const BoundList& list) {
 }
 
 void write_select(const StatementNames& names, const SqlSource& source, SqlWriter& sql) {
-  sql.text("SELECT ").text(source.columns(names.view)).end_columns();
+  write_columns(source, names.view, sql.text("SELECT "));
+  sql.end_columns();
   if (sql.flavor() == SqlFlavor::Postgres) sql.text(", ").text(snapshot);
 }
 
 void ListStatements::write_terms(const SqlSource& source, SqlWriter& sql) const {
   NameCondition(names_.all, names_.api, names_.scope).write_parents(source, parents_, sql);
   for (const BoundTerm& term : list_.filter.terms) write_term(source, term, sql.text(" AND "));
-}
-
-/// Null is the largest value (P14): in PostgreSQL it is so by itself.
-void ListStatements::write_order(const SqlSource& source, SqlWriter& sql) const {
-  sql.text(" ORDER BY ");
-  std::string_view separator;
-  for (const OrderTerm& term : list_.order) {
-    sql.text(separator).text(source.order(term.leaf));
-    separator = ", ";
-    if (term.direction == Direction::Descending) sql.text(" DESC");
-    if (sql.flavor() == SqlFlavor::Sqlite) {
-      sql.text(nulls_of(source.resource().leaves[term.leaf], source.kind(term.leaf), term.direction));
-    }
-  }
 }
 
 bool ListStatements::has_usual_size() const {
@@ -111,11 +91,18 @@ void ListStatements::write_window(SqlWriter& sql) const {
   }
 }
 
-bool ListStatements::is_far() const {
-  return offset_of(list_) >= late_lookup_offset && !names_.resource.resource->is_keyless;
+/// Whether the page is the first of a whole list, read off the index of its order.
+bool ListStatements::is_walk() const {
+  return page_cost_ == Cost::Bounded && list_.filter.terms.empty() && parents_.empty() && offset_of(list_) == 0;
 }
 
-/// A page far behind: its keys first, read off an index alone where one covers them, then the rows of those keys.
+/// Lists of rows are made for the rows of the page alone: not for those before it, nor for what is yet to be sorted.
+bool ListStatements::is_far() const {
+  if (names_.resource.resource->is_keyless) return false;
+  return offset_of(list_) >= late_lookup_offset || (!names_.view.rows.empty() && !is_walk());
+}
+
+/// Its keys first, read off an index alone where one covers them, then the rows of those keys.
 /// PostgreSQL takes an array to the key's index however many keys it expects.
 void ListStatements::write_far_keys(const SqlSource& from, SqlWriter& sql) const {
   const std::vector<std::size_t>& key = from.resource().key;
@@ -129,7 +116,7 @@ void ListStatements::write_far_keys(const SqlSource& from, SqlWriter& sql) const
   write_key_columns(inner, sql);
   inner.write_from(sql);
   write_terms(inner, sql);
-  write_order(inner, sql);
+  write_order_by(inner, list_.order, sql);
   write_window(sql);
   sql.text(as_array ? "))" : ")");
 }
@@ -154,7 +141,7 @@ Statement ListStatements::page_statement(Counting counting) const {
     write_terms(from, sql);
   }
   if (once) write_whole_range(from, sql);
-  write_order(from, sql);
+  write_order_by(from, list_.order, sql);
   if (!far) write_window(sql);
   return std::move(sql).take();
 }
@@ -210,7 +197,7 @@ void ListStatements::write_screened_by_place(SqlWriter& sql) const {
   for (std::size_t i = 0; i < names_.view.readings.size(); ++i) aliases += "c" + std::to_string(i) + ", ";
   sql.text("SELECT ").text(std::string_view(aliases)).text(snapshot).text(" FROM (SELECT ");
   sql.text(from.columns(names_.view)).text(", row_number() OVER (");
-  write_order(from, sql);
+  write_order_by(from, list_.order, sql);
   sql.text(")");
   from.write_from(sql);
   write_terms(from, sql);
@@ -229,7 +216,7 @@ Statement ListStatements::screened_page() const {
   write_select(names_, from, sql);
   from.write_from(sql);
   write_screened_keys(from, sql.text(" AND "));
-  write_order(from, sql);
+  write_order_by(from, list_.order, sql);
   return std::move(sql).take();
 }
 
@@ -237,14 +224,30 @@ ListStatements::Judging ListStatements::judging(const std::vector<BoundTerm>& ju
   Judging made;
   for (const BoundTerm& term : judged) {
     RowCheck::Term& check = made.terms.emplace_back(RowCheck::Term{{}, term.lookup, term.values});
+    if (term.relation != 0) check.cells = RowCheck::Cells::Several;
     for (const std::size_t leaf : term.leaves) {
-      const auto known = std::find(made.leaves.begin(), made.leaves.end(), leaf);
-      check.columns.push_back(static_cast<std::size_t>(known - made.leaves.begin()));
-      if (known == made.leaves.end()) made.leaves.push_back(leaf);
-      from.need_leaf(leaf);
+      const RowsLeaf place{.relation = term.relation, .leaf = leaf};
+      const auto known = std::find(made.places.begin(), made.places.end(), place);
+      check.columns.push_back(static_cast<std::size_t>(known - made.places.begin()));
+      if (known == made.places.end()) made.places.push_back(place);
     }
+    from.need(term);
   }
   return made;
+}
+
+void ListStatements::write_judged(const Judging& check, const SqlSource& from, SqlWriter& sql) {
+  std::string_view separator;
+  for (const RowsLeaf& place : check.places) {
+    sql.text(separator);
+    if (place.relation != 0) {
+      write_all_texts(from, place, sql);
+    } else {
+      sql.text(from.column(place.leaf));
+    }
+    sql.text(as_text);
+    separator = ", ";
+  }
 }
 
 Statement ListStatements::summary() const {
@@ -263,24 +266,19 @@ std::shared_ptr<const Screening> ListStatements::summary_screening(const std::ve
   SqlSource from = source();
   from.need(list_.filter);
   Judging check = judging(judged, from);
-  std::vector<Reading> readings(check.leaves.size(), Reading::Text);
+  std::vector<Reading> readings(check.places.size(), Reading::Text);
   SqlWriter sql(names_.rules.flavor);
-  sql.text("SELECT ");
-  std::string_view separator;
-  for (const std::size_t leaf : check.leaves) {
-    sql.text(separator).text(from.column(leaf)).text(as_text);
-    separator = ", ";
-  }
+  write_judged(check, from, sql.text("SELECT "));
   for (const model::Aggregate& aggregate : from.resource().summary->aggregates) {
     if (aggregate.function == model::Aggregate::Function::Rows) continue;
-    sql.text(separator).text(from.shown(aggregate.leaf));
+    sql.text(", ").text(from.shown(aggregate.leaf));
     readings.push_back(reading_of(*from.resource().leaves[aggregate.leaf].field));
   }
   from.write_from(sql);
   write_terms(from, sql);
   return std::make_shared<const Screening>(Screening{.candidates = std::move(sql).take(),
                                                      .keys = 0,
-                                                     .judged = check.leaves.size(),
+                                                     .judged = check.places.size(),
                                                      .readings = std::move(readings),
                                                      .check = RowCheck(std::move(check.terms), names_.api.limits)});
 }
@@ -289,14 +287,14 @@ std::shared_ptr<const Screening> ListStatements::screening(const std::vector<Bou
                                                            const base::Limits& limits) const {
   SqlSource from = source();
   from.need(list_.filter).need(list_.order);
-  auto [terms, looked_at] = judging(judged, from);
+  Judging check = judging(judged, from);
   SqlWriter sql(names_.rules.flavor);
   sql.text("SELECT ");
   const bool keyless = from.resource().is_keyless;
   std::string_view separator;
   if (keyless) {
     sql.text("row_number() OVER (");
-    write_order(from, sql);
+    write_order_by(from, list_.order, sql);
     sql.text(")::text");
     separator = ", ";
   } else {
@@ -305,17 +303,17 @@ std::shared_ptr<const Screening> ListStatements::screening(const std::vector<Bou
       separator = ", ";
     }
   }
-  for (const std::size_t leaf : looked_at) sql.text(", ").text(from.column(leaf)).text(as_text);
+  write_judged(check, from, sql.text(", "));
   from.write_from(sql);
   write_terms(from, sql);
-  write_order(from, sql);
+  write_order_by(from, list_.order, sql);
   const std::size_t keys = keyless ? 1 : from.resource().key.size();
   return std::make_shared<const Screening>(
       Screening{.candidates = std::move(sql).take(),
                 .keys = keys,
-                .judged = looked_at.size(),
-                .readings = std::vector<Reading>(keys + looked_at.size(), Reading::Text),
-                .check = RowCheck(std::move(terms), limits)});
+                .judged = check.places.size(),
+                .readings = std::vector<Reading>(keys + check.places.size(), Reading::Text),
+                .check = RowCheck(std::move(check.terms), limits)});
 }
 
 }  // namespace portico::plan

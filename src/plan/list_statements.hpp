@@ -48,19 +48,20 @@ class ListStatements {
   /// What a RowCheck is made from, and the leaves whose columns it looks at.
   struct Judging {
     std::vector<RowCheck::Term> terms;
-    std::vector<std::size_t> leaves;
+    std::vector<RowsLeaf> places;
   };
   [[nodiscard]] static Judging judging(const std::vector<BoundTerm>& judged, SqlSource& from);
+  static void write_judged(const Judging& check, const SqlSource& from, SqlWriter& sql);
 
   enum class Counting : bool { Apart, Within };
   [[nodiscard]] Statement page_statement(Counting counting) const;
   [[nodiscard]] SqlSource source() const { return {names_.resource, names_.rules, names_.scope}; }
+  [[nodiscard]] bool is_walk() const;
   [[nodiscard]] bool is_far() const;
   [[nodiscard]] bool has_usual_size() const;
   [[nodiscard]] bool is_planned_once() const;
   void write_terms(const SqlSource& source, SqlWriter& sql) const;
   void write_whole_range(const SqlSource& source, SqlWriter& sql) const;
-  void write_order(const SqlSource& source, SqlWriter& sql) const;
   void write_window(SqlWriter& sql) const;
   void write_count(SqlWriter& sql) const;
   void write_far_keys(const SqlSource& from, SqlWriter& sql) const;

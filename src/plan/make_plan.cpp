@@ -27,8 +27,8 @@ constexpr std::int64_t bounded_offset = 5'000;
 bool names_one_row(const Resource& resource, const BoundFilter& filter) {
   const auto is_named = [&](std::size_t leaf) {
     return std::any_of(filter.terms.begin(), filter.terms.end(), [leaf](const BoundTerm& term) {
-      return term.lookup == Lookup::Exact && term.leaves.size() == 1 && term.leaves.front() == leaf &&
-             term.values.size() == 1;
+      return term.relation == 0 && term.lookup == Lookup::Exact && term.leaves.size() == 1 &&
+             term.leaves.front() == leaf && term.values.size() == 1;
     });
   };
   return !resource.is_keyless && std::all_of(resource.key.begin(), resource.key.end(), is_named);
@@ -36,7 +36,8 @@ bool names_one_row(const Resource& resource, const BoundFilter& filter) {
 
 /// Whether an index of the managed schema leads to few rows.
 bool narrows_by_index(const Resource& resource, const BoundTerm& term) {
-  if (term.lookup != Lookup::Exact || term.leaves.size() != 1 || term.values.size() != 1) return false;
+  if (term.relation != 0 || term.lookup != Lookup::Exact || term.leaves.size() != 1 || term.values.size() != 1)
+    return false;
   const model::Field& field = *resource.leaves[term.leaves.front()].field;
   return field.unique || !field.refers.empty() || (field.indexed && field.type != model::FieldType::Choice);
 }

@@ -74,6 +74,7 @@ class Matcher {
 
 bool is_shown(const Field& field, int version) {
   if (field.hidden || !field.versions.contains(version)) return false;
+  if (field.rows) return is_shown(field.item.front(), version);
   return field.is_leaf() || std::any_of(field.fields.begin(), field.fields.end(),
                                         [version](const Field& member) { return is_shown(member, version); });
 }

@@ -22,7 +22,8 @@ struct MatchRules {
   bool ignores_unknown = false;
 };
 
-/// Whether clients of that version see the field; an object that has nothing to show is not there.
+/// Whether clients of that version see the field; an object or a list of rows that has nothing to
+/// show is not there.
 [[nodiscard]] bool is_shown(const model::Field& field, int version);
 
 /// Whether a new object's body has to say something of the field: it is required, or has no value without the body.

@@ -139,6 +139,7 @@ class DocumentReader {
 
   void read_leaf(const Field& field, const Document* given, const Level& level) {
     const std::size_t leaf = next_++;
+    if (field.rows) return read_rows(field, given, row_[leaf]);
     const bool is_ours = is_servers(leaf);
     if (is_ours || field.read_only || level.access == Access::ReadOnly) {
       if (given != nullptr && !repeats(field, *given, row_[leaf])) faults_.add(std::string(read_only_message));
@@ -151,6 +152,14 @@ class DocumentReader {
       row_[leaf] = std::monostate{};
     } else {
       faults_.add(std::string(null_message));
+    }
+  }
+
+  // Nothing of them is ours. A new row has none.
+  void read_rows(const Field& field, const Document* given, const Value& value) {
+    static const Value none = std::string("[]");
+    if (given != nullptr && !repeats(field, *given, is_null(value) ? none : value)) {
+      faults_.add(std::string(read_only_message));
     }
   }
 

@@ -44,11 +44,12 @@ struct DocumentRules {
 /// An object that is null, or that Create and Replace find left out and may be null, is null in all versions; one
 /// that was null and is given is new, as all is in Create. The owner's column and the leaves of Resource::parents are
 /// the server's: a body may repeat what `row` has there, as with read-only fields. Members of references (other rows)
-/// may be repeated too, and are not looked at, except by Create, which takes none. Faults beyond faults_max, those
-/// that were in `faults` before included, are counted only, and the last one says how many; with more than faults_max
-/// in `faults` already nothing is read. With a fault in it, `row` is of no use. Returns the leaves that
-/// apply_defaults is to fill: what the body left out of what is new or replaced, and what it cannot say there.
-/// Precondition: `row` has as many values as the resource has leaves.
+/// may be repeated too, and are not looked at, except by Create, which takes none; lists of other rows (Field::rows)
+/// are compared with what `row` has there, null being none. Faults beyond faults_max, those that were in `faults`
+/// before included, are counted only, and the last one says how many; with more than faults_max in `faults` already
+/// nothing is read. With a fault in it, `row` is of no use. Returns the leaves that apply_defaults is to fill: what
+/// the body left out of what is new or replaced, and what it cannot say there. Precondition: `row` has as many values
+/// as the resource has leaves.
 LeafSet read_document(const DocumentRules& rules, const base::Document& document, TableRow& row,
                       std::vector<base::Fault>& faults);
 

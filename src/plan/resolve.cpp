@@ -17,16 +17,17 @@ using model::View;
 /// What a parameter's name means: a leaf, and what is left behind it.
 struct NamedPath {
   std::size_t leaf = 0;
-  std::string_view rest;  ///< empty: no lookup named
+  std::string_view rest;                      ///< empty: no lookup named
+  const model::Relation* relation = nullptr;  ///< whose rows' leaf it is; null: the list's own
 };
 
 /// The longest path that the view knows wins; what is left must be a lookup (contract.md, "Filters").
-std::optional<NamedPath> find_path(const View& view, const std::string& parameter) {
+std::optional<NamedPath> find_path(const View& view, std::string_view parameter) {
   for (std::size_t end = parameter.size(); end != std::string::npos && end > 0; end = parameter.rfind('-', end - 1)) {
-    const auto known = view.paths.find(parameter.substr(0, end));
+    const auto known = view.paths.find(std::string(parameter.substr(0, end)));
     if (known != view.paths.end()) {
       const std::size_t rest = std::min(end + 1, parameter.size());
-      return NamedPath{known->second, std::string_view(parameter).substr(rest)};
+      return NamedPath{.leaf = known->second, .rest = parameter.substr(rest)};
     }
     if (end == 0) break;
   }
@@ -47,9 +48,13 @@ class Resolver {
       : api_(api), view_(view), resource_(*view.resource), extent_(extent), faults_(faults) {}
 
   void add_filter(const operation::Filter& filter, BoundFilter& bound) {
-    const auto path = find_path(view_, filter.parameter);
+    const auto path = find(filter.parameter);
     if (!path) return unknown_parameter(filter.parameter);
-    const model::Field& field = *resource_.leaves[path->leaf].field;
+    const model::Leaf& leaf = leaf_of(*path);
+    const model::Field& field = *leaf.field;
+    if (path->relation != nullptr && leaf.relation != 0) {
+      return blame(filter.parameter, "Filters go through one list of other rows, not through two.");
+    }
     if (field.lookups.none()) {
       return blame(filter.parameter, "This field has no filters." + known_filters());
     }
@@ -65,7 +70,7 @@ class Resolver {
     }
     TypedValues typed = bind_value(field, *lookup, filter.value, {api_.time_zone, api_.limits});
     if (auto* problem = std::get_if<std::string>(&typed)) return blame(filter.parameter, std::move(*problem));
-    add_term(path->leaf, *lookup, std::get<0>(std::move(typed)), bound);
+    add_term(*path, *lookup, std::get<0>(std::move(typed)), bound);
   }
 
   /// The values of all filters together, those of every `in` counted.
@@ -73,7 +78,8 @@ class Resolver {
     std::size_t values = 0;
     for (const BoundTerm& term : bound.terms) values += term.values.size();
     if (values <= api_.limits.filter_terms || bound.terms.empty()) return;
-    const std::size_t leaf = bound.terms.back().leaves.front();
+    const BoundTerm& last = bound.terms.back();
+    const std::size_t leaf = last.relation == 0 ? last.leaves.front() : resource_.relations[last.relation - 1].leaf;
     blame(resource_.leaves[leaf].path,
           "At most " + std::to_string(api_.limits.filter_terms) + " values in all the filters of a request.");
   }
@@ -107,6 +113,41 @@ class Resolver {
   }
 
  private:
+  /// Behind a list of rows comes a path of theirs, or its own lookup.
+  [[nodiscard]] std::optional<NamedPath> find(std::string_view parameter) const {
+    const auto path = find_path(view_, parameter);
+    if (!path) return path;
+    const std::size_t number = resource_.leaves[path->leaf].relation;
+    if (number == 0 || path->rest.empty()) return path;
+    const model::Relation& relation = resource_.relations[number - 1];
+    auto inner = find_path(view_of(relation), path->rest);
+    if (!inner) return path->rest == model::name_of(Lookup::IsNull) ? path : std::nullopt;
+    inner->relation = &relation;
+    return inner;
+  }
+
+  [[nodiscard]] const View& view_of(const model::Relation& relation) const {
+    return api_.view(*relation.resource, view_.version);
+  }
+  [[nodiscard]] const model::Leaf& leaf_of(const NamedPath& path) const {
+    return path.relation == nullptr ? resource_.leaves[path.leaf] : path.relation->resource->leaves[path.leaf];
+  }
+
+  /// The paths that there are, those of lists of rows included, with the leaf of each.
+  template <typename Visit>
+  void for_each_path(Visit visit) const {
+    for (const auto& [path, leaf] : view_.paths) {
+      visit(path, resource_.leaves[leaf]);
+      const std::size_t number = resource_.leaves[leaf].relation;
+      if (number == 0) continue;
+      const model::Relation& relation = resource_.relations[number - 1];
+      for (const auto& [inner, inner_leaf] : view_of(relation).paths) {
+        const model::Leaf& member = relation.resource->leaves[inner_leaf];
+        if (member.relation == 0) visit(path + "-" + inner, member);
+      }
+    }
+  }
+
   void blame(const std::string& parameter, std::string message) {
     faults_.push_back({{parameter}, std::move(message)});
   }
@@ -130,18 +171,18 @@ class Resolver {
     if (!known_parameters_.empty()) return known_parameters_;
     known_parameters_ = {"q"};
     if (extent_ == operation::Extent::Page) known_parameters_ = {"page", "page_size", "ordering", "q"};
-    for (const auto& [path, leaf] : view_.paths) {
-      for (const std::string& lookup : names_of(resource_.leaves[leaf].field->lookups)) {
+    for_each_path([this](const std::string& path, const model::Leaf& leaf) {
+      for (const std::string& lookup : names_of(leaf.field->lookups)) {
         known_parameters_.push_back(lookup == "exact" ? path : path + "-" + lookup);
       }
-    }
+    });
     std::sort(known_parameters_.begin(), known_parameters_.end());
     return known_parameters_;
   }
 
   /// The field is known, the rest of the name is no lookup, or none that this field allows (P20).
   void wrong_lookup(const operation::Filter& filter, const NamedPath& path, bool is_lookup) {
-    const model::Field& field = *resource_.leaves[path.leaf].field;
+    const model::Field& field = *leaf_of(path).field;
     const std::string shown = path.rest.empty() ? "exact" : std::string(path.rest);
     const std::vector<std::string> allowed = names_of(field.lookups);
     std::string message = is_lookup ? "The filter '" + shown + "' is not allowed on this field"
@@ -154,9 +195,9 @@ class Resolver {
 
   std::string known_filters() const {
     std::vector<std::string> paths;
-    for (const auto& [path, leaf] : view_.paths) {
-      if (resource_.leaves[leaf].field->lookups.any()) paths.push_back(path);
-    }
+    for_each_path([&paths](const std::string& path, const model::Leaf& leaf) {
+      if (leaf.field->lookups.any()) paths.push_back(path);
+    });
     std::sort(paths.begin(), paths.end());
     return paths.empty() ? " Nothing can be filtered here." : " Filters are on " + base::enumerated(paths) + ".";
   }
@@ -173,15 +214,23 @@ class Resolver {
   }
 
   /// A choice given several times matches any of its values: they gather in one term.
-  void add_term(std::size_t leaf, Lookup lookup, std::vector<base::Value> values, BoundFilter& bound) const {
-    if (lookup == Lookup::Exact && resource_.leaves[leaf].field->type == FieldType::Choice) {
+  void add_term(const NamedPath& path, Lookup lookup, std::vector<base::Value> values, BoundFilter& bound) const {
+    const model::Leaf& leaf = leaf_of(path);
+    BoundTerm made{.leaves = {path.leaf}, .lookup = lookup};
+    if (path.relation != nullptr) made.relation = resource_.leaves[path.relation->leaf].relation;
+    if (leaf.relation != 0) {
+      made.relation = leaf.relation;
+      made.leaves.clear();
+    }
+    if (lookup == Lookup::Exact && leaf.field->type == FieldType::Choice) {
       for (BoundTerm& term : bound.terms) {
-        if (term.lookup != lookup || term.leaves.front() != leaf) continue;
+        if (term.lookup != lookup || term.relation != made.relation || term.leaves != made.leaves) continue;
         term.values.push_back(std::move(values.front()));
         return;
       }
     }
-    bound.terms.push_back({.leaves = {leaf}, .lookup = lookup, .values = std::move(values)});
+    made.values = std::move(values);
+    bound.terms.push_back(std::move(made));
   }
 
   const model::Api& api_;

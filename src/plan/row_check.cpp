@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "base/regex.hpp"
 #include "base/text.hpp"
@@ -10,7 +11,7 @@ namespace portico::plan {
 
 class RowCheck::Judge {
  public:
-  Judge(Term term, const base::Limits& limits) : columns_(std::move(term.columns)) {
+  Judge(Term term, const base::Limits& limits) : columns_(std::move(term.columns)), cells_(term.cells) {
     if (term.lookup == model::Lookup::Search) {
       for (const base::Value& word : term.values) words_.push_back(std::get<std::string>(word));
       return;
@@ -24,12 +25,30 @@ class RowCheck::Judge {
     return std::any_of(columns_.begin(), columns_.end(), [&](std::size_t column) {
       const base::Cell& cell = cells[column];
       if (cell.is_null()) return false;
-      return regex_ ? regex_->found_in(cell.text) : base::starts_word_parts(cell.text, words_);
+      return cells_ == Cells::One ? holds(cell.text) : holds_for_one(cell.text);
     });
   }
 
  private:
+  [[nodiscard]] bool holds(std::string_view text) const {
+    return regex_ ? regex_->found_in(text) : base::starts_word_parts(text, words_);
+  }
+
+  [[nodiscard]] bool holds_for_one(std::string_view texts) const {
+    std::string text;
+    for (std::size_t at = 0; at <= texts.size(); ++at) {
+      text.clear();
+      for (; at < texts.size() && texts[at] != '|'; ++at) {
+        const bool is_escaped = texts[at] == '~' && at + 1 < texts.size();
+        text += is_escaped ? (texts[++at] == '0' ? '~' : '|') : texts[at];
+      }
+      if (holds(text)) return true;
+    }
+    return false;
+  }
+
   std::vector<std::size_t> columns_;
+  Cells cells_;
   std::optional<base::Regex> regex_;  // or the words
   std::vector<std::string> words_;
 };

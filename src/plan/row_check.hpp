@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -13,11 +14,16 @@ namespace portico::plan {
 /// Terms that are judged here and not by the database: Regex, IRegex and Search. Immutable; thread-safe.
 class RowCheck {
  public:
+  enum class Cells : std::uint8_t {
+    One,      ///< a cell is a text
+    Several,  ///< it is those of all rows of a relation, as write_all_texts puts them together: one must match
+  };
   /// One term over columns: as BoundTerm, but `columns` are places in the cells that the check is given.
   struct Term {
     std::vector<std::size_t> columns;
     model::Lookup lookup = model::Lookup::Regex;
     std::vector<base::Value> values;
+    Cells cells = Cells::One;
   };
 
   RowCheck();

@@ -1,6 +1,7 @@
 #include "plan/sql_filter.hpp"
 
 #include "plan/postgres_filter.hpp"
+#include "plan/sql_rows.hpp"
 #include "plan/sqlite_filter.hpp"
 
 namespace portico::plan {
@@ -16,6 +17,7 @@ void write_leaf(const SqlSource& source, std::size_t leaf, const BoundTerm& term
 }
 
 void write_term(const SqlSource& source, const BoundTerm& term, SqlWriter& sql) {
+  if (term.relation != 0) return write_exists(source, term, sql);
   sql.text("(");
   for (std::size_t i = 0; i < term.leaves.size(); ++i) {
     if (i > 0) sql.text(" OR ");

@@ -7,6 +7,7 @@
 #include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "plan/summary_columns.hpp"
+#include "plan/json_item.hpp"
 #include "plan/write_statements.hpp"
 
 namespace portico::plan {
@@ -32,110 +33,12 @@ std::string literal(std::string_view text) {
   return sql + "'";
 }
 
-/// `t`, or of a join `j2`.
-std::string alias_of(std::size_t join) {
-  return join == 0 ? "t" : "j" + std::to_string(join);
-}
-
-std::string text_of(std::string_view before, const std::string& column, std::string_view behind) {
-  std::string text(before);
-  return text.append(column).append(behind);
-}
-
-/// A function, a cast or the like around a column.
-ColumnName around(const ColumnName& column, std::string_view before, std::string_view behind) {
-  return {text_of(before, column.bare, behind), text_of(before, column.qualified, behind)};
-}
-
-/// What is selected, in SQLite: a cell as a column of Portico's own would give it.
-ColumnName shown_in_sqlite(const ColumnName& column, ColumnKind kind) {
-  switch (kind) {
-    case ColumnKind::Text:
-    case ColumnKind::Integer:
-    case ColumnKind::Boolean:
-    case ColumnKind::Instant:
-    case ColumnKind::Day:
-    case ColumnKind::Json:
-      return column;
-    case ColumnKind::CastText:
-      return around(column, "CAST(", " AS TEXT)");
-    case ColumnKind::WholeNumber:
-      return around(column, "CAST(", " AS INTEGER)");
-    case ColumnKind::Hundredths:
-      return around(column, "portico_hundredths(", ")");
-    case ColumnKind::BooleanNumber:
-      return around(column, "(", " <> 0)");
-    case ColumnKind::LocalInstant:
-      return around(column, "portico_instant(", ")");
-    case ColumnKind::Seconds:
-      return around(column, "portico_seconds(", ")");
-    case ColumnKind::DayOfTimestamp:
-      return around(column, "substr(", ", 1, 10)");
-  }
-  return column;
-}
-
-/// What is selected, in PostgreSQL: text that Reading knows.
-ColumnName shown_in_postgres(const ColumnName& column, ColumnKind kind) {
-  switch (kind) {
-    case ColumnKind::CastText:
-      return around(column, "", "::text");
-    case ColumnKind::BooleanNumber:
-      return around(column, "(", " <> 0)");
-    case ColumnKind::Text:
-    case ColumnKind::Integer:
-    case ColumnKind::Boolean:
-    case ColumnKind::Instant:
-    case ColumnKind::Day:
-    case ColumnKind::Json:
-    case ColumnKind::WholeNumber:
-    case ColumnKind::Hundredths:
-    case ColumnKind::LocalInstant:
-    case ColumnKind::Seconds:
-    case ColumnKind::DayOfTimestamp:
-      return column;
-  }
-  return column;
-}
-
-ColumnName shown(const LeafName& leaf, const SqlRules& rules) {
-  switch (rules.flavor) {
-    case SqlFlavor::Sqlite:
-      return shown_in_sqlite(leaf.column, leaf.kind);
-    case SqlFlavor::Postgres:
-      return shown_in_postgres(leaf.column, leaf.kind);
-  }
-  return leaf.column;
-}
-
-/// What is sorted by: bytes for text, and what is shown where the column knows more than that (P14).
-ColumnName order_of(const LeafName& leaf, const SqlRules& rules) {
-  const bool postgres = rules.flavor == SqlFlavor::Postgres;
-  const std::string_view by_bytes = postgres ? R"( COLLATE "C")" : rules.existing ? " COLLATE BINARY" : "";
-  switch (leaf.kind) {
-    case ColumnKind::Text:
-    case ColumnKind::Json:
-      return around(leaf.column, "", by_bytes);
-    case ColumnKind::CastText:
-      return around(shown(leaf, rules), "", by_bytes);
-    case ColumnKind::BooleanNumber:
-      return shown(leaf, rules);
-    case ColumnKind::LocalInstant:
-      return postgres ? leaf.column : shown(leaf, rules);
-    case ColumnKind::DayOfTimestamp:
-      return postgres ? around(leaf.column, "", "::date") : around(shown(leaf, rules), "", by_bytes);
-    case ColumnKind::Day:
-      return postgres ? leaf.column : around(leaf.column, "", by_bytes);
-    case ColumnKind::Integer:
-    case ColumnKind::WholeNumber:
-    case ColumnKind::Hundredths:
-    case ColumnKind::Boolean:
-    case ColumnKind::Instant:
-    case ColumnKind::Seconds:
-      return leaf.column;
-  }
-  return leaf.column;
-}
+/// What tables are called within a statement: `t`, and of a join `j2`.
+struct Aliases {
+  std::string_view own = "t";
+  std::string_view join = "j";
+};
+constexpr Aliases rows_aliases = {.own = "r", .join = "r"};  // within another statement
 
 /// One table, as the model names it.
 struct TableName {
@@ -158,10 +61,17 @@ std::string quoted_table(SqlFlavor flavor, const TableName& table, Mode mode) {
 /// Writes the names of one resource.
 class Namer {
  public:
-  Namer(const Api& api, const SqlRules& rules, const Resource& resource)
-      : api_(api), rules_(rules), resource_(resource) {}
+  Namer(const Api& api, const SqlRules& rules, const Resource& resource, Aliases aliases = {})
+      : api_(api), rules_(rules), resource_(resource), aliases_(aliases) {}
 
   ResourceName name() const {
+    ResourceName names = name_without_relations();
+    for (const model::Relation& relation : resource_.relations) names.relations.push_back(relation_name(relation));
+    return names;
+  }
+
+ private:
+  ResourceName name_without_relations() const {
     ResourceName names{.resource = &resource_, .owner = owner(resource_.owner_column, 0)};
     for (const Mode mode : modes) {
       const std::string table = quoted_table(rules_.flavor, table_of(resource_), mode);
@@ -180,7 +90,20 @@ class Namer {
     return names;
   }
 
- private:
+  std::string alias_of(std::size_t join) const {
+    return join == 0 ? std::string(aliases_.own) : std::string(aliases_.join) + std::to_string(join);
+  }
+
+  /// As the list of rows of a relation has them.
+  RelationName relation_name(const model::Relation& relation) const {
+    RelationName name{.relation = &relation,
+                      .rows = Namer(api_, rules_, *relation.resource, rows_aliases).name_without_relations()};
+    const std::string key = column_name(resource_.leaves[resource_.key.front()].column, 0).qualified;
+    name.refers = name.rows.leaves[relation.by].column.qualified + " = " + key;
+    name.limit = " LIMIT " + std::to_string(resource_.leaves[relation.leaf].field->max.value_or(1));
+    return name;
+  }
+
   TableName table_of(const Resource& resource) const {
     return {resource.schema.empty() ? api_.database.schema : resource.schema, resource.table};
   }
@@ -188,16 +111,17 @@ class Namer {
     return {join.schema.empty() ? api_.database.schema : join.schema, join.table};
   }
 
-  static ColumnName column_name(const std::string& column, std::size_t join) {
+  ColumnName column_name(const std::string& column, std::size_t join) const {
     std::string bare = quoted(column);
     std::string qualified = alias_of(join) + "." + bare;
     return {std::move(bare), std::move(qualified)};
   }
 
   LeafName leaf_name(const Leaf& leaf) const {
+    if (leaf.relation != 0) return {.column = {}, .shown = {}, .order = {}, .kind = ColumnKind::Json};
     LeafName name{.column = column_name(leaf.column, leaf.join), .kind = kind_of(*leaf.field)};
-    name.shown = shown(name, rules_);
-    name.order = order_of(name, rules_);
+    name.shown = shown_column(name.column, name.kind, rules_.flavor);
+    name.order = order_column(name.column, name.kind, rules_);
     return name;
   }
 
@@ -222,11 +146,18 @@ class Namer {
       const ColumnName& column = selected(index, names.leaves[index]);
       name.columns.bare.append(separator).append(column.bare);
       name.columns.qualified.append(separator).append(column.qualified);
-      if (leaf.join != 0) name.joins.set(leaf.join - 1);
+      if (leaf.relation != 0) name.rows.push_back(rows_place(leaf, view.version, name.columns.qualified.size()));
+      if (leaf.is_joined()) name.joins.set(leaf.join - 1);
       name.readings.push_back(reading_of(*leaf.field));
       separator = ", ";
     }
     return name;
+  }
+
+  RowsPlace rows_place(const Leaf& leaf, int version, std::size_t at) const {
+    const std::vector<model::Field>& members = leaf.field->item.front().fields;
+    const ItemRules rules{.flavor = rules_.flavor, .version = version, .alias = rows_aliases.own};
+    return {.at = at, .relation = leaf.relation - 1, .item = json_item(members, rules)};
   }
 
   /// The key as it is sorted by: PostgreSQL would carry it twice otherwise, and take the second off each row again.
@@ -326,6 +257,7 @@ class Namer {
   const Api& api_;
   const SqlRules& rules_;
   const Resource& resource_;
+  const Aliases aliases_;
 };
 
 SqlRules rules_of(const Api& api, SqlFlavor flavor) {

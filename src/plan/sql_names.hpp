@@ -8,6 +8,7 @@
 
 #include "model/api.hpp"
 #include "plan/column_kind.hpp"
+#include "plan/column_name.hpp"
 #include "plan/make_plan.hpp"
 #include "plan/plan.hpp"
 #include "plan/sql_flavor.hpp"
@@ -16,12 +17,6 @@ namespace portico::plan {
 
 /// Some of a resource's joins, by index; the loader allows no more.
 using JoinSet = std::bitset<64>;
-
-/// A name as a statement writes it that reads one table, and as one that joins several.
-struct ColumnName {
-  std::string bare;       ///< `"total"`
-  std::string qualified;  ///< `t."total"`; of a join `j2."total"`
-};
 
 /// A leaf's column.
 struct LeafName {
@@ -53,10 +48,18 @@ struct JoinName {
   OwnerName owner;
 };
 
+/// A list of rows in a select list: SQL that changes with the account.
+struct RowsPlace {
+  std::size_t at = 0;        ///< where in ViewName::columns, qualified
+  std::size_t relation = 0;  ///< index into ResourceName::relations
+  std::string item;          ///< gives one of the rows as JSON text (plan/json_item)
+};
+
 struct ViewName {
   ColumnName columns;  ///< the select list
   JoinSet joins;       ///< that it needs
   std::vector<Reading> readings;
+  std::vector<RowsPlace> rows = {};  ///< ascending; where there are some, columns are qualified
 };
 
 /// A column that changes write. Fields of different versions may share one.
@@ -66,6 +69,8 @@ struct StoredColumn {
   std::vector<std::size_t> leaves;  ///< whose column it is; none: only the owner's
   bool is_owner = false;            ///< holds the account: written with a new row, and by nothing else
 };
+
+struct RelationName;
 
 /// All names of one resource, quoted.
 struct ResourceName {
@@ -80,14 +85,16 @@ struct ResourceName {
   ViewName summary;             ///< the select list of Resource::summary
   ViewName row;                 ///< all leaves in their order, those of joins as null: a TableRow
   std::vector<StoredColumn> columns;
-  std::string usual_limit;  ///< ` LIMIT 25`
+  std::string usual_limit;              ///< ` LIMIT 25`
+  std::vector<RelationName> relations;  ///< as Resource::relations
 };
 
-/// What the writing of conditions depends on, beside names.
-struct SqlRules {
-  SqlFlavor flavor = SqlFlavor::Sqlite;
-  bool existing = false;     ///< tables that others made: their collations may be any
-  std::string zone_literal;  ///< PostgreSQL: of the API's time zone, in quotes; empty: UTC
+/// The rows of another resource that refer to each row of one.
+struct RelationName {
+  const model::Relation* relation = nullptr;
+  ResourceName rows;   ///< of the other resource: `r`, its joins `r1`, and names always qualified; without relations
+  std::string refers;  ///< `r."order" = t."id"`
+  std::string limit;   ///< ` LIMIT 100`
 };
 
 /// What every statement takes its names from: written once for one description and one kind of store, and copied for

@@ -39,20 +39,35 @@ std::string_view false_of(SqlFlavor flavor) {
 }
 
 SqlSource& SqlSource::need_leaf(std::size_t leaf) {
-  if (const std::size_t join = resource().leaves[leaf].join; join != 0) joins_.set(join - 1);
+  if (const model::Leaf& found = resource().leaves[leaf]; found.is_joined()) joins_.set(found.join - 1);
   return *this;
 }
 
 SqlSource& SqlSource::need(const ViewName& view) {
   joins_ |= view.joins;
+  meets_others_ = meets_others_ || !view.rows.empty();
   return *this;
 }
 
 SqlSource& SqlSource::need(const BoundFilter& filter) {
-  for (const BoundTerm& term : filter.terms) {
-    for (const std::size_t leaf : term.leaves) need_leaf(leaf);
-  }
+  for (const BoundTerm& term : filter.terms) need(term);
   return *this;
+}
+
+SqlSource& SqlSource::need(const BoundTerm& term) {
+  if (term.relation != 0) {
+    meets_others_ = true;
+    return *this;
+  }
+  for (const std::size_t leaf : term.leaves) need_leaf(leaf);
+  return *this;
+}
+
+SqlSource SqlSource::rows_of(std::size_t index) const {
+  SqlSource rows(names_.relations[index].rows, rules_, scope_);
+  rows.meets_others_ = true;
+  rows.plans_once_ = plans_once_;
+  return rows;
 }
 
 SqlSource& SqlSource::need(const std::vector<model::OrderTerm>& order) {
@@ -112,7 +127,7 @@ void SqlSource::write_from_all_accounts(SqlWriter& sql) const {
 
 void SqlSource::write_from(SqlWriter& sql) const {
   const auto mode = static_cast<std::size_t>(scope_.mode);
-  sql.text(joins_.none() ? names_.from.at(mode) : names_.from_qualified.at(mode));
+  sql.text(is_alone() ? names_.from.at(mode) : names_.from_qualified.at(mode));
   for (std::size_t i = 0; i < names_.joins.size(); ++i) {
     if (!joins_.test(i)) continue;
     const JoinName& join = names_.joins[i];

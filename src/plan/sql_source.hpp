@@ -11,7 +11,8 @@
 namespace portico::plan {
 
 /// What a statement reads: a resource's rows of one account, with as many of its joins as were asked for. Columns are
-/// qualified as soon as there is a join, so all is asked for before anything is written. Refers to its arguments.
+/// qualified as soon as there is a join or a list of rows, so all is asked for before anything is written. Refers to
+/// its arguments.
 class SqlSource {
  public:
   SqlSource(const ResourceName& names, const SqlRules& rules, const Scope& scope)
@@ -20,6 +21,7 @@ class SqlSource {
   SqlSource& need(const ViewName& view);
   SqlSource& need(const BoundFilter& filter);
   SqlSource& need(const std::vector<model::OrderTerm>& order);
+  SqlSource& need(const BoundTerm& term);
   SqlSource& need_leaf(std::size_t leaf);
   /// No plan of PostgreSQL's could be better for knowing whose rows they are: the account is hidden from the planner,
   /// `(SELECT $1)`, or it would plan the statement anew each time.
@@ -33,6 +35,10 @@ class SqlSource {
   [[nodiscard]] std::string_view order(std::size_t leaf) const { return pick(names_.leaves[leaf].order); }
   [[nodiscard]] std::string_view columns(const ViewName& view) const { return pick(view.columns); }
   [[nodiscard]] ColumnKind kind(std::size_t leaf) const { return names_.leaves[leaf].kind; }
+  /// Of one of Resource::relations, by index.
+  [[nodiscard]] const RelationName& relation(std::size_t index) const { return names_.relations[index]; }
+  /// Its rows, within a statement on ours.
+  [[nodiscard]] SqlSource rows_of(std::size_t index) const;
   [[nodiscard]] const SqlRules& rules() const noexcept { return rules_; }
   [[nodiscard]] const model::Resource& resource() const noexcept { return *names_.resource; }
 
@@ -50,8 +56,9 @@ class SqlSource {
   void write_from_all_accounts(SqlWriter& sql) const;
 
  private:
+  [[nodiscard]] bool is_alone() const { return joins_.none() && !meets_others_; }
   [[nodiscard]] const std::string& pick(const ColumnName& name) const {
-    return joins_.none() ? name.bare : name.qualified;
+    return is_alone() ? name.bare : name.qualified;
   }
   void write_owner_condition(const OwnerName& owner, SqlWriter& sql) const;
   void write_account(base::Value account, std::string_view type, SqlWriter& sql) const;
@@ -61,6 +68,7 @@ class SqlSource {
   const Scope& scope_;
   JoinSet joins_;
   bool plans_once_ = false;
+  bool meets_others_ = false;  // other tables are read within the statement, or around it
 };
 
 /// What is true of no row, where a condition stands.

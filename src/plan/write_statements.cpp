@@ -6,6 +6,7 @@
 
 #include "plan/name_condition.hpp"
 #include "plan/postgres_filter.hpp"
+#include "plan/sql_rows.hpp"
 
 namespace portico::plan {
 namespace {
@@ -180,12 +181,29 @@ RowQuery WriteStatements::any_with(std::size_t leaf, const Value& key) const {
   return query(std::move(sql), {.columns = {}, .joins = {}, .readings = {reading_of(field)}});
 }
 
+RowQuery WriteStatements::lists_of_rows(const model::View& view, const TableRow& row) const {
+  const ViewName& shown = names().views.at(static_cast<std::size_t>(&view - resource_.views.data()));
+  ViewName lists{.columns = {}, .joins = {}, .readings = std::vector<Reading>(shown.rows.size(), Reading::Text)};
+  for (const RowsPlace& place : shown.rows) {
+    if (!lists.rows.empty()) lists.columns.qualified += ", ";
+    lists.rows.push_back({.at = lists.columns.qualified.size(), .relation = place.relation, .item = place.item});
+  }
+  SqlWriter sql(planner_.flavor());
+  SqlSource from = source();
+  from.need(lists);
+  write_columns(from, lists, sql.text("SELECT "));
+  from.write_from(sql);
+  write_key(from, row, sql);
+  return query(std::move(sql), lists);
+}
+
 RowQuery WriteStatements::show(const model::View& view, const TableRow& row) const {
   const ViewName& columns = names().views.at(static_cast<std::size_t>(&view - resource_.views.data()));
   SqlWriter sql(planner_.flavor());
   SqlSource from = source();
   from.need(columns);
-  from.write_from(sql.text("SELECT ").text(from.columns(columns)));
+  write_columns(from, columns, sql.text("SELECT "));
+  from.write_from(sql);
   write_key(from, row, sql);
   return query(std::move(sql), columns);
 }

@@ -58,6 +58,9 @@ class WriteStatements {
   /// One row with one column where some row has `leaf` = `key`: whether it is still referred to. Where all accounts
   /// see what the leaf refers to, in the rows of any of them.
   [[nodiscard]] RowQuery any_with(std::size_t leaf, const base::Value& key) const;
+  /// The lists of other resources' rows that a version shows of a row, by its key: as JSON, in the order of
+  /// ViewName::rows.
+  [[nodiscard]] RowQuery lists_of_rows(const model::View& view, const TableRow& row) const;
   /// A row as the answers show it, by the key of `row`: the select list of the view, as RetrievePlan's.
   [[nodiscard]] RowQuery show(const model::View& view, const TableRow& row) const;
 

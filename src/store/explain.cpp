@@ -1,6 +1,5 @@
 #include "store/explain.hpp"
 
-#include <algorithm>
 #include <map>
 #include <string_view>
 
@@ -22,16 +21,20 @@ std::string index_of(std::string_view step) {
   return {};
 }
 
-bool has_step(const Explanation& explanation, std::string_view words) {
-  return std::any_of(explanation.steps.begin(), explanation.steps.end(),
-                     [&](const std::string& step) { return step.find(words) != std::string::npos; });
-}
+/// What the steps say together.
+struct Findings {
+  bool scans = false;  // a table
+  bool sorts = false;  // not for a list of rows, which is sorted for each row of the answer
+};
+
+/// What is made for each row, as a list of another resource's rows.
+constexpr std::string_view for_each_row = "CORRELATED SCALAR SUBQUERY";
 
 /// What the steps and the plan together say of the cost.
-Growth growth_of(const Explanation& explanation, plan::Cost page_cost) {
-  if (has_step(explanation, "SCAN ")) return Growth::WithTable;
+Growth growth_of(const Explanation& explanation, const Findings& findings, plan::Cost page_cost) {
+  if (findings.scans) return Growth::WithTable;
   if (explanation.purpose == "row") return Growth::Constant;
-  if (explanation.purpose == "count" || has_step(explanation, "USE TEMP B-TREE")) return Growth::WithMatches;
+  if (explanation.purpose == "count" || findings.sorts) return Growth::WithMatches;
   return page_cost == plan::Cost::Bounded ? Growth::Constant : Growth::WithMatches;
 }
 
@@ -40,16 +43,26 @@ Explanation explain_statement(SqliteConnection& connection, const plan::Statemen
   Explanation explanation{.purpose = std::move(purpose), .sql = statement.sql};
   SqliteStatement query(connection, "EXPLAIN QUERY PLAN " + statement.sql);
   query.bind_all(statement.binds);
-  std::map<std::int64_t, std::size_t> depths;  // of each step, by its id
+  struct Step {
+    std::size_t depth = 0;
+    bool is_for_each_row = false;
+  };
+  std::map<std::int64_t, Step> steps;  // by id
+  Findings findings;
   while (query.step()) {
-    const auto parent = depths.find(query.integer(1));
-    const std::size_t depth = parent == depths.end() ? 0 : parent->second + 1;
-    depths[query.integer(0)] = depth;
+    const auto parent = steps.find(query.integer(1));
     const std::string words = query.text(3);
+    Step step;
+    if (parent != steps.end()) step = {parent->second.depth + 1, parent->second.is_for_each_row};
+    step.is_for_each_row = step.is_for_each_row || words.starts_with(for_each_row);
+    steps[query.integer(0)] = step;
+    const std::size_t depth = step.depth;
+    findings.scans = findings.scans || (words.starts_with("SCAN ") && !words.starts_with("SCAN (subquery"));
+    findings.sorts = findings.sorts || (words.starts_with("USE TEMP B-TREE") && !step.is_for_each_row);
     if (std::string index = index_of(words); !index.empty()) explanation.indexes.push_back(std::move(index));
     explanation.steps.push_back(std::string(2 * depth, ' ') + words);
   }
-  explanation.growth = growth_of(explanation, page_cost);
+  explanation.growth = growth_of(explanation, findings, page_cost);
   return explanation;
 }
 

@@ -49,6 +49,10 @@ class Advisor {
     if (table_ == nullptr || has_one_row()) return;
     for (std::size_t i = 0; i < resource_.leaves.size(); ++i) {
       const Leaf& leaf = resource_.leaves[i];
+      if (leaf.relation != 0) {
+        add_relation(resource_.relations[leaf.relation - 1], missing);
+        continue;
+      }
       MissingIndex lacks{.resource = &resource_, .leaf = &leaf};
       lacks.for_ordering = is_ordering(i) && !serves_ordering(leaf);
       for (const Lookup lookup : indexed_lookups) {
@@ -61,6 +65,29 @@ class Advisor {
   }
 
  private:
+  /// From one of our rows to those that refer to it: for whatever is shown of them, or asked of them.
+  void add_relation(const model::Relation& relation, std::vector<MissingIndex>& missing) const {
+    const Resource& other = *relation.resource;
+    const Table* table = find(other.schema, other.table);
+    const Leaf& by = other.leaves[relation.by];
+    Columns columns = {by.column};
+    Columns parts = {quoted_name(by.column)};
+    const bool is_owned = !other.owner_column.empty() && other.owner_column != by.column;
+    if (table == nullptr || has_index(*table, columns, false)) return;
+    if (is_owned) {
+      columns.insert(columns.begin(), other.owner_column);
+      parts.insert(parts.begin(), quoted_name(other.owner_column));
+      if (has_index(*table, columns, false)) return;
+    }
+    missing.push_back({.resource = &resource_,
+                       .leaf = &resource_.leaves[relation.leaf],
+                       .lookups = {Lookup::IsNull},
+                       .sql = {create({.schema = other.schema,
+                                       .table = other.table,
+                                       .columns = std::move(columns),
+                                       .parts = std::move(parts)})}});
+  }
+
   /// The accounts themselves: who asks sees its own row alone.
   [[nodiscard]] bool has_one_row() const {
     return resource_.key.size() == 1 && resource_.leaves[resource_.key.front()].column == resource_.owner_column;

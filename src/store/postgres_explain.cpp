@@ -64,26 +64,30 @@ bool is_snapshot(const Node& node) {
   return text_of(node, "Parent Relationship") == "InitPlan" && text_of(node, "Node Type") == "Result";
 }
 
-void note(const Node& node, Findings& findings) {
+/// What runs for each row sorts a few rows, as a list of another resource's rows.
+enum class Frequency : bool { Once, ForEachRow };
+
+void note(const Node& node, Frequency frequency, Findings& findings) {
   const std::string_view type = text_of(node, "Node Type");
   if (type == "Seq Scan" || type == "Sample Scan") findings.reads_whole_table = true;
-  if (type == "Sort") findings.sorts = true;
+  if (type == "Sort" && frequency == Frequency::Once) findings.sorts = true;
   const bool by_index = type == "Index Scan" || type == "Index Only Scan" || type == "Bitmap Index Scan";
   if (by_index && !has(node, "Index Cond")) {
     (has(node, "Filter") ? findings.reads_whole_table : findings.walks_whole_index) = true;
   }
 }
 
-void walk(const Node& node, std::size_t depth, Explanation& explanation, Findings& findings) {
+void walk(const Node& node, std::size_t depth, Frequency frequency, Explanation& explanation, Findings& findings) {
   if (is_snapshot(node)) return;
-  note(node, findings);
+  if (text_of(node, "Parent Relationship") == "SubPlan") frequency = Frequency::ForEachRow;
+  note(node, frequency, findings);
   if (const std::string_view index = text_of(node, "Index Name"); !index.empty()) {
     explanation.indexes.emplace_back(index);
   }
   explanation.steps.push_back(std::string(2 * depth, ' ') + words_of(node));
   simdjson::dom::array children;
   if (node["Plans"].get(children) != simdjson::SUCCESS) return;
-  for (const Node& child : children) walk(child, depth + 1, explanation, findings);
+  for (const Node& child : children) walk(child, depth + 1, frequency, explanation, findings);
 }
 
 Growth growth_of(const Explanation& explanation, const Findings& findings, plan::Cost page_cost) {
@@ -105,7 +109,7 @@ Explanation explain_statement(PostgresConnection& connection, const plan::Statem
     throw std::runtime_error("PostgreSQL explains in a form that is not known: " + json);
   }
   Findings findings;
-  walk(plan, 0, explanation, findings);
+  walk(plan, 0, Frequency::Once, explanation, findings);
   explanation.growth = growth_of(explanation, findings, page_cost);
   return explanation;
 }

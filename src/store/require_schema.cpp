@@ -55,7 +55,7 @@ Needs named_by(const model::Api& api) {
     for (const model::Leaf& leaf : resource->leaves) {
       if (leaf.join == 0) {
         need(table_in(needs, schema, resource->table), leaf.column);
-      } else {
+      } else if (leaf.is_joined()) {
         const model::Join& join = resource->joins[leaf.join - 1];
         need(table_in(needs, schema_of(join.schema), join.table), leaf.column);
       }

@@ -107,6 +107,17 @@ void instant(sqlite3_context* context, int /*count*/, sqlite3_value** arguments)
   sqlite3_result_int64(context, *read);
 }
 
+/// An instant as the JSON of a list has it (plan/json_item).
+void timestamp(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
+  if (sqlite3_value_type(arguments[0]) != SQLITE_INTEGER)
+    return sqlite3_result_text(context, "null", 4, SQLITE_STATIC);
+  std::array<char, base::timestamp_length + 2> text = {};
+  text.front() = '"';
+  base::write_timestamp(sqlite3_value_int64(arguments[0]), text.data() + 1);
+  text.back() = '"';
+  sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+}
+
 /// A number, or the text of one, in units of 10^-Places.
 template <int Places>
 void scaled(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
@@ -145,7 +156,7 @@ struct Function {
   FunctionBody body;
 };
 
-constexpr std::array<Function, 10> functions = {{
+constexpr std::array<Function, 11> functions = {{
     {"portico_fold", 1, without_exceptions<fold>},
     {"portico_contains_folded", 2, without_exceptions<contains_folded>},
     {"portico_ends_with", 2, without_exceptions<ends_with>},
@@ -154,6 +165,7 @@ constexpr std::array<Function, 10> functions = {{
     {"portico_search", -1, without_exceptions<search>},
     {"portico_date_part", 2, without_exceptions<date_part>},
     {"portico_instant", 1, without_exceptions<instant>},
+    {"portico_timestamp", 1, without_exceptions<timestamp>},
     {"portico_hundredths", 1, without_exceptions<scaled<2>>},
     {"portico_seconds", 1, without_exceptions<scaled<6>>},
 }};

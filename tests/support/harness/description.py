@@ -97,6 +97,8 @@ def add_leaves(resource, fields, types, path, latest):
         if type_name == "object":
             add_leaves(resource, spec.get("fields", {}), types, here, latest)
             continue
+        if type_name == "rows":
+            continue  # in no column; differential_requests.py asks through them
         leaf = Leaf("-".join(here), spec.get("column", "__".join(here)), type_name, lookups_of(spec, type_name),
                     spec["of"] if type_name == "choice" else [], here)
         resource.leaves[leaf.path] = leaf

@@ -67,7 +67,7 @@ const std::vector<AppendedRow> rows = {
      {"17:54: 'fields' does not fit the type reference (it fits object)"}},
     {"show on an object",
      "      a: {type: object, fields: {b: {}}, show: [b]}\n",
-     {"17:42: 'show' does not fit the type object (it fits reference)"}},
+     {"17:42: 'show' does not fit the type object (it fits reference and rows)"}},
     {"reference in a list",
      "      a: {type: list, of: {type: reference, to: languages, column: a}}\n",
      {"17:27: a reference inside a list (a list is one column as a whole; put the reference beside it)"}},

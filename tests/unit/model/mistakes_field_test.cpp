@@ -12,13 +12,14 @@ const std::vector<AppendedRow> rows = {
      "      a: {type: wxyzwxyz}\n",
      {"12:17: unknown type 'wxyzwxyz' (there is 'id', 'string', 'email', 'url', 'country', 'currency', 'language', "
       "'integer', 'money', 'rate', 'boolean', 'timestamp', 'date', 'choice', 'object', 'list', 'json', "
-      "'file' and 'reference')"}},
+      "'file', 'reference' and 'rows')"}},
     {"unknown key", "      a: {typ: string}\n", {"12:11: unknown key 'typ' (did you mean 'type'?)"}},
     {"unknown key without a likeness",
      "      a: {wxyzwxyz: string}\n",
      {"12:11: unknown key 'wxyzwxyz' (there is 'type', 'description', 'null', 'required', 'read_only', 'hidden', "
       "'default', 'refers', 'unique', "
-      "'index', 'since', 'until', 'was', 'column', 'stored', 'to', 'show', 'filter', 'of', 'fields', 'min', 'max', "
+      "'index', 'since', 'until', 'was', 'column', 'stored', 'to', 'show', 'by', 'ordering', 'filter', 'of', "
+      "'fields', 'min', 'max', "
       "'max_length', 'max_bytes' and 'pattern')"}},
     {"repeated key",
      "      a: {type: string, type: money}\n",
@@ -125,7 +126,7 @@ const std::vector<AppendedRow> rows = {
      {"12:11: 'fields' does not fit the type string (it fits object)"}},
     {"values of a string",
      "      a: {of: [b]}\n",
-     {"12:11: 'of' does not fit the type string (it fits choice, list and file)"}},
+     {"12:11: 'of' does not fit the type string (it fits choice, list, file and rows)"}},
     {"list without items",
      "      a: {type: list}\n",
      {"12:7: the type list needs the key 'of' (the type of its items: of: {type: string})"}},

@@ -107,8 +107,8 @@ const std::vector<AppendedRow> rows = {
     {"no mistake of its own where a type is unknown",
      "      a: {type: adress}\n    search: [a-city]\n",
      {"12:17: unknown type 'adress' (there is 'id', 'string', 'email', 'url', 'country', 'currency', 'language', "
-      "'integer', 'money', 'rate', 'boolean', 'timestamp', 'date', 'choice', 'object', 'list', 'json', 'file' and "
-      "'reference')"}},
+      "'integer', 'money', 'rate', 'boolean', 'timestamp', 'date', 'choice', 'object', 'list', 'json', 'file', "
+      "'reference' and 'rows')"}},
 };
 
 TEST(ResourceMistakes, EachIsNamedWithItsPlaceAndAHint) {

@@ -250,8 +250,8 @@ const std::vector<AppendedRow> rule_rows = {
      "      a: {type: adress}\n    on: {create: {set: {a: 1, total: a.b}}}\n    checks: [{that: a.x > 1, field: a.y, "
      "message: M.}]\n",
      {"17:17: unknown type 'adress' (there is 'id', 'string', 'email', 'url', 'country', 'currency', 'language', "
-      "'integer', 'money', 'rate', 'boolean', 'timestamp', 'date', 'choice', 'object', 'list', 'json', 'file' and "
-      "'reference')"}},
+      "'integer', 'money', 'rate', 'boolean', 'timestamp', 'date', 'choice', 'object', 'list', 'json', 'file', "
+      "'reference' and 'rows')"}},
 };
 
 TEST(RuleMistakes, EachIsNamedWithItsPlaceAndAHint) {
