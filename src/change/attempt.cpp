@@ -4,7 +4,6 @@
 #include <exception>
 
 #include "plan/answer.hpp"
-#include "plan/apply_defaults.hpp"
 
 namespace portico::change {
 namespace {
@@ -134,7 +133,9 @@ Part<base::Status> Attempt::keep(const Outcome& outcome) {
 }
 
 Part<Attempt::Made> Attempt::make() {
-  if (!ground_.operation.faults.empty()) co_return invalid(ground_.operation.faults);
+  std::vector<base::Fault> faults = ground_.operation.faults;
+  plan::BoundFilter filter = read_choice(faults);
+  if (!faults.empty()) co_return invalid(std::move(faults));
   base::Status parents = co_await find_parents();
   if (!parents) co_return std::move(parents).error();
   switch (ground_.operation.kind) {
@@ -148,6 +149,7 @@ Part<Attempt::Made> Attempt::make() {
     case OperationKind::Act:
       co_return co_await act();
     case OperationKind::Clear:
+      co_return co_await clear(std::move(filter));
     case OperationKind::List:
     case OperationKind::Retrieve:
       break;
@@ -160,35 +162,34 @@ Part<Attempt::Made> Attempt::alter() {
   if (!found) co_return std::move(found).error();
   const TableRow before = std::move(*found);
   TableRow after = before;
-  Error refusal = invalid({});
+  Refusal refusal;
   Path within;
   base::Status read = co_await read_lists(after);
   if (!read) co_return std::move(read).error();
   const plan::LeafSet left_out = read_body(after, refusal, within);
-  if (!refusal.faults.empty()) co_return refusal;
+  if (!refusal.is_empty()) co_return refusal.take();
   read = co_await referred_.read(before, &before);
   if (read) read = co_await referred_.read(after, &before);
   if (!read) co_return std::move(read).error();
-  referred_.add_faults(after, &before, within, refusal.faults);
-  if (!refusal.faults.empty()) co_return refusal;
+  referred_.add_faults(after, &before, within, refusal);
+  if (!refusal.is_empty()) co_return refusal.take();
   const model::OperationRules& rules = ground_.resource.rules_of(ground_.operation.kind);
   base::Status done = rules_.judge(rules.guards, rules_.around(before));
-  if (done) {
-    const plan::Surroundings around = rules_.around(after);
-    const plan::Defaults defaults{.view = ground_.view, .left_out = left_out, .around = around};
-    done = below(within, plan::apply_defaults(defaults, after));
-  }
-  if (done) done = co_await referred_.read(after, &before);
+  if (done) done = co_await apply_defaults(left_out, after, within);
   if (done) done = rules_.apply(rules.effects, after);
   // What stood there already is nobody's fault now.
   if (done && rows_.differ(before, after)) {
     done = rules_.check(ground_.resource.checks, rules_.around(after), within, refusal);
   }
   if (!done) co_return std::move(done).error();
-  if (!refusal.faults.empty()) co_return refusal;
+  if (!refusal.is_empty()) co_return refusal.take();
   done = co_await write(before, after);
   if (!done) co_return std::move(done).error();
-  co_return request_.presenter->done();
+  if (rules.answer == model::ChangeAnswer::None) co_return request_.presenter->done();
+  plan::RowQuery query = rows_.show(ground_.view, after);
+  const store::Given shown = co_await dialogue_.ask(std::move(query));
+  if (shown.rows.size() != 1) co_return gone_meanwhile(ground_.resource);
+  co_return request_.presenter->altered(ground_.view, shown.rows);
 }
 
 /// Nothing is written where nothing differs.
@@ -196,8 +197,7 @@ Part<base::Status> Attempt::write(const TableRow& before, const TableRow& after)
   if (rows_.differ(before, after)) {
     plan::Statement update = rows_.update(before, after);
     const store::Given given = co_await dialogue_.ask(std::move(update));
-    if (given.changed != 1)
-      co_return conflict("This " + ground_.resource.singular + " was changed at the same time.");
+    if (given.changed != 1) co_return gone_meanwhile(ground_.resource);
   }
   co_return co_await referred_.write();
 }
@@ -209,14 +209,16 @@ Part<Attempt::Made> Attempt::remove() {
   const model::OperationRules& rules = ground_.resource.rules_of(OperationKind::Delete);
   base::Status done = co_await referred_.read(row, nullptr);
   if (done) done = rules_.judge(rules.guards, rules_.around(row));
-  if (done) done = co_await check_unreferred(row);
   if (!done) co_return std::move(done).error();
   plan::Statement erase = rows_.erase(row);
   done = rules_.apply(rules.effects, row);
   if (!done) co_return std::move(done).error();
   const store::Given given = co_await dialogue_.ask(std::move(erase));
-  if (given.changed != 1) co_return conflict("This " + ground_.resource.singular + " was changed at the same time.");
-  done = co_await referred_.write();
+  if (given.changed != 1) co_return gone_meanwhile(ground_.resource);
+  // A row may refer to itself: it no longer does.
+  std::vector<base::Value> key = {row[ground_.resource.key.front()]};
+  done = co_await check_unreferred(std::move(key));
+  if (done) done = co_await referred_.write();
   if (!done) co_return std::move(done).error();
   co_return request_.presenter->done();
 }
@@ -231,10 +233,10 @@ Part<Attempt::Made> Attempt::act() {
   base::Status done = co_await check_input_references(*input);
   if (done) done = co_await referred_.read(before, nullptr);
   if (done) done = rules_.judge(action.rules.guards, rules_.around(before, &*input));
-  Error refusal = invalid({});
+  Refusal refusal;
   if (done) done = rules_.check(action.checks, rules_.around(before, &*input), {}, refusal);
   if (!done) co_return std::move(done).error();
-  if (!refusal.faults.empty()) co_return refusal;
+  if (!refusal.is_empty()) co_return refusal.take();
   TableRow after = before;
   done = rules_.apply(action.rules.effects, after, &*input);
   if (done) done = co_await write(before, after);

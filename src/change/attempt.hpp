@@ -16,7 +16,8 @@
 namespace portico::change {
 
 /// One attempt at a change. Its course reads from top to bottom in `run`, `keep` and, by kind of operation, `create`,
-/// `alter`, `remove`, `act` and `tell`. Writes what it comes to into `outcome`, which outlives it, like the request.
+/// `alter`, `remove`, `clear`, `act` and `tell`. Writes what it comes to into `outcome`, which outlives it, like the
+/// request.
 class Attempt final : public store::Procedure {
  public:
   Attempt(const ChangeRequest& request, Outcome& outcome);
@@ -44,6 +45,7 @@ class Attempt final : public store::Procedure {
   Part<Made> create();
   Part<Made> alter();
   Part<Made> remove();
+  Part<Made> clear(plan::BoundFilter filter);
   Part<Made> act();
   Part<Made> tell();
 
@@ -52,24 +54,31 @@ class Attempt final : public store::Procedure {
   Part<Found> find_row(plan::Lock lock);
   Part<Found> find_unchanged_row(plan::Lock lock);
   Part<base::Status> check_conditions(const plan::TableRow& row);
-  Part<base::Status> check_unreferred(const plan::TableRow& row);
+  Part<base::Status> check_unreferred(std::vector<base::Value> keys);
   [[nodiscard]] std::vector<base::Value> keys_above(const model::Resource& parent) const;
 
   // New rows (create_rows.cpp)
   [[nodiscard]] base::Result<std::vector<Draft>> read_drafts();
-  void read_draft(const base::Document& document, Path within, std::vector<Draft>& drafts,
-                  base::Error& refusal) const;
+  void read_draft(const base::Document& document, Path within, std::vector<Draft>& drafts, Refusal& refusal) const;
   Part<base::Status> fill_drafts(std::vector<Draft>& drafts);
-  Part<base::Status> fill(Draft& draft, base::Error& refusal);
+  Part<base::Status> fill(Draft& draft, Refusal& refusal);
   Part<Made> insert_all(const std::vector<Draft>& drafts);
 
+  // Many rows that go at once (clear_rows.cpp)
+  using Keys = std::vector<plan::RowKey>;
+  [[nodiscard]] plan::BoundFilter read_choice(std::vector<base::Fault>& faults) const;
+  Part<base::Result<Keys>> choose(plan::BoundFilter filter);
+  Part<base::Status> apply_rules(const Keys& keys);
+  Part<base::Status> erase(const Keys& keys, std::int64_t rows);
+
   // The body (bodies.cpp)
-  [[nodiscard]] plan::LeafSet read_body(plan::TableRow& row, base::Error& refusal, Path& within) const;
+  [[nodiscard]] plan::LeafSet read_body(plan::TableRow& row, Refusal& refusal, Path& within) const;
   [[nodiscard]] base::Result<plan::TableRow> read_input() const;
   Part<base::Status> read_lists(plan::TableRow& row);
   Part<base::Status> check_input_references(const plan::TableRow& input);
   [[nodiscard]] const base::Document& document() const;
-  [[nodiscard]] plan::DocumentRules document_rules(Path within) const;
+  [[nodiscard]] plan::DocumentRules document_rules() const;
+  Part<base::Status> apply_defaults(const plan::LeafSet& left_out, plan::TableRow& row, const Path& within);
 
   Part<base::Status> write(const plan::TableRow& before, const plan::TableRow& after);
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 #include "change/attempt.hpp"
@@ -16,34 +17,35 @@ const Document& Attempt::document() const {
   return ground_.operation.body ? ground_.operation.body->document : nothing;
 }
 
-plan::DocumentRules Attempt::document_rules(Path within) const {
+plan::DocumentRules Attempt::document_rules() const {
   return {.api = ground_.api,
           .view = ground_.view,
           .kind = ground_.operation.kind,
-          .writing = ground_.operation.body ? ground_.operation.body->writing : operation::Writing::Json,
-          .path = std::move(within)};
+          .writing = ground_.operation.body ? ground_.operation.body->writing : operation::Writing::Json};
 }
 
 /// Into a row that is there. `within`: where its faults belong.
-plan::LeafSet Attempt::read_body(TableRow& row, Error& refusal, Path& within) const {
+plan::LeafSet Attempt::read_body(TableRow& row, Refusal& refusal, Path& within) const {
   const TableRow before = row;
-  const Document& fields = plan::unwrapped(ground_.resource, document(), refusal.faults);
-  if (&fields != &document()) within.push_back(ground_.resource.wrapped_in);
-  plan::LeafSet left_out = plan::read_document(document_rules(within), fields, row, refusal.faults);
-  if (!refusal.faults.empty()) return left_out;
+  const Document& fields = plan::unwrapped(ground_.resource, document(), refusal.faults());
+  std::optional<plan::FaultList::Within> wrapping;
+  if (&fields != &document()) {
+    within.push_back(ground_.resource.wrapped_in);
+    wrapping.emplace(refusal.faults(), ground_.resource.wrapped_in);
+  }
+  plan::LeafSet left_out = plan::read_document(document_rules(), fields, row, refusal.faults());
+  if (!refusal.is_empty()) return left_out;
   for (const std::size_t leaf : ground_.resource.key) {  // others refer to it by its key
     if (row[leaf] == before[leaf]) continue;
-    Path path = within;
-    for (std::string& step : path_of(ground_.view, leaf)) path.push_back(std::move(step));
-    refusal.faults.push_back({std::move(path), "Cannot be changed."});
+    refusal.faults().add_below(path_of(ground_.view, leaf), "Cannot be changed.");
   }
   return left_out;
 }
 
 /// Lists of other resources' rows, which a body may repeat: they are read where it has one.
 Part<base::Status> Attempt::read_lists(TableRow& row) {
-  std::vector<base::Fault> told_by_read_body;
-  const Document& fields = plan::unwrapped(ground_.resource, document(), told_by_read_body);
+  Refusal told_by_read_body;
+  const Document& fields = plan::unwrapped(ground_.resource, document(), told_by_read_body.faults());
   const auto& nodes = ground_.view.nodes;
   const bool has_one = std::any_of(nodes.begin(), nodes.end(), [&fields](const model::ViewNode& node) {
     return node.field->rows && fields.find(node.name) != nullptr;
@@ -59,25 +61,44 @@ Part<base::Status> Attempt::read_lists(TableRow& row) {
   co_return base::ok();
 }
 
+/// Defaults may choose rows that later defaults look at.
+Part<base::Status> Attempt::apply_defaults(const plan::LeafSet& left_out, TableRow& row, const Path& within) {
+  const TableRow before = row;
+  const plan::Surroundings around = rules_.around(row);
+  const plan::Defaults defaults{.view = ground_.view, .left_out = left_out, .around = around};
+  std::size_t next = 0;
+  while (next < row.size()) {
+    auto done = plan::apply_defaults_from(next, defaults, row);
+    if (!done) co_return below(within, std::move(done).error());
+    next = *done;
+    base::Status read = co_await referred_.read(row, &before);
+    if (!read) co_return read;
+  }
+  Refusal refusal;
+  referred_.add_faults(row, &before, within, refusal);
+  if (!refusal.is_empty()) co_return refusal.take();
+  co_return base::ok();
+}
+
 /// What an action takes.
 base::Result<TableRow> Attempt::read_input() const {
   const model::Action& action = *ground_.operation.action;
-  Error refusal = invalid({});
+  Refusal refusal;
   if (action.input == nullptr) {
     const Document& given = document();
     if (given.kind == Document::Kind::Object && given.members.empty()) return TableRow();
     for (const base::Member& member : given.members) {
-      refusal.faults.push_back({{member.name}, "Unknown field: " + action.name + " takes none."});
+      refusal.faults().add_at(member.name, "Unknown field: " + action.name + " takes none.");
     }
-    if (refusal.faults.empty()) refusal.faults.push_back({{}, "Must be an empty object, or no body at all."});
-    return refusal;
+    if (refusal.is_empty()) refusal.faults().add("Must be an empty object, or no body at all.");
+    return refusal.take();
   }
   TableRow input(action.input->leaves.size());
-  plan::DocumentRules rules = document_rules({});
+  const plan::DocumentRules rules = document_rules();
   const model::View& view = ground_.api.view(*action.input, request_.version);
   const plan::DocumentRules of_input{.api = rules.api, .view = view, .kind = rules.kind, .writing = rules.writing};
-  const plan::LeafSet left_out = plan::read_document(of_input, document(), input, refusal.faults);
-  if (!refusal.faults.empty()) return refusal;
+  const plan::LeafSet left_out = plan::read_document(of_input, document(), input, refusal.faults());
+  if (!refusal.is_empty()) return refusal.take();
   const plan::Surroundings around{
       .resource = *action.input, .row = input, .now = request_.now, .mode = request_.mode};
   auto filled = plan::apply_defaults({.view = view, .left_out = left_out, .around = around}, input);

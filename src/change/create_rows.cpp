@@ -1,7 +1,7 @@
+#include <optional>
 #include <stdexcept>
 
 #include "change/attempt.hpp"
-#include "plan/apply_defaults.hpp"
 
 namespace portico::change {
 
@@ -26,6 +26,7 @@ TableRow blank_row(const Ground& ground, const std::vector<base::Value>& parent_
 }  // namespace
 
 Part<Attempt::Made> Attempt::create() {
+  if (!request_.if_none_match.empty()) co_return collection_is_there();
   auto drafts = read_drafts();
   if (!drafts) co_return std::move(drafts).error();
   base::Status filled = co_await fill_drafts(*drafts);
@@ -33,63 +34,61 @@ Part<Attempt::Made> Attempt::create() {
   co_return co_await insert_all(*drafts);
 }
 
-void Attempt::read_draft(const Document& document, Path within, std::vector<Draft>& drafts, Error& refusal) const {
+void Attempt::read_draft(const Document& document, Path within, std::vector<Draft>& drafts, Refusal& refusal) const {
   Draft draft;
   draft.row = blank_row(ground_, parent_keys_);
-  std::vector<base::Fault> beside;
-  const Document& fields = plan::unwrapped(ground_.resource, document, beside);
-  for (base::Fault& fault : beside) {
-    fault.path.insert(fault.path.begin(), within.begin(), within.end());
-    refusal.faults.push_back(std::move(fault));
-  }
+  const Document& fields = plan::unwrapped(ground_.resource, document, refusal.faults());
+  std::optional<plan::FaultList::Within> wrapping;
   draft.within = std::move(within);
-  if (&fields != &document) draft.within.push_back(ground_.resource.wrapped_in);
-  draft.left_out = plan::read_document(document_rules(draft.within), fields, draft.row, refusal.faults);
+  if (&fields != &document) {
+    wrapping.emplace(refusal.faults(), ground_.resource.wrapped_in);
+    draft.within.push_back(ground_.resource.wrapped_in);
+  }
+  draft.left_out = plan::read_document(document_rules(), fields, draft.row, refusal.faults());
   drafts.push_back(std::move(draft));
 }
 
 /// The rows that the body describes, with all its faults at once.
 base::Result<std::vector<Attempt::Draft>> Attempt::read_drafts() {
   std::vector<Draft> drafts;
-  Error refusal = invalid({});
+  Refusal refusal;
   const Document& body = document();
   if (!ground_.resource.is_bulk || body.kind != Document::Kind::Array) {
     read_draft(body, {}, drafts, refusal);
   } else if (body.items.empty() || body.items.size() > ground_.api.limits.bulk_rows) {
     const std::string most = std::to_string(ground_.api.limits.bulk_rows);
-    refusal.faults.push_back({{}, "From 1 to " + most + " of them at once."});
+    refusal.faults().add("From 1 to " + most + " of them at once.");
   } else {
     for (std::size_t i = 0; i < body.items.size(); ++i) {
+      const plan::FaultList::Within item(refusal.faults(), i);
       read_draft(body.items[i], {std::to_string(i)}, drafts, refusal);
     }
   }
-  if (!refusal.faults.empty()) return refusal;
+  if (!refusal.is_empty()) return refusal.take();
   return drafts;
 }
 
 /// What the rows refer to, defaults, guards, effects, checks. What a row's effects alter, the next one finds altered.
 Part<base::Status> Attempt::fill_drafts(std::vector<Draft>& drafts) {
-  Error refusal = invalid({});
+  Refusal refusal;
   for (Draft& draft : drafts) {
     base::Status read = co_await referred_.read(draft.row, nullptr);
     if (!read) co_return read;
-    referred_.add_faults(draft.row, nullptr, draft.within, refusal.faults);
+    referred_.add_faults(draft.row, nullptr, draft.within, refusal);
   }
-  if (!refusal.faults.empty()) co_return refusal;
+  if (!refusal.is_empty()) co_return refusal.take();
   for (Draft& draft : drafts) {
     base::Status filled = co_await fill(draft, refusal);
     if (!filled) co_return filled;
   }
-  if (!refusal.faults.empty()) co_return refusal;
+  if (!refusal.is_empty()) co_return refusal.take();
   co_return base::ok();
 }
 
-Part<base::Status> Attempt::fill(Draft& draft, Error& refusal) {
+Part<base::Status> Attempt::fill(Draft& draft, Refusal& refusal) {
   const model::OperationRules& rules = ground_.resource.rules_of(model::OperationKind::Create);
   const plan::Surroundings around = rules_.around(draft.row);
-  const plan::Defaults defaults{.view = ground_.view, .left_out = draft.left_out, .around = around};
-  base::Status done = below(draft.within, plan::apply_defaults(defaults, draft.row));
-  if (done) done = co_await referred_.read(draft.row, nullptr);
+  base::Status done = co_await apply_defaults(draft.left_out, draft.row, draft.within);
   if (done) done = rules_.judge(rules.guards, around);
   if (done) done = rules_.apply(rules.effects, draft.row);
   if (done) done = rules_.check(ground_.resource.checks, around, draft.within, refusal);
@@ -97,8 +96,6 @@ Part<base::Status> Attempt::fill(Draft& draft, Error& refusal) {
 }
 
 Part<Attempt::Made> Attempt::insert_all(const std::vector<Draft>& drafts) {
-  store::Rows shown;
-  shown.clear(ground_.view.leaves.size());
   for (const Draft& draft : drafts) {
     writing_ = draft.within;
     plan::Statement insert = rows_.insert(draft.row);
@@ -107,15 +104,21 @@ Part<Attempt::Made> Attempt::insert_all(const std::vector<Draft>& drafts) {
   writing_.clear();
   base::Status written = co_await referred_.write();
   if (!written) co_return std::move(written).error();
+  const bool is_one = document().kind != Document::Kind::Array;
+  const std::string name = is_one ? name_of(ground_.resource, drafts.front().row) : std::string();
+  if (ground_.resource.rules_of(model::OperationKind::Create).answer == model::ChangeAnswer::None) {
+    co_return is_one ? request_.presenter->created_unseen(name) : request_.presenter->done();
+  }
+  store::Rows shown;
+  shown.clear(ground_.view.leaves.size());
   for (const Draft& draft : drafts) {
     plan::RowQuery query = rows_.show(ground_.view, draft.row);
     const store::Given given = co_await dialogue_.ask(std::move(query));
     if (given.rows.size() != 1) throw std::logic_error("a new row is not to be seen");
     for (const base::Cell& cell : given.rows.row(0)) shown.add_copy(cell);
   }
-  const bool is_one = document().kind != Document::Kind::Array;
   if (!is_one) co_return request_.presenter->created_all(ground_.view, shown);
-  co_return request_.presenter->created(ground_.view, shown, name_of(ground_.resource, drafts.front().row));
+  co_return request_.presenter->created(ground_.view, shown, name);
 }
 
 }  // namespace portico::change

@@ -84,13 +84,14 @@ Part<base::Status> Attempt::check_conditions(const TableRow& row) {
 }
 
 /// A row that others still refer to stays: whatever resource its table is served as.
-Part<base::Status> Attempt::check_unreferred(const TableRow& row) {
+/// `keys`: of rows that are gone already, so that no reference of theirs counts.
+Part<base::Status> Attempt::check_unreferred(std::vector<base::Value> keys) {
   for (const auto& other : ground_.api.resources) {
     for (std::size_t leaf = 0; leaf < other->leaves.size(); ++leaf) {
       const std::string& refers = other->leaves[leaf].field->refers;
       const Resource* referred = refers.empty() ? nullptr : ground_.api.find_resource(refers);
       if (referred == nullptr || other->leaves[leaf].join != 0 || !same_table(*referred, ground_.resource)) continue;
-      plan::RowQuery query = ground_.rows_of(*other).any_with(leaf, row[ground_.resource.key.front()]);
+      plan::RowQuery query = ground_.rows_of(*other).any_with(leaf, keys);
       const store::Given given = co_await dialogue_.ask(std::move(query));
       if (given.rows.size() != 0) co_return still_referred_to(ground_.resource, *other);
     }

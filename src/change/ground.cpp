@@ -28,7 +28,7 @@ plan::TableRow table_row(std::span<const base::Cell> cells) {
 
 std::string name_of(const model::Resource& resource, const plan::TableRow& row) {
   std::string name;
-  for (const std::size_t leaf : resource.key) {
+  for (const std::size_t leaf : resource.key_named) {
     if (!name.empty()) name += ',';
     if (const auto* integer = std::get_if<std::int64_t>(&row[leaf])) name += std::to_string(*integer);
     if (const auto* text = std::get_if<std::string>(&row[leaf])) name += *text;

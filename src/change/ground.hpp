@@ -34,7 +34,8 @@ struct Ground {
 /// The cells as values. Precondition: one for each of the resource's leaves.
 [[nodiscard]] plan::TableRow table_row(std::span<const base::Cell> cells);
 
-/// The key's text, as a URL names the row: of several columns with commas.
+/// What a URL names the row by, behind its collection's path: the key's text as far as that path does not say it, of
+/// several columns with commas.
 [[nodiscard]] std::string name_of(const model::Resource& resource, const plan::TableRow& row);
 
 }  // namespace portico::change

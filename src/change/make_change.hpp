@@ -34,9 +34,13 @@ class Presenter {
   /// 201 for a row that was made: its representation, `Location`, `ETag`.
   [[nodiscard]] virtual Outcome created(const model::View& view, const store::Rows& row,
                                         std::string_view name) const = 0;
+  /// 204 for a row that was made and is not shown: `Location`.
+  [[nodiscard]] virtual Outcome created_unseen(std::string_view name) const = 0;
   /// 201 for rows that were made together: an array of them.
   [[nodiscard]] virtual Outcome created_all(const model::View& view, const store::Rows& rows) const = 0;
-  /// 204: replaced, updated, deleted, acted.
+  /// 200 for a row that was replaced or updated: its representation, `ETag`.
+  [[nodiscard]] virtual Outcome altered(const model::View& view, const store::Rows& row) const = 0;
+  /// 204: replaced, updated, deleted, acted, or created and not shown.
   [[nodiscard]] virtual Outcome done() const = 0;
   /// 200 with an action's answer, an object.
   [[nodiscard]] virtual Outcome told(const base::Document& answer) const = 0;
@@ -58,8 +62,10 @@ struct ChangeRequest {
   int version = 0;
   model::Mode mode = model::Mode::Production;
   base::Microseconds now = 0;
-  std::string if_match = {};       ///< the field's value; empty: none (RFC 9110 §13.1.1)
-  std::string if_none_match = {};  ///< `*` on a creating PUT is not offered; anything is compared (RFC 9110 §13.1.2)
+  /// The field's value; empty: none (RFC 9110 §13.1.1). Of what a collection is asked for, Create and Clear, `*`.
+  std::string if_match = {};
+  /// The same (RFC 9110 §13.1.2). `*` on a creating PUT is not offered; anything is compared.
+  std::string if_none_match = {};
   std::string idempotency_key = {};  ///< the field's value; empty: none
   std::string fingerprint = {};      ///< of the request, where there is such a key
   std::shared_ptr<const Presenter> presenter;

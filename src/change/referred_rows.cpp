@@ -146,7 +146,7 @@ const ReferredRows::Entry* ReferredRows::entry_of(const TableRow& row, std::size
 }
 
 void ReferredRows::add_faults(const TableRow& row, const TableRow* before, const Path& within,
-                              std::vector<base::Fault>& faults) const {
+                              Refusal& refusal) const {
   for (std::size_t leaf = 0; leaf < looks_.size(); ++leaf) {
     if (before != nullptr && (*before)[leaf] == row[leaf]) continue;
     const Entry* entry = entry_of(row, leaf);
@@ -155,7 +155,7 @@ void ReferredRows::add_faults(const TableRow& row, const TableRow* before, const
     }
     Path path = within;
     for (std::string& step : path_of(ground_.view, leaf)) path.push_back(std::move(step));
-    faults.push_back({std::move(path), "There is no such " + entry->resource->singular + "."});
+    refusal.faults().add_below(path, "There is no such " + entry->resource->singular + ".");
   }
 }
 

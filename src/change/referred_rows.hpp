@@ -33,7 +33,7 @@ class ReferredRows {
   /// A fault for each reference of `row` to no row that the account sees; with `before` only where it differs.
   /// Precondition: read().
   void add_faults(const plan::TableRow& row, const plan::TableRow* before, const Path& within,
-                  std::vector<base::Fault>& faults) const;
+                  Refusal& refusal) const;
 
   /// The row that a leaf of `row` refers to; null where there is none.
   [[nodiscard]] const plan::TableRow* find(const plan::TableRow& row, std::size_t leaf) const;

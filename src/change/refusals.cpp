@@ -33,15 +33,24 @@ Path split_at_dashes(std::string_view text) {
   return path;
 }
 
-/// The leaf that a violated index is about: behind the owner's column there is one.
-std::optional<std::size_t> leaf_of(const store::Violation& violation, const model::Resource& resource) {
+bool is_parent(const model::Resource& resource, std::size_t leaf) {
+  return std::any_of(resource.parents.begin(), resource.parents.end(),
+                     [leaf](const model::Parent& parent) { return parent.leaf == leaf; });
+}
+
+/// The leaves that a violated index is about: what is alike in all rows of a collection, the owner and what lies
+/// above them, is none of it.
+std::vector<std::size_t> leaves_of(const store::Violation& violation, const model::Resource& resource) {
+  std::vector<std::size_t> leaves;
   for (const std::string& column : violation.columns) {
     if (column == resource.owner_column && violation.columns.size() > 1) continue;
     for (std::size_t i = 0; i < resource.leaves.size(); ++i) {
-      if (resource.leaves[i].join == 0 && resource.leaves[i].column == column) return i;
+      if (resource.leaves[i].join != 0 || resource.leaves[i].column != column) continue;
+      if (!is_parent(resource, i) || violation.columns.size() == 1) leaves.push_back(i);
+      break;
     }
   }
-  return std::nullopt;
+  return leaves;
 }
 
 Error internal(std::string_view what, const store::Violation& violation) {
@@ -52,14 +61,43 @@ Error internal(std::string_view what, const store::Violation& violation) {
 
 Error not_unique(const store::Violation& violation, const model::View& view, const Path& within) {
   const model::Resource& resource = *view.resource;
-  const auto leaf = leaf_of(violation, resource);
-  if (violation.table != resource.table || !leaf) return conflict("There is such a row already.");
-  Path path = path_of(view, *leaf);
-  std::string message =
-      "There is " + with_article(resource.singular) + " with this " + base::joined(path, ".") + " already.";
-  path.insert(path.begin(), within.begin(), within.end());
+  const std::vector<std::size_t> leaves = leaves_of(violation, resource);
+  if (violation.table != resource.table || leaves.empty()) return conflict("There is such a row already.");
+  std::vector<std::string> names;
+  for (const std::size_t leaf : leaves) names.push_back(base::joined(path_of(view, leaf), "."));
+  const std::string message =
+      "There is " + with_article(resource.singular) + " with this " + base::enumerated(names) + " already.";
   Error error = conflict(message);
-  error.faults.push_back({std::move(path), std::move(message)});
+  for (const std::size_t leaf : leaves) {
+    Path path = path_of(view, leaf);
+    path.insert(path.begin(), within.begin(), within.end());
+    error.faults.push_back({std::move(path), message});
+  }
+  return error;
+}
+
+/// Whether the field alone can fill an index: the longest of its characters has four bytes.
+bool may_be_too_long(const model::Field& field) {
+  constexpr std::int64_t characters_that_fit = 600;
+  const bool is_free = field.type == model::FieldType::String || field.type == model::FieldType::Url;
+  return is_free && field.max_length.value_or(characters_that_fit + 1) > characters_that_fit;
+}
+
+/// Of an index's columns those that hold long texts have made it too long.
+Error too_long(const store::Violation& violation, const model::View& view, const Path& within) {
+  constexpr std::string_view words =
+      "Is too long: rows are found or sorted by it, and for that it may have some 2,600 bytes.";
+  Error error = invalid({});
+  if (violation.table != view.resource->table) {
+    error.message = "A text is too long: one that rows are found or sorted by may have some 2,600 bytes.";
+    return error;
+  }
+  for (const std::size_t leaf : leaves_of(violation, *view.resource)) {
+    if (!may_be_too_long(*view.resource->leaves[leaf].field)) continue;
+    Path path = path_of(view, leaf);
+    path.insert(path.begin(), within.begin(), within.end());
+    error.faults.push_back({std::move(path), std::string(words)});
+  }
   return error;
 }
 
@@ -115,6 +153,10 @@ Error conflict(std::string message) {
   return {.code = ErrorCode::Conflict, .message = std::move(message)};
 }
 
+Error gone_meanwhile(const model::Resource& resource) {
+  return conflict("This " + resource.singular + " was changed at the same time.");
+}
+
 Error still_referred_to(const model::Resource& resource, const model::Resource& by) {
   return {.code = ErrorCode::BrokenReference,
           .message = "This " + resource.singular + " is still referred to: there is " + with_article(by.singular) +
@@ -127,6 +169,16 @@ Error precondition_failed(std::string_view field) {
   return {.code = ErrorCode::PreconditionFailed, .message = std::move(message)};
 }
 
+Error collection_is_there() {
+  return {.code = ErrorCode::PreconditionFailed,
+          .message = "The collection is there, and 'If-None-Match: *' asks for one that is not."};
+}
+
+Error Refusal::take() {
+  faults_.finish();
+  return std::move(error_);
+}
+
 Error refusal_of(const store::Violation& violation, const model::View& view, const Path& within) {
   switch (violation.kind) {
     case store::Violation::Kind::Unique:
@@ -137,6 +189,8 @@ Error refusal_of(const store::Violation& violation, const model::View& view, con
       return internal("a null where none may be", violation);
     case store::Violation::Kind::Check:
       return internal("a check does not hold", violation);
+    case store::Violation::Kind::TooLong:
+      return too_long(violation, view, within);
   }
   return internal("an unknown reason", violation);
 }

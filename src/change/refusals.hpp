@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/result.hpp"
 #include "model/resource.hpp"
+#include "plan/read_document.hpp"
 #include "store/procedure.hpp"
 
 namespace portico::change {
@@ -30,11 +31,36 @@ using Path = std::vector<std::string>;
 /// The same with every fault's path below `within`.
 [[nodiscard]] base::Status below(const Path& within, base::Status done);
 [[nodiscard]] base::Error conflict(std::string message);
+/// The row that the change was about is not as it was found.
+[[nodiscard]] base::Error gone_meanwhile(const model::Resource& resource);
 [[nodiscard]] base::Error still_referred_to(const model::Resource& resource, const model::Resource& by);
 [[nodiscard]] base::Error precondition_failed(std::string_view field);
+/// `If-None-Match: *` of what a collection is asked for.
+[[nodiscard]] base::Error collection_is_there();
 
 /// What a database's refusal to write a row of `view`'s resource is to the client. `within`: what the paths of the
 /// row's faults begin with.
 [[nodiscard]] base::Error refusal_of(const store::Violation& violation, const model::View& view, const Path& within);
+
+/// What is wrong with the rows that a request wants written: the first plan::faults_max of it are told.
+class Refusal {
+ public:
+  Refusal() = default;
+  Refusal(const Refusal&) = delete;
+  Refusal& operator=(const Refusal&) = delete;
+
+  [[nodiscard]] plan::FaultList& faults() { return faults_; }
+  /// A check's own code (E6); the first one counts.
+  void take_code(std::int64_t code) {
+    if (error_.own_code == 0) error_.own_code = code;
+  }
+  [[nodiscard]] bool is_empty() const { return error_.faults.empty(); }
+  [[nodiscard]] base::Error take();
+
+ private:
+  const Path nowhere_;
+  base::Error error_ = invalid({});
+  plan::FaultList faults_{error_.faults, {.most = plan::faults_max, .path = nowhere_}};
+};
 
 }  // namespace portico::change

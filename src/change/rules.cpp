@@ -54,13 +54,13 @@ Path Rules::blamed(const model::Guard& check, const Path& within) const {
 }
 
 base::Status Rules::check(const std::vector<model::Guard>& checks, const Surroundings& around, const Path& within,
-                          base::Error& refusal) const {
+                          Refusal& refusal) const {
   for (const model::Guard& check : checks) {
     auto holds = plan::holds(check.condition, around);
     if (!holds) return std::move(holds).error();
     if (*holds) continue;
-    refusal.faults.push_back({blamed(check, within), check.message});
-    if (refusal.own_code == 0) refusal.own_code = check.code;
+    refusal.faults().add_below(blamed(check, within), check.message);
+    refusal.take_code(check.code);
   }
   return base::ok();
 }

@@ -90,44 +90,73 @@ class FilterNamesLoader {
     return false;
   }
 
-  [[nodiscard]] std::optional<std::size_t> find_leaf(std::string_view path) const {
-    const auto found = std::find_if(resource_.leaves.begin(), resource_.leaves.end(),
+  /// A leaf of ours, or of rows that refer to ours.
+  struct Place {
+    std::size_t relation = 0;
+    std::size_t leaf = 0;
+    const Leaf* there = nullptr;
+  };
+
+  static std::optional<Place> find_leaf(const Resource& resource, std::string_view path) {
+    const auto found = std::find_if(resource.leaves.begin(), resource.leaves.end(),
                                     [path](const Leaf& leaf) { return leaf.path == path && !leaf.hidden; });
-    if (found == resource_.leaves.end()) return std::nullopt;
-    return static_cast<std::size_t>(found - resource_.leaves.begin());
+    if (found == resource.leaves.end()) return std::nullopt;
+    return Place{.leaf = static_cast<std::size_t>(found - resource.leaves.begin()), .there = &*found};
+  }
+
+  [[nodiscard]] std::optional<Place> find_place(std::string_view path) const {
+    if (const auto own = find_leaf(resource_, path)) return own;
+    for (std::size_t i = 0; i < resource_.relations.size(); ++i) {
+      const Relation& relation = resource_.relations[i];
+      const std::string list = resource_.leaves[relation.leaf].path + "-";
+      if (!path.starts_with(list) || resource_.leaves[relation.leaf].hidden) continue;
+      auto place = find_leaf(*relation.resource, path.substr(list.size()));
+      if (!place || place->there->relation != 0) continue;
+      place->relation = i + 1;
+      return place;
+    }
+    return std::nullopt;
   }
 
   std::optional<FilterName> load_name(const Entry& entry) {
     const std::string_view filter = entry.value->text;
     std::optional<Lookup> lookup;
-    auto leaf = find_leaf(filter);
-    if (const SplitName parts = split(filter); !leaf && parts.lookup) {
-      leaf = find_leaf(parts.path);
+    auto place = find_place(filter);
+    if (const SplitName parts = split(filter); !place && parts.lookup) {
+      place = find_place(parts.path);
       lookup = parts.lookup;
     }
-    if (!leaf) return unknown(entry);
-    const LookupSet& allowed = resource_.leaves[*leaf].field->lookups;
-    if (setting_.fields.is_untyped(*resource_.leaves[*leaf].field)) return std::nullopt;
+    if (!place) return unknown(entry);
+    const LookupSet& allowed = place->there->field->lookups;
+    if (setting_.fields.is_untyped(*place->there->field)) return std::nullopt;
     if (lookup ? !allows(allowed, *lookup) : allowed.none()) {
       mistakes_.add(entry.value->position, "the filter " + quoted(filter) + " is not allowed",
-                    "filter: […] of the field " + quoted(resource_.leaves[*leaf].path) + " says which are");
+                    "filter: […] of the field " + quoted(place->there->path) + " says which are");
       return std::nullopt;
     }
-    return FilterName{.name = entry.name, .leaf = *leaf, .lookup = lookup};
+    return FilterName{.name = entry.name, .relation = place->relation, .leaf = place->leaf, .lookup = lookup};
   }
 
   std::nullopt_t unknown(const Entry& entry) {
     std::vector<std::string> known;
-    for (const Leaf& leaf : resource_.leaves) {
+    add_filters(resource_, "", known);
+    for (const Relation& relation : resource_.relations) {
+      add_filters(*relation.resource, resource_.leaves[relation.leaf].path + "-", known);
+    }
+    mistakes_.add_unknown({.position = entry.value->position, .what = "filter", .name = entry.value->text}, known);
+    return std::nullopt;
+  }
+
+  static void add_filters(const Resource& resource, const std::string& above, std::vector<std::string>& known) {
+    for (const Leaf& leaf : resource.leaves) {
       if (leaf.hidden) continue;
       for (std::size_t i = 0; i < lookup_names.size(); ++i) {
         const auto lookup = static_cast<Lookup>(i);
         if (!allows(leaf.field->lookups, lookup)) continue;
-        known.push_back(lookup == Lookup::Exact ? leaf.path : leaf.path + "-" + std::string(lookup_names.at(i)));
+        const std::string path = above + leaf.path;
+        known.push_back(lookup == Lookup::Exact ? path : path + "-" + std::string(lookup_names.at(i)));
       }
     }
-    mistakes_.add_unknown({.position = entry.value->position, .what = "filter", .name = entry.value->text}, known);
-    return std::nullopt;
   }
 
   const FilterNameSetting& setting_;

@@ -15,7 +15,7 @@ struct FilterNameSetting {
 
 /// Reads `filter_names`. A name is a mistake that any version has for something else: a field, a filter on one, or
 /// what stands beside the filters in a query; and so is one of a filter that is not allowed. Precondition: the leaves
-/// are indexed.
+/// are indexed, and the relations loaded.
 void load_filter_names(const Entry& map, const FilterNameSetting& setting, Resource& resource, MistakeList& mistakes);
 
 }  // namespace portico::model

@@ -4,7 +4,6 @@
 
 #include "base/text.hpp"
 #include "model/check_resource.hpp"
-#include "model/load_filter_names.hpp"
 #include "model/load_versions.hpp"
 #include "model/name_rules.hpp"
 
@@ -62,9 +61,6 @@ void ResourceLoader::finish(ResourceDraft& draft) {
   load_names(*draft.keys, resource);
   load_ordering(*draft.keys, resource);
   if (const Entry* search = draft.keys->find("search")) load_search(*search, resource);
-  if (const Entry* names = draft.keys->find("filter_names")) {
-    load_filter_names(*names, {.versions = setting_.versions, .fields = fields_}, resource, mistakes_);
-  }
   check_resource(resource, {.versions = setting_.versions, .maker = setting_.maker}, mistakes_);
   // With mistakes nobody will ask for the views, and a list may lack its item.
   if (!mistakes_.empty()) return;

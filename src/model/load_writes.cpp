@@ -5,6 +5,7 @@
 
 #include "model/load_action.hpp"
 #include "model/load_expression.hpp"
+#include "model/load_filter_names.hpp"
 #include "model/load_input.hpp"
 #include "model/load_path.hpp"
 #include "model/load_summary.hpp"
@@ -153,6 +154,11 @@ void load_writes(std::span<ResourceDraft> drafts, const ResourceSetting& setting
                  MistakeList& mistakes) {
   check_refers(drafts, fields, mistakes);
   load_relations(drafts, fields, mistakes);
+  for (ResourceDraft& draft : drafts) {
+    const Entry* names = draft.keys ? draft.keys->find("filter_names") : nullptr;
+    if (names == nullptr) continue;
+    load_filter_names(*names, {.versions = setting.versions, .fields = fields}, *draft.resource, mistakes);
+  }
   for (ResourceDraft& draft : drafts) load_path(draft, drafts, setting, mistakes);
   for (ResourceDraft& draft : drafts) {
     if (!draft.keys || draft.resource->fields.empty()) continue;

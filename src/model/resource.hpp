@@ -69,6 +69,7 @@ struct OrderTerm {
 /// Another name for a filter, as clients write it. It is known in every version that shows the leaf.
 struct FilterName {
   std::string name;
+  std::size_t relation = 0;      ///< n: the leaf is that of the rows of Resource::relations[n - 1]; 0: of ours
   std::size_t leaf = 0;
   std::optional<Lookup> lookup;  ///< nothing: lookups may follow the name, as they do behind a path
 };

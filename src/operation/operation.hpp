@@ -68,15 +68,16 @@ struct Retrieve {
   std::vector<base::Fault> faults;
 };
 
-/// POST /orders, PUT, PATCH and DELETE /orders/{name}, POST /orders/{name}/cancel
+/// POST and DELETE /orders, PUT, PATCH and DELETE /orders/{name}, POST /orders/{name}/cancel
 struct Change {
   const model::Resource* resource = nullptr;
   model::OperationKind kind = model::OperationKind::Create;  ///< neither List nor Retrieve
   const model::Action* action = nullptr;                     ///< Act
   std::vector<std::string> parents;                          ///< as List
-  std::optional<std::string> name;  ///< of the row; nothing with Create, and for the calling account itself
+  std::optional<std::string> name;  ///< of the row; nothing with Create and Clear, and for the calling account itself
+  std::optional<List> chosen;       ///< Clear: which rows go: filters and search, of all pages
   std::optional<Body> body;
-  std::vector<base::Fault> faults;  ///< parameters, of which a change takes none
+  std::vector<base::Fault> faults;  ///< parameters, of which a change takes none, but for Clear's filters
 };
 
 /// What is asked, names still as the client wrote them.

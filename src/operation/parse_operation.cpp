@@ -176,16 +176,33 @@ Change parse_change(const Target& target, model::OperationKind kind, const Query
   return change;
 }
 
+/// What the filters choose goes, whatever page it is on. A client that names a page means something else.
+Change parse_clear(const base::Limits& limits, const Target& target, const Query& query) {
+  Query choosing{.faults = query.faults};
+  Change change{.resource = target.resource, .kind = model::OperationKind::Clear, .parents = target.parents};
+  for (const Parameter& parameter : query.parameters) {
+    const auto reserved = find_reserved(parameter.name);
+    if (reserved && *reserved != Reserved::Search) {
+      blame(change.faults, parameter.name, "Unknown parameter; all that the filters choose is deleted at once.");
+    } else {
+      choosing.parameters.push_back(parameter);
+    }
+  }
+  change.chosen = parse_list(limits, target, choosing);
+  return change;
+}
+
 /// What a method means, by what it is sent to.
 struct Meaning {
   http::Method method;
   std::string_view name;
   model::OperationKind kind;
 };
-constexpr std::array<Meaning, 3> of_collections = {{
+constexpr std::array<Meaning, 4> of_collections = {{
     {http::Method::Get, "GET", model::OperationKind::List},
     {http::Method::Head, "HEAD", model::OperationKind::List},
     {http::Method::Post, "POST", model::OperationKind::Create},
+    {http::Method::Delete, "DELETE", model::OperationKind::Clear},
 }};
 constexpr std::array<Meaning, 2> of_summaries = {{
     {http::Method::Get, "GET", model::OperationKind::List},
@@ -239,6 +256,7 @@ Result<Operation> parse_operation(const base::Limits& limits, const Target& targ
     }
     if (target.resource->computation != nullptr) return Operation(parse_compute(target, query));
     if (meaning.kind == model::OperationKind::Retrieve) return Operation(parse_retrieve(target, query));
+    if (meaning.kind == model::OperationKind::Clear) return Operation(parse_clear(limits, target, query));
     return Operation(parse_change(target, meaning.kind, query));
   }
   return Error{.code = ErrorCode::MethodNotAllowed, .alternatives = allowed_methods(target)};

@@ -17,9 +17,15 @@ void FaultList::add_at(std::string_view name, std::string message) {
   add(std::move(message));
 }
 
+void FaultList::add_below(const std::vector<std::string>& path, std::string message) {
+  for (const std::string& step : path) steps_.push_back({.name = step});
+  add(std::move(message));
+  steps_.resize(steps_.size() - path.size());
+}
+
 void FaultList::finish() {
   if (untold_ == 0) return;
-  // Behind a full list the bodies that follow in the same request are not read: hence `at least`.
+  // What is judged only where nothing else is wrong may find more: hence `at least`.
   faults_.push_back({.path = {},
                      .message = "Only the first " + std::to_string(rules_.most) +
                                 " faults are listed; there are at least " + std::to_string(untold_) + " more."});

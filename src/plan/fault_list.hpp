@@ -23,6 +23,8 @@ class FaultList {
   void add(std::string message);
   /// Blames the member of that name at the place.
   void add_at(std::string_view name, std::string message);
+  /// Blames what has that path below the place.
+  void add_below(const std::vector<std::string>& path, std::string message);
   /// Whether further messages are of no use: they would be counted only.
   [[nodiscard]] bool is_full() const { return faults_.size() >= rules_.most; }
   /// The last word: how many were not told.

@@ -1,10 +1,9 @@
 #include "plan/make_plan.hpp"
 
 #include <algorithm>
-#include <optional>
 
+#include "plan/judged_terms.hpp"
 #include "plan/list_statements.hpp"
-#include "plan/regex_form.hpp"
 #include "plan/resolve.hpp"
 #include "plan/retrieve_statement.hpp"
 #include "plan/sql_names.hpp"
@@ -70,30 +69,6 @@ Cost page_cost(const model::Api& api, const Resource& resource, const BoundList&
   }
   const bool near = offset_of(list) <= bounded_offset;
   return terms.empty() && near && order_has_index(resource, list.order) ? Cost::Bounded : Cost::Growing;
-}
-
-/// Takes the terms out of `filter` that PostgreSQL cannot judge. What they are known to need stays in their place, so
-/// that there are fewer candidates; one that is no more than another lookup becomes that.
-std::vector<BoundTerm> take_judged_terms(BoundFilter& filter) {
-  std::vector<BoundTerm> judged;
-  for (BoundTerm& term : filter.terms) {
-    const bool is_regex = term.lookup == Lookup::Regex || term.lookup == Lookup::IRegex;
-    if (!is_regex && term.lookup != Lookup::Search) continue;
-    std::optional<RegexForm> form;
-    if (is_regex) {
-      const base::Case letters = term.lookup == Lookup::Regex ? base::Case::Sensitive : base::Case::Insensitive;
-      form = regex_form(std::get<std::string>(term.values.front()), letters);
-    }
-    if (!form || form->reach == RegexForm::Reach::Beyond) judged.push_back(term);
-    if (form) {
-      term.lookup = form->lookup;
-      term.values = {std::move(form->text)};
-    } else {
-      term.lookup = Lookup::IsNull;
-      term.values = {std::int64_t{0}};
-    }
-  }
-  return judged;
 }
 
 Error invalid(std::vector<base::Fault> faults) {

@@ -59,14 +59,15 @@ void write_equal(const SqlSource& from, std::size_t leaf, const base::Value& val
   write_leaf(from, leaf, term, sql);
 }
 
-/// `1,23`: a value for each column of the key.
+/// `1,23`: a value for each column of the key that the path does not name.
 void NameCondition::write_parts(const SqlSource& from, std::string_view name, SqlWriter& sql) const {
   const Resource& resource = from.resource();
-  const auto parts = split_at_commas(name);
-  if (parts.size() != resource.key.size() || resource.is_keyless) return write_false(sql);
+  const std::vector<std::size_t>& columns = resource.key_named;
+  const auto parts = columns.size() == 1 ? std::vector{name} : split_at_commas(name);
+  if (parts.size() != columns.size() || resource.is_keyless) return write_false(sql);
   std::vector<Named> all;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    auto part = named(resource.leaves[resource.key[i]], resource.key[i], parts[i], {api_.time_zone, api_.limits});
+    auto part = named(resource.leaves[columns[i]], columns[i], parts[i], {api_.time_zone, api_.limits});
     if (!part) return write_false(sql);
     all.push_back(*std::move(part));
   }

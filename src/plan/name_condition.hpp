@@ -17,7 +17,7 @@ class NameCondition {
       : names_(names), api_(api), scope_(scope) {}
 
   /// The row of the source's resource that `name` means: by the first of Resource::names that has it, or by the
-  /// columns of a composite key, `1,23`. False where no row can have such a name.
+  /// columns of a composite key that the path does not name, `1,23`. False where no row can have such a name.
   void write(const SqlSource& from, std::string_view name, SqlWriter& sql) const;
 
   /// ` AND ` and the condition, for each of Resource::parents that `parents` names: the row lies under the parent of

@@ -34,13 +34,13 @@ bool holds_cell(const Value& value, const base::Cell& cell) {
 /// index.
 class DocumentReader {
  public:
-  DocumentReader(const DocumentRules& rules, TableRow& row, std::vector<base::Fault>& faults)
+  DocumentReader(const DocumentRules& rules, TableRow& row, FaultList& faults)
       : rules_(rules),
         resource_(*rules.view.resource),
         body_{.api = rules.api, .version = rules.view.version, .writing = rules.writing},
         matching_{.api = rules.api, .version = rules.view.version, .ignores_unknown = resource_.ignores_unknown},
         row_(row),
-        faults_(faults, {.most = faults_max, .path = rules.path}),
+        faults_(faults),
         left_out_(resource_.leaves.size()) {}
 
   LeafSet read(const Document& document) {
@@ -49,7 +49,6 @@ class DocumentReader {
     } else {
       faults_.add(expected("an object", document));
     }
-    faults_.finish();
     return std::move(left_out_);
   }
 
@@ -170,7 +169,7 @@ class DocumentReader {
       return;
     }
     if (level.state == State::Replaced && is_key(leaf)) return;
-    const bool gets_id = is_key(leaf) && field.type == FieldType::Id && !field.required;
+    const bool gets_id = is_key(leaf) && field.type == FieldType::Id && field.refers.empty() && !field.required;
     if (needs_value(field, body_.version) && !gets_id) faults_.add(std::string(required_message));
     row_[leaf] = std::monostate{};
     left_out_[leaf] = true;
@@ -268,31 +267,25 @@ class DocumentReader {
   const BodyRules body_;
   const MatchRules matching_;
   TableRow& row_;
-  FaultList faults_;
+  FaultList& faults_;
   LeafSet left_out_;
   std::size_t next_ = 0;
 };
 
 }  // namespace
 
-LeafSet read_document(const DocumentRules& rules, const Document& document, TableRow& row,
-                      std::vector<base::Fault>& faults) {
-  if (faults.size() > faults_max) return LeafSet(row.size());
+LeafSet read_document(const DocumentRules& rules, const Document& document, TableRow& row, FaultList& faults) {
   return DocumentReader(rules, row, faults).read(document);
 }
 
-const Document& unwrapped(const model::Resource& resource, const Document& document,
-                          std::vector<base::Fault>& faults) {
+const Document& unwrapped(const model::Resource& resource, const Document& document, FaultList& faults) {
   if (resource.wrapped_in.empty()) return document;
   const Document* inner = document.find(resource.wrapped_in);
   if (inner == nullptr) return document;
-  const std::vector<std::string> nowhere;
-  FaultList list(faults, {.most = faults_max, .path = nowhere});
   for (const base::Member& member : document.members) {
     if (&member.value == inner || resource.ignores_unknown) continue;
-    list.add_at(member.name, "Unknown field beside '" + resource.wrapped_in + "', which holds them all.");
+    faults.add_at(member.name, "Unknown field beside '" + resource.wrapped_in + "', which holds them all.");
   }
-  list.finish();
   return *inner;
 }
 

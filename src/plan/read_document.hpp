@@ -9,11 +9,13 @@
 #include "base/time.hpp"
 #include "model/api.hpp"
 #include "operation/parse_body.hpp"
+#include "plan/fault_list.hpp"
 #include "plan/table_row.hpp"
 
 namespace portico::plan {
 
-/// How many faults of a request's bodies are told, each with its place; one more says how many there are beyond.
+/// How many faults of a request's bodies are told, each with its place (FaultList::Rules::most); one more says how
+/// many there are beyond.
 inline constexpr std::size_t faults_max = 100;
 
 /// For each of Resource::leaves, whether it is in the set.
@@ -25,8 +27,6 @@ struct DocumentRules {
   const model::View& view;                                   ///< the version whose names and fields the body has
   model::OperationKind kind = model::OperationKind::Create;  ///< Create, Replace, Update; Act: of an action's input
   operation::Writing writing = operation::Writing::Json;
-  std::vector<std::string> path =
-      {};  ///< what every fault's path begins with: `3` in a bulk body, `order` in a wrapped one
 };
 
 /// Takes a body's document into `row`, and adds a fault for everything in it that is wrong, all at once, each with
@@ -45,18 +45,15 @@ struct DocumentRules {
 /// that was null and is given is new, as all is in Create. The owner's column and the leaves of Resource::parents are
 /// the server's: a body may repeat what `row` has there, as with read-only fields. Members of references (other rows)
 /// may be repeated too, and are not looked at, except by Create, which takes none; lists of other rows (Field::rows)
-/// are compared with what `row` has there, null being none. Faults beyond faults_max, those that were in `faults`
-/// before included, are counted only, and the last one says how many; with more than faults_max in `faults` already
-/// nothing is read. With a fault in it, `row` is of no use. Returns the leaves that apply_defaults is to fill: what
-/// the body left out of what is new or replaced, and what it cannot say there. Precondition: `row` has as many values
-/// as the resource has leaves.
-LeafSet read_document(const DocumentRules& rules, const base::Document& document, TableRow& row,
-                      std::vector<base::Fault>& faults);
+/// are compared with what `row` has there, null being none. The faults' place is where `faults` is: within `3` of a
+/// bulk body, `order` of a wrapped one. With a fault in it, `row` is of no use. Returns the leaves that
+/// apply_defaults is to fill: what the body left out of what is new or replaced, and what it cannot say there.
+/// Precondition: `row` has as many values as the resource has leaves.
+LeafSet read_document(const DocumentRules& rules, const base::Document& document, TableRow& row, FaultList& faults);
 
 /// Resource::wrapped_in: the document within `{"order": {…}}`, or itself where it is not wrapped. Adds faults for
-/// what stands beside it. Where the result is not `document`, faults of it belong under that name
-/// (DocumentRules::path).
+/// what stands beside it. Where the result is not `document`, faults of it belong under that name.
 [[nodiscard]] const base::Document& unwrapped(const model::Resource& resource, const base::Document& document,
-                                              std::vector<base::Fault>& faults);
+                                              FaultList& faults);
 
 }  // namespace portico::plan

@@ -21,17 +21,8 @@ struct NamedPath {
   const model::Relation* relation = nullptr;  ///< whose rows' leaf it is; null: the list's own
 };
 
-/// The longest path that the view knows wins; what is left must be a lookup (contract.md, "Filters").
-std::optional<NamedPath> find_path(const View& view, std::string_view parameter) {
-  for (std::size_t end = parameter.size(); end != std::string::npos && end > 0; end = parameter.rfind('-', end - 1)) {
-    const auto known = view.paths.find(std::string(parameter.substr(0, end)));
-    if (known != view.paths.end()) {
-      const std::size_t rest = std::min(end + 1, parameter.size());
-      return NamedPath{.leaf = known->second, .rest = parameter.substr(rest)};
-    }
-    if (end == 0) break;
-  }
-  return std::nullopt;
+bool shows(const View& view, std::size_t leaf) {
+  return std::find(view.leaves.begin(), view.leaves.end(), leaf) != view.leaves.end();
 }
 
 std::vector<std::string> names_of(const model::LookupSet& set) {
@@ -113,15 +104,58 @@ class Resolver {
   }
 
  private:
+  /// Whose rows' leaf a filter's other name means; null: the view's own.
+  [[nodiscard]] static const model::Relation* relation_of(const View& view, const model::FilterName& name) {
+    return name.relation == 0 ? nullptr : &view.resource->relations[name.relation - 1];
+  }
+
+  /// Whether the view's version has what a filter's other name means.
+  [[nodiscard]] bool knows(const View& view, const model::FilterName& name) const {
+    const model::Relation* relation = relation_of(view, name);
+    if (relation == nullptr) return shows(view, name.leaf);
+    const auto leads_there = [relation](const auto& path) { return path.second == relation->leaf; };
+    return std::any_of(view.paths.begin(), view.paths.end(), leads_there) && shows(view_of(*relation), name.leaf);
+  }
+
+  /// By one of the filter's other names (Resource::filter_names), `end` long: the whole parameter where it names a
+  /// lookup.
+  [[nodiscard]] std::optional<NamedPath> find_other_name(const View& view, std::string_view parameter,
+                                                         std::size_t end) const {
+    for (const model::FilterName& name : view.resource->filter_names) {
+      if (name.name != parameter.substr(0, end) || !knows(view, name)) continue;
+      NamedPath path{.leaf = name.leaf, .relation = relation_of(view, name)};
+      path.rest = parameter.substr(std::min(end + 1, parameter.size()));
+      if (!name.lookup) return path;
+      path.rest = model::lookup_names.at(static_cast<std::size_t>(*name.lookup));
+      if (end == parameter.size()) return path;
+    }
+    return std::nullopt;
+  }
+
+  /// The longest path that the view knows wins; what is left must be a lookup (contract.md, "Filters").
+  [[nodiscard]] std::optional<NamedPath> find_path(const View& view, std::string_view parameter) const {
+    for (std::size_t end = parameter.size(); end != std::string::npos && end > 0;
+         end = parameter.rfind('-', end - 1)) {
+      const auto known = view.paths.find(std::string(parameter.substr(0, end)));
+      if (known != view.paths.end()) {
+        const std::size_t rest = std::min(end + 1, parameter.size());
+        return NamedPath{.leaf = known->second, .rest = parameter.substr(rest)};
+      }
+      if (auto other = find_other_name(view, parameter, end)) return other;
+    }
+    return std::nullopt;
+  }
+
   /// Behind a list of rows comes a path of theirs, or its own lookup.
   [[nodiscard]] std::optional<NamedPath> find(std::string_view parameter) const {
     const auto path = find_path(view_, parameter);
-    if (!path) return path;
+    if (!path || path->relation != nullptr) return path;
     const std::size_t number = resource_.leaves[path->leaf].relation;
     if (number == 0 || path->rest.empty()) return path;
     const model::Relation& relation = resource_.relations[number - 1];
     auto inner = find_path(view_of(relation), path->rest);
     if (!inner) return path->rest == model::name_of(Lookup::IsNull) ? path : std::nullopt;
+    if (inner->relation != nullptr) return std::nullopt;
     inner->relation = &relation;
     return inner;
   }
@@ -176,6 +210,15 @@ class Resolver {
         known_parameters_.push_back(lookup == "exact" ? path : path + "-" + lookup);
       }
     });
+    for (const model::FilterName& name : resource_.filter_names) {
+      if (!knows(view_, name)) continue;
+      const model::LookupSet& lookups = leaf_of({.leaf = name.leaf, .relation = relation_of(view_, name)}).field->lookups;
+      if (name.lookup || model::allows(lookups, Lookup::Exact)) known_parameters_.push_back(name.name);
+      if (name.lookup) continue;
+      for (const std::string& lookup : names_of(lookups)) {
+        if (lookup != "exact") known_parameters_.push_back(name.name + "-" + lookup);
+      }
+    }
     std::sort(known_parameters_.begin(), known_parameters_.end());
     return known_parameters_;
   }
@@ -198,6 +241,9 @@ class Resolver {
     for_each_path([&paths](const std::string& path, const model::Leaf& leaf) {
       if (leaf.field->lookups.any()) paths.push_back(path);
     });
+    for (const model::FilterName& name : resource_.filter_names) {
+      if (knows(view_, name)) paths.push_back(name.name);
+    }
     std::sort(paths.begin(), paths.end());
     return paths.empty() ? " Nothing can be filtered here." : " Filters are on " + base::enumerated(paths) + ".";
   }

@@ -42,6 +42,8 @@ class SqlSource {
   [[nodiscard]] const SqlRules& rules() const noexcept { return rules_; }
   [[nodiscard]] const model::Resource& resource() const noexcept { return *names_.resource; }
 
+  [[nodiscard]] bool joins_tables() const noexcept { return joins_.any(); }
+
   /// ` FROM … WHERE ` and the owner's condition: more conditions follow with AND.
   void write_from(SqlWriter& sql) const;
 

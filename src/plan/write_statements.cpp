@@ -4,8 +4,10 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "plan/judged_terms.hpp"
 #include "plan/name_condition.hpp"
 #include "plan/postgres_filter.hpp"
+#include "plan/sql_filter.hpp"
 #include "plan/sql_rows.hpp"
 
 namespace portico::plan {
@@ -50,6 +52,13 @@ Value instant(SqlFlavor flavor, base::Microseconds value) {
   return value;
 }
 
+/// ` IN (…)` of a leaf and some values, as a condition. Precondition: there is one.
+void write_any(const SqlSource& from, std::size_t leaf, const std::vector<Value>& values, SqlWriter& sql) {
+  if (values.size() == 1) return write_equal(from, leaf, values.front(), sql);
+  const BoundTerm term{.leaves = {leaf}, .lookup = model::Lookup::In, .values = values};
+  write_leaf(from, leaf, term, sql);
+}
+
 /// How many outdated answers one change removes: more than changes add.
 constexpr std::string_view forgotten_at_once = "100";
 
@@ -90,6 +99,25 @@ Value WriteStatements::stored(const StoredColumn& column, const Value& value) co
 
 void WriteStatements::write_key(const SqlSource& from, const TableRow& row, SqlWriter& sql) const {
   for (const std::size_t leaf : resource_.key) write_equal(from, leaf, row[leaf], sql.text(" AND "));
+}
+
+/// ` AND ` and that the row has one of the keys.
+void WriteStatements::write_keys(const SqlSource& from, std::span<const RowKey> keys, SqlWriter& sql) const {
+  if (resource_.key.size() == 1) {
+    std::vector<Value> values;
+    for (const RowKey& key : keys) values.push_back(key.front());
+    return write_any(from, resource_.key.front(), values, sql.text(" AND "));
+  }
+  std::string_view separator = " AND (";
+  for (const RowKey& key : keys) {
+    sql.text(std::exchange(separator, " OR ")).text("(");
+    for (std::size_t i = 0; i < key.size(); ++i) {
+      if (i > 0) sql.text(" AND ");
+      write_equal(from, resource_.key[i], key[i], sql);
+    }
+    sql.text(")");
+  }
+  sql.text(")");
 }
 
 void WriteStatements::write_lock(Lock lock, SqlWriter& sql) const {
@@ -165,7 +193,7 @@ bool WriteStatements::differ(const TableRow& before, const TableRow& after) cons
                      [&](const StoredColumn& column) { return differing_leaf(column, before, after).has_value(); });
 }
 
-RowQuery WriteStatements::any_with(std::size_t leaf, const Value& key) const {
+RowQuery WriteStatements::any_with(std::size_t leaf, const std::vector<Value>& keys) const {
   SqlWriter sql(planner_.flavor());
   const SqlSource from = source();
   sql.text("SELECT ").text(from.shown(leaf));
@@ -176,7 +204,7 @@ RowQuery WriteStatements::any_with(std::size_t leaf, const Value& key) const {
   } else {
     from.write_from(sql);
   }
-  write_equal(from, leaf, key, sql.text(" AND "));
+  write_any(from, leaf, keys, sql.text(" AND "));
   sql.text(" LIMIT 1");
   return query(std::move(sql), {.columns = {}, .joins = {}, .readings = {reading_of(field)}});
 }
@@ -195,6 +223,69 @@ RowQuery WriteStatements::lists_of_rows(const model::View& view, const TableRow&
   from.write_from(sql);
   write_key(from, row, sql);
   return query(std::move(sql), lists);
+}
+
+Candidates WriteStatements::candidates(RowChoice choice) const {
+  const bool postgres = planner_.flavor() == SqlFlavor::Postgres;
+  const std::vector<BoundTerm> judged = postgres ? take_judged_terms(choice.filter) : std::vector<BoundTerm>();
+  SqlSource from = source();
+  from.need(choice.filter);
+  std::vector<RowsLeaf> looked_at;
+  std::vector<RowCheck::Term> terms;
+  for (const BoundTerm& term : judged) {
+    RowCheck::Term& check = terms.emplace_back(RowCheck::Term{{}, term.lookup, term.values});
+    if (term.relation != 0) check.cells = RowCheck::Cells::Several;
+    for (const std::size_t leaf : term.leaves) {
+      check.columns.push_back(looked_at.size());
+      looked_at.push_back({.relation = term.relation, .leaf = leaf});
+    }
+    from.need(term);
+  }
+  SqlWriter sql(planner_.flavor());
+  std::string_view separator = "SELECT ";
+  RowQuery query{.columns = resource_.key.size() + looked_at.size()};
+  for (const std::size_t leaf : resource_.key) {
+    sql.text(std::exchange(separator, ", ")).text(from.shown(leaf));
+    if (postgres) query.readings.push_back(reading_of(*resource_.leaves[leaf].field));
+  }
+  for (const RowsLeaf& place : looked_at) {
+    sql.text(", ");
+    if (place.relation != 0) {
+      write_all_texts(from, place, sql);
+      query.readings.push_back(Reading::Text);
+    } else {
+      sql.text(from.shown(place.leaf));
+      query.readings.push_back(reading_of(*resource_.leaves[place.leaf].field));
+    }
+  }
+  from.write_from(sql);
+  for (std::size_t i = 0; i < choice.parents.size(); ++i) {
+    write_equal(from, resource_.parents.at(i).leaf, choice.parents[i], sql.text(" AND "));
+  }
+  for (const BoundTerm& term : choice.filter.terms) write_term(from, term, sql.text(" AND "));
+  separator = " ORDER BY ";
+  for (const std::size_t leaf : resource_.key) sql.text(std::exchange(separator, ", ")).text(from.order(leaf));
+  sql.text(" LIMIT ").bind(static_cast<std::int64_t>(choice.most));
+  write_lock(Lock::Remove, sql);
+  if (postgres && from.joins_tables()) sql.text(" OF t");  // the rows of other tables stay
+  query.statement = std::move(sql).take();
+  return {.query = std::move(query), .check = RowCheck(std::move(terms), planner_.api().limits)};
+}
+
+RowQuery WriteStatements::read_all(std::span<const RowKey> keys) const {
+  SqlWriter sql(planner_.flavor());
+  const SqlSource from = source();
+  from.write_from(sql.text("SELECT ").text(from.columns(names().row)));
+  write_keys(from, keys, sql);
+  return query(std::move(sql), names().row);
+}
+
+Statement WriteStatements::erase_all(std::span<const RowKey> keys) const {
+  SqlWriter sql(planner_.flavor());
+  const SqlSource from = source();
+  from.write_from(sql.text("DELETE"));
+  write_keys(from, keys, sql);
+  return std::move(sql).take();
 }
 
 RowQuery WriteStatements::show(const model::View& view, const TableRow& row) const {

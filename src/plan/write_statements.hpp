@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "plan/bound_filter.hpp"
 #include "plan/make_plan.hpp"
 #include "plan/plan.hpp"
 #include "plan/sql_source.hpp"
@@ -36,6 +37,24 @@ struct RowName {
   std::vector<base::Value> parents = {};
 };
 
+/// A row's key: a value for each of Resource::key.
+using RowKey = std::vector<base::Value>;
+
+/// Which rows of a collection are meant.
+struct RowChoice {
+  BoundFilter filter;
+  std::vector<base::Value> parents = {};  ///< as RowName's
+  std::size_t most = 0;                   ///< candidates
+};
+
+/// Some rows of a collection, to be looked at one by one.
+struct Candidates {
+  /// The columns of each one's key, and behind them what `check` looks at. In the order of the key, and kept from
+  /// others until the transaction ends.
+  RowQuery query;
+  RowCheck check;  ///< which of them are meant: gets the cells behind the key's
+};
+
 /// The statements of changes to one resource's rows, for one account in one mode: every one carries the owner's
 /// condition, and a new row its owner. Refers to its arguments; writes text only. Rows have one value for columns
 /// that several leaves share: the one that differs, else the first that is not null. PostgreSQL's texts hold no zero
@@ -55,9 +74,14 @@ class WriteStatements {
   /// Sets what differs, by `before`'s key; never the owner. Precondition: differ(before, after).
   [[nodiscard]] Statement update(const TableRow& before, const TableRow& after) const;
   [[nodiscard]] bool differ(const TableRow& before, const TableRow& after) const;
-  /// One row with one column where some row has `leaf` = `key`: whether it is still referred to. Where all accounts
-  /// see what the leaf refers to, in the rows of any of them.
-  [[nodiscard]] RowQuery any_with(std::size_t leaf, const base::Value& key) const;
+  /// One row with one column where some row has one of `keys` in `leaf`: whether one of them is still referred to.
+  /// Where all accounts see what the leaf refers to, in the rows of any of them.
+  [[nodiscard]] RowQuery any_with(std::size_t leaf, const std::vector<base::Value>& keys) const;
+  /// The rows that `choice` means: all that the database can judge.
+  [[nodiscard]] Candidates candidates(RowChoice choice) const;
+  /// As read_named, the rows that have these keys, in any order.
+  [[nodiscard]] RowQuery read_all(std::span<const RowKey> keys) const;
+  [[nodiscard]] Statement erase_all(std::span<const RowKey> keys) const;
   /// The lists of other resources' rows that a version shows of a row, by its key: as JSON, in the order of
   /// ViewName::rows.
   [[nodiscard]] RowQuery lists_of_rows(const model::View& view, const TableRow& row) const;
@@ -70,6 +94,7 @@ class WriteStatements {
   [[nodiscard]] RowQuery query(SqlWriter&& sql, const ViewName& columns) const;
   [[nodiscard]] base::Value stored(const StoredColumn& column, const base::Value& value) const;
   void write_key(const SqlSource& from, const TableRow& row, SqlWriter& sql) const;
+  void write_keys(const SqlSource& from, std::span<const RowKey> keys, SqlWriter& sql) const;
   void write_lock(Lock lock, SqlWriter& sql) const;
 
   const Planner& planner_;

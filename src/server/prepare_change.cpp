@@ -52,6 +52,15 @@ base::Result<std::string> condition(const http::Request& request, std::string_vi
   return std::string(tags);
 }
 
+/// What has a collection for its target (RFC 9110 §7.1). Of its representations, pages, each has a tag of its own,
+/// and none stands for all of it: that the collection is there, `*`, is what its changes can depend on.
+base::Status check_condition_of_collection(std::string_view name, std::string_view tags) {
+  if (tags.empty() || tags == "*") return base::ok();
+  return Error{.code = ErrorCode::MalformedRequest,
+               .message = std::string(name) +
+                          " on a collection takes '*' alone; entity tags are conditions of single objects."};
+}
+
 /// What a change depends on beside what it does.
 struct Wishes {
   std::string key;
@@ -59,13 +68,18 @@ struct Wishes {
   std::string if_none_match;
 };
 
-base::Result<Wishes> wishes_of(const http::Request& request) {
+base::Result<Wishes> wishes_of(const http::Request& request, model::OperationKind kind) {
   auto key = idempotency_key(request);
   if (!key) return std::move(key).error();
   auto if_match = condition(request, "If-Match");
   if (!if_match) return std::move(if_match).error();
   auto if_none_match = condition(request, "If-None-Match");
   if (!if_none_match) return std::move(if_none_match).error();
+  if (kind == model::OperationKind::Create || kind == model::OperationKind::Clear) {
+    base::Status fits = check_condition_of_collection("If-Match", *if_match);
+    if (fits) fits = check_condition_of_collection("If-None-Match", *if_none_match);
+    if (!fits) return std::move(fits).error();
+  }
   return Wishes{std::move(*key), std::move(*if_match), std::move(*if_none_match)};
 }
 
@@ -85,7 +99,7 @@ operation::Change telling(operation::Retrieve state) {
 base::Result<std::shared_ptr<change::RequestedChange>> prepare_change(operation::Change operation,
                                                                       const ChangeOrigin& origin) {
   const http::Request& request = origin.origin.request;
-  auto wishes = operation.kind == model::OperationKind::Retrieve ? Wishes() : wishes_of(request);
+  auto wishes = operation.kind == model::OperationKind::Retrieve ? Wishes() : wishes_of(request, operation.kind);
   if (!wishes) return std::move(wishes).error();
   const auto& publication = origin.publication;
   return change::make_change({

@@ -36,6 +36,22 @@ class ChangePresenter final : public change::Presenter {
     return sent(std::move(response));
   }
 
+  [[nodiscard]] Outcome created_unseen(std::string_view name) const override {
+    http::Response response;
+    response.status = statuses().done;
+    response.add("Location", below(target_, name));
+    render::write_success(contract_, response.body);
+    return sent(std::move(response));
+  }
+
+  [[nodiscard]] Outcome altered(const model::View& view, const store::Rows& row) const override {
+    http::Response response;
+    response.status = statuses().told;
+    response.body = representation(view, row);
+    response.add("ETag", render::entity_tag(response.body));
+    return sent(std::move(response));
+  }
+
   [[nodiscard]] Outcome created_all(const model::View& view, const store::Rows& rows) const override {
     http::Response response;
     response.status = statuses().created;

@@ -21,6 +21,7 @@ struct StateKind {
 constexpr std::array<StateKind, 4> kinds = {
     {{"23505", Kind::Unique}, {"23503", Kind::Reference}, {"23001", Kind::Reference}, {"23502", Kind::Null}}};
 constexpr std::string_view integrity = "23";
+constexpr std::string_view too_long = "54000";  // a statement of ours meets no other limit of the program's
 
 /// `"merchant"`, or without quotes, as the name that it is.
 std::string unquoted(std::string_view name) {
@@ -64,6 +65,9 @@ std::vector<std::string> PostgresViolations::columns_of(const PostgresFailure& f
 }
 
 std::optional<Violation> PostgresViolations::find(const PostgresFailure& failure) {
+  if (failure.sqlstate == too_long) {
+    return Violation{.kind = Kind::TooLong, .table = failure.table, .columns = columns_of(failure)};
+  }
   if (!failure.sqlstate.starts_with(integrity)) return std::nullopt;
   const auto known =
       std::find_if(kinds.begin(), kinds.end(), [&](const StateKind& own) { return own.state == failure.sqlstate; });

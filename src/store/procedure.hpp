@@ -26,7 +26,13 @@ struct Given {
 
 /// Why the database refused a statement, in the tables' terms.
 struct Violation {
-  enum class Kind : std::uint8_t { Unique, Reference, Null, Check };
+  enum class Kind : std::uint8_t {
+    Unique,
+    Reference,
+    Null,
+    Check,
+    TooLong,  ///< no index holds the texts of `columns` (PostgreSQL); for very long ones the table is not known
+  };
   Kind kind = Kind::Unique;
   std::string table;
   std::vector<std::string> columns;  ///< of the index or constraint, as far as known

@@ -340,7 +340,7 @@ void add_answers_indexes(const std::vector<WantedTable>& tables, IndexList& inde
 bool declares_changes(const model::Api& api) {
   constexpr std::array changing = {model::OperationKind::Create, model::OperationKind::Replace,
                                    model::OperationKind::Update, model::OperationKind::Delete,
-                                   model::OperationKind::Act};
+                                   model::OperationKind::Clear,  model::OperationKind::Act};
   return std::any_of(api.resources.begin(), api.resources.end(), [&](const auto& resource) {
     return !resource->actions.empty() ||
            std::any_of(changing.begin(), changing.end(),

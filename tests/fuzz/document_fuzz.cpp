@@ -148,7 +148,10 @@ bool take(const Case& fuzzed, OperationKind kind, const base::Document& document
   const plan::DocumentRules rules{
       .api = fuzz::shipped_api(), .view = fuzzed.view, .kind = kind, .writing = fuzzed.writing};
   std::vector<base::Fault> faults;
-  const plan::LeafSet left_out = plan::read_document(rules, document, row, faults);
+  const std::vector<std::string> nowhere;
+  plan::FaultList list(faults, {.most = plan::faults_max, .path = nowhere});
+  const plan::LeafSet left_out = plan::read_document(rules, document, row, list);
+  list.finish();
   check_faults(faults);
   if (!faults.empty()) return false;
   const plan::Surroundings around{.resource = fuzzed.resource, .row = row, .now = 1};

@@ -24,6 +24,12 @@ class PlainPresenter final : public Presenter {
   [[nodiscard]] Outcome created(const model::View&, const store::Rows& row, std::string_view name) const override {
     return {.status = 201, .head = "Location: " + std::string(name) + "\r\n", .body = text_of(row)};
   }
+  [[nodiscard]] Outcome created_unseen(std::string_view name) const override {
+    return {.status = 204, .head = "Location: " + std::string(name) + "\r\n", .body = {}};
+  }
+  [[nodiscard]] Outcome altered(const model::View&, const store::Rows& row) const override {
+    return {.status = 200, .head = {}, .body = text_of(row)};
+  }
   [[nodiscard]] Outcome created_all(const model::View&, const store::Rows& rows) const override {
     return {.status = 201, .head = {}, .body = text_of(rows)};
   }

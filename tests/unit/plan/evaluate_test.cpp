@@ -287,6 +287,30 @@ class ApplyDefaults : public testing::Test {
   }
 };
 
+TEST_F(ApplyDefaults, StopsBeforeWhatLooksAtARowThatIsYetToBeRead) {
+  const auto api = notes_api(R"yaml(
+      a: {type: integer, default: "5"}
+      of: {type: id, refers: shops, "null": true, default: "'00000000000000000000000000000001'"}
+      b: {type: id, "null": true, default: "of.id"}
+      c: {type: integer, default: "6"}
+)yaml");
+  const Taking taking(api, "notes");
+  Taken taken = taking.create("{}");
+  const TableRow shop = {std::string(32, 's')};
+  const Surroundings around{.resource = taking.resource(),
+                            .row = taken.row,
+                            .referred = [&shop](std::size_t) { return &shop; },
+                            .now = 1'000'000};
+  const Defaults defaults{.view = taking.view(), .left_out = taken.left_out, .around = around};
+  const std::size_t b = taking.leaf("b");
+  EXPECT_EQ(apply_defaults_from(0, defaults, taken.row).value(), b);
+  EXPECT_EQ(shown(taken.row[taking.leaf("a")]), "5");
+  EXPECT_EQ(shown(taken.row[b]), "null");
+  EXPECT_EQ(apply_defaults_from(b, defaults, taken.row).value(), taken.row.size());
+  EXPECT_EQ(shown(taken.row[b]), std::string(32, 's'));
+  EXPECT_EQ(shown(taken.row[taking.leaf("c")]), "6");
+}
+
 TEST_F(ApplyDefaults, FillsWhatTheBodyLeavesOutInOrder) {
   const std::string fields = R"yaml(
       a: {type: integer, default: "5"}

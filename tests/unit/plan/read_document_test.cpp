@@ -357,13 +357,35 @@ TEST_F(ReadDocument, TellsAHundredFaultsAndHowManyMore) {
   EXPECT_EQ(faults[100], ": Only the first 100 faults are listed; there are at least 50 more.");
 }
 
-TEST_F(ReadDocument, ReadsNothingWhereTheListIsFull) {
-  std::vector<base::Fault> faults(faults_max + 1);
+TEST_F(ReadDocument, OnlyCountsWhereTheListIsFull) {
+  std::vector<base::Fault> faults;
+  const std::vector<std::string> nowhere;
+  FaultList list(faults, {.most = 3, .path = nowhere});
   const DocumentRules rules{.api = *api(), .view = taking_.view()};
-  TableRow row = taking_.blank();
-  const base::Document nothing;
-  EXPECT_EQ(read_document(rules, nothing, row, faults), LeafSet(row.size()));
-  EXPECT_EQ(faults.size(), faults_max + 1);
+  const base::Document nothing;  // null, where an object is due
+  for (std::size_t item = 0; item < 5; ++item) {
+    const FaultList::Within within(list, item);
+    TableRow row = taking_.blank();
+    read_document(rules, nothing, row, list);
+  }
+  list.add_below({"a", "b"}, "Is wrong.");
+  list.finish();
+  ASSERT_EQ(faults.size(), 4U);
+  EXPECT_EQ(faults[2].path, std::vector<std::string>{"2"});
+  EXPECT_EQ(faults[3].message, "Only the first 3 faults are listed; there are at least 3 more.");
+}
+
+TEST(FaultListOf, WhatLiesBelowThePlace) {
+  std::vector<base::Fault> faults;
+  const std::vector<std::string> order = {"order"};
+  FaultList list(faults, {.most = 3, .path = order});
+  const FaultList::Within within(list, 7);
+  list.add_below({"a", "b"}, "Is wrong.");
+  list.add("Is wrong, too.");
+  list.finish();
+  ASSERT_EQ(faults.size(), 2U);
+  EXPECT_EQ(faults[0].path, (std::vector<std::string>{"order", "7", "a", "b"}));
+  EXPECT_EQ(faults[1].path, (std::vector<std::string>{"order", "7"}));
 }
 
 TEST_F(ReadDocument, ReferencesMayBeRepeatedButNotMade) {
@@ -387,7 +409,9 @@ class Unwrapped : public testing::Test {
     const auto document = operation::read_json(json, api->limits);
     std::vector<base::Fault> faults;
     std::string out;
-    base::append_json(unwrapped(*api->find_resource("notes"), *document, faults), out);
+    const std::vector<std::string> nowhere;
+    FaultList list(faults, {.most = faults_max, .path = nowhere});
+    base::append_json(unwrapped(*api->find_resource("notes"), *document, list), out);
     for (const base::Fault& fault : faults) out += " | " + base::joined(fault.path, ".") + ": " + fault.message;
     return out;
   }

@@ -59,9 +59,11 @@ class Taking {
     auto document = operation::read_json(json, api_->limits);
     EXPECT_TRUE(document.has_value()) << json;
     std::vector<base::Fault> faults;
-    const DocumentRules rules{.api = *api_, .view = view(), .kind = kind, .writing = writing_, .path = path_};
+    const DocumentRules rules{.api = *api_, .view = view(), .kind = kind, .writing = writing_};
     Taken taken{.row = std::move(row)};
-    taken.left_out = read_document(rules, *document, taken.row, faults);
+    FaultList list(faults, {.most = faults_max, .path = path_});
+    taken.left_out = read_document(rules, *document, taken.row, list);
+    list.finish();
     for (const base::Fault& fault : faults)
       taken.faults.push_back(base::joined(fault.path, ".") + ": " + fault.message);
     return taken;

@@ -137,7 +137,7 @@ TEST_P(WriteStatementsOf, TheCallingAccountIsNamedByItsOwnCondition) {
 }
 
 TEST_P(WriteStatementsOf, LookForWhatRefersToARow) {
-  const RowQuery any = rows("captures").any_with(leaf("captures", "order"), "o");
+  const RowQuery any = rows("captures").any_with(leaf("captures", "order"), {"o"});
   EXPECT_EQ(any.statement.sql,
             either(R"(SELECT "order" FROM "captures" WHERE "shop" = ? AND "order" = ? LIMIT 1)",
                    R"(SELECT "order" FROM "portico"."captures" WHERE "shop" = $1 AND "order" = $2::text LIMIT 1)"));
