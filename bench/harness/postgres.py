@@ -32,6 +32,7 @@ def _tests_postgres():
 _base = _tests_postgres()
 PostgresError = _base.PostgresError
 USER = _base.USER
+BIN = _base.BIN
 
 
 class Cluster(_base.Cluster):

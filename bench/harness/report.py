@@ -1,8 +1,9 @@
 """The tables, as Markdown."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from harness import goals, machine
+from harness import goals, machine, writes
 from harness.scenarios import DJANGO, FASTIFY, FLOOR, NGINX, PORTICO, STORES
 
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
@@ -74,7 +75,22 @@ def _starved(results):
             f"in the worst line ({where}). Requests per second and their ratios are not to be trusted there; processor time is."]
 
 
-def _goals(results, arguments):
+@dataclass
+class Measured:
+    """All that is told of."""
+    results: list  # measure.Result, of what reads
+    timed: object  # of stages.run(), or None
+    inserts: list  # writes.Result
+
+
+def _goals_of_writes(results, arguments):
+    """With all cores: in the last column before the verdict."""
+    between = [""] * (len(arguments.cores) - 1)
+    return [[words, f"at least {least:g}", *between, f"{ratio:.2f}", "reached" if ratio >= least else "**missed**"]
+            for words, least, ratio in writes.goal_rows(results)]
+
+
+def _goals(results, inserts, arguments):
     figures = goals.Figures(results)
     rows = []
     for goal in goals.GOALS:
@@ -85,6 +101,7 @@ def _goals(results, arguments):
         rows.append([goal.words, f"at {'most' if goal.at_most else 'least'} {goal.needed:g}",
                      *(f"{ratio:.2f}" if ratio else "" for ratio in ratios.values()),
                      "reached" if goal.reached(first) else "**missed**"])
+    rows += _goals_of_writes(inserts, arguments)
     header = ["ratio", "goal", *(f"{cores} core{'s' if cores > 1 else ''}" for cores in arguments.cores),
               f"with {arguments.cores[0]} core{'s' if arguments.cores[0] > 1 else ''}"]
     return [_table(header, rows)] if rows else []
@@ -128,17 +145,25 @@ def _beside(timed):
             f"{total('xml'):.1f} µs in XML, one order {total('one'):.1f} µs. To {aside}.")
 
 
-def markdown(results, timed, arguments, node_versions):
-    """`results`: of measure(); `timed`: of stages.run(), or None."""
+def _inserts(results):
+    header = ["store", "clients", "what", "inserts/s", "least - most", "p50 ms", "p99 ms"]
+    return _table(header, list(writes.table_rows(results)), texts=3)
+
+
+def markdown(measured, arguments, node_versions):
+    """`measured`: Measured."""
+    results, timed = measured.results, measured.timed
     parts = [
         f"Measured on {date.today().isoformat()}: {machine.facts(arguments.stores, arguments.cores, node_versions)} "
         f"{arguments.connections} connections, {arguments.orders:,} orders of the merchant who asks, medians of "
         f"{arguments.rounds} round{'s' if arguments.rounds > 1 else ''} of {arguments.seconds} s in turns.",
         *_starved(results),
-        "### The ratios that are aimed at", *_goals(results, arguments),
-        "![Requests per second with one core](performance.svg)",
-        "### All of it", _speeds(results),
+        "### The ratios that are aimed at", *_goals(results, measured.inserts, arguments),
     ]
+    if results:
+        parts += ["![Requests per second with one core](performance.svg)", "### All of it", _speeds(results)]
+    if measured.inserts:
+        parts += ["### Durable inserts", _inserts(measured.inserts)]
     if timed:
         parts += ["### Where the microseconds go, on SQLite", _stage_table(results, timed), _beside(timed)]
     return "\n\n".join(parts) + "\n"

@@ -64,6 +64,13 @@ def _months():
     return tuple(f"/orders?status=ok&created-gte={since}&created-lt={until}" for since, until in zip(starts, starts[1:]))
 
 
+@dataclass(frozen=True)
+class Planned:
+    """Data that are not made yet."""
+    orders: int
+    ids: tuple = ()
+
+
 def all_of(data):
     middle = max(1, min(3000, data.orders // 25 - 1))
     return [
@@ -89,6 +96,11 @@ def _subjects(scenario, store, cores, quick):
     if store in scenario.no_floor_on:
         gone.add(FLOOR)
     return tuple(subject for subject in scenario.subjects if subject not in gone)
+
+
+def are_asked_for(arguments):
+    """Whether there is a scenario of reading among those wanted."""
+    return any(arguments.only in scenario.name for scenario in all_of(Planned(arguments.orders)))
 
 
 def cases(data, arguments):

@@ -57,15 +57,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def _await(running, log):
+def await_listening(process, name, port, log):
+    """Raises ServerError."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        if running.process.poll() is not None:
-            raise ServerError(f"{running.name} ended at once:\n{log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", running.port), timeout=1):
+        if process.poll() is not None:
+            raise ServerError(f"{name} ended at once:\n{log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.05)
-    raise ServerError(f"{running.name} does not listen on port {running.port} after {START_SECONDS} seconds")
+    raise ServerError(f"{name} does not listen on port {port} after {START_SECONDS} seconds")
 
 
 def _portico(site, store, cores, port, log):
@@ -144,7 +145,7 @@ def started(site, cases, say):
             say(f"Starting {key[0]} on {key[1]} with {key[2]} core{'s' if key[2] > 1 else ''}.")
             server, log = _launched(site, key)
             running[key] = server
-            _await(server, log)
+            await_listening(server.process, server.name, server.port, log)
         yield running
     finally:
         _end(running.values())

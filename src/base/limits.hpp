@@ -37,16 +37,18 @@ struct Limits {
   std::chrono::seconds idempotency_time{24 * 3600};  ///< how long a request's key and answer are kept
   std::chrono::seconds webhook_time{7 * 24 * 3600};  ///< how long a webhook's entry is kept once it is done
   // What the server holds.
-  std::size_t queries_waiting = 1'000;     ///< growing queries that wait for a worker; 503 over it
-  std::size_t connections = 10'000;        ///< open at once on one loop; more wait in the listen queue
-  std::size_t counts_remembered = 4'096;   ///< exact counts a loop remembers while the database stays as it is
-  std::size_t statements_prepared = 256;   ///< prepared statements a connection keeps
-  std::size_t writes_waiting = 10'000;     ///< changes that wait for their turn; 503 over it
-  std::size_t webhook_tries = 16;          ///< deliveries of webhooks under way at once
-  std::size_t webhook_tries_per_host = 4;  ///< of these, to one host and port
-  std::size_t rates_remembered = 100'000;  ///< keys whose `rates:` a process remembers
-  std::size_t postgres_connections = 4;  ///< that a loop opens to PostgreSQL, for each of three kinds of work at most
-  std::size_t postgres_pipeline = 16;    ///< statements sent on a connection before the first answer came
+  std::size_t queries_waiting = 1'000;          ///< growing queries that wait for a worker; 503 over it
+  std::size_t connections = 10'000;             ///< open at once on one loop; more wait in the listen queue
+  std::size_t counts_remembered = 4'096;        ///< exact counts a loop remembers while the database stays as it is
+  std::size_t statements_prepared = 256;        ///< prepared statements a connection keeps
+  std::size_t writes_waiting = 10'000;          ///< changes that wait for their turn; 503 over it
+  std::size_t webhook_tries = 16;               ///< deliveries of webhooks under way at once
+  std::size_t webhook_tries_per_host = 4;       ///< of these, to one host and port
+  std::size_t rates_remembered = 100'000;       ///< keys whose `rates:` a process remembers
+  std::size_t postgres_connections = 4;         ///< that a loop opens to PostgreSQL for each of two kinds of reading
+  std::size_t postgres_writers = 16;            ///< that a loop opens for changes: so many transactions at once
+  std::chrono::seconds postgres_idle_time{60};  ///< after which one without work is closed, all but a loop's first
+  std::size_t postgres_pipeline = 16;           ///< statements sent on a connection before the first answer came
 };
 
 }  // namespace portico::base

@@ -45,6 +45,8 @@ constexpr auto rows = std::to_array<LimitName>({
     {"webhook_tries_per_host", &Limits::webhook_tries_per_host, 1'000},
     {"rates_remembered", &Limits::rates_remembered, 10'000'000},
     {"postgres_connections", &Limits::postgres_connections, 1'000},
+    {"postgres_writers", &Limits::postgres_writers, 1'000},
+    {"postgres_idle_time", &Limits::postgres_idle_time, day},
     {"postgres_pipeline", &Limits::postgres_pipeline, 1'000},
 });
 static_assert(sizeof(Limits) == rows.size() * sizeof(std::int64_t), "a member of Limits has no row, or two");

@@ -229,16 +229,18 @@ class Call : public std::enable_shared_from_this<Call> {
   }
 
   /// RequestedChange -> Outcome. A client that goes away leaves its change to be made. Nor may this call keep the
-  /// store any longer, which keeps it until then.
+  /// store any longer, which keeps it until then. What only tells a state looks at rows as any other read does.
   void make_change() {
     exchange_->on_gone({});
     const std::shared_ptr<store::Store> store = std::move(store_);
-    store->change(change_, contract_.mode, [self = shared_from_this()](base::Status made) {
+    store::Store::Changed made = [self = shared_from_this()](base::Status status) {
       self->guarded([&] {
-        if (!made) return self->refuse(made.error());
+        if (!status) return self->refuse(status.error());
         self->send(self->change_->outcome());
       });
-    });
+    };
+    if (is_safe()) return store->consult(change_, contract_.mode, std::move(made));
+    store->change(change_, contract_.mode, std::move(made));
   }
 
   /// An outcome is an answer; one that was only read has conditions as any other that is.
@@ -320,9 +322,10 @@ class Call : public std::enable_shared_from_this<Call> {
   }
 
   void answer_health() {
-    const base::Status health = store_->health();
+    const Health health{.reading = store_->health(), .changing = store_->health_of_changes()};
     represent_health(request().method, health, response());
-    if (!health) fault_ = health.error().detail;
+    const base::Status& worse = health.reading ? health.changing : health.reading;
+    if (!worse) fault_ = worse.error().detail;
     finish();
   }
 

@@ -22,7 +22,7 @@ void write_body(std::string_view status, std::string_view reason, http::Response
 
 }  // namespace
 
-void represent_health(http::Method method, const base::Status& health, http::Response& response) {
+void represent_health(http::Method method, const Health& health, http::Response& response) {
   if (method == http::Method::Options) {
     response.status = 204;
     response.add("Allow", allowed);
@@ -35,10 +35,11 @@ void represent_health(http::Method method, const base::Status& health, http::Res
     response.add("Allow", allowed);
     return write_body("unknown", "The method is not allowed; GET and HEAD are.", response);
   }
-  if (health) return write_body("ok", {}, response);
+  if (health.reading && health.changing) return write_body("ok", {}, response);
+  if (health.reading) return write_body("degraded", "Reading works; changes cannot be made at present.", response);
   response.status = 503;
   response.add("Retry-After", retry_after_seconds);
-  const std::string& words = health.error().message;
+  const std::string& words = health.reading.error().message;
   write_body("unavailable", words.empty() ? std::string_view("The database cannot be reached.") : words, response);
 }
 

@@ -12,8 +12,15 @@ namespace portico::server {
 /// Publication::has_health_page.
 inline constexpr std::string_view health_path = "/health";
 
+/// What a store says of itself.
+struct Health {
+  base::Status reading;
+  base::Status changing;
+};
+
 /// 200 `{"status": "ok"}`, or 503 with the reason and Retry-After; 405 for anything but GET and HEAD, and what is
-/// allowed for OPTIONS.
-void represent_health(http::Method method, const base::Status& health, http::Response& response);
+/// allowed for OPTIONS. Where only changes would fail it is 200 `degraded`: who reads must not lose every server at
+/// once to a full disk that all of them share.
+void represent_health(http::Method method, const Health& health, http::Response& response);
 
 }  // namespace portico::server

@@ -41,6 +41,9 @@ class GroupCommit {
   /// all is known: without an error it is durable, or its procedure rolled back.
   void make(PendingChange first, const More& more);
 
+  /// Why the file or its disk has refused the last changes; empty: it has not.
+  [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
+
   /// Whether the log has grown so that bringing it into the database is worth a pause.
   [[nodiscard]] bool wants_checkpoint() const;
   void checkpoint();
@@ -75,7 +78,7 @@ class GroupCommit {
   std::unique_ptr<SqliteWriteConnection> open_;
   std::vector<Entry> batch_;
   bool in_doubt_ = false;  // a commit under way may have become true
-  std::string failure_;    // the last one's words, until retry_at_
+  std::string failure_;    // the last one's words, until it works again
   Clock::time_point retry_at_ = {};
   std::chrono::milliseconds pause_ = {};
   int checkpointed_pages_ = 0;  // that the log held at the last checkpoint

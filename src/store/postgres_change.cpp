@@ -32,6 +32,8 @@ constexpr std::array<Passing, 6> passing = {{
 }};
 constexpr std::string_view statement_ended = "57014";
 constexpr std::string_view only_read = "25006";  // the server, as it has become a standby
+/// What the next change would meet as well: SQLSTATEs, or their classes.
+constexpr std::array<std::string_view, 3> refuses_all = {only_read, "53" /* no room */, "58" /* its system */};
 
 const plan::Statement commit_statement = {.sql = "COMMIT", .binds = {}};
 const plan::Statement rollback_statement = {.sql = "ROLLBACK", .binds = {}};
@@ -57,12 +59,16 @@ Error unknown(const Error& error) {
 
 Error error_of_change(const PostgresFailure& failure) {
   Error error = error_of(failure);
-  if (failure.sqlstate == only_read) return {.code = ErrorCode::Unavailable, .detail = error.detail};
+  if (failure.sqlstate == only_read) error = {.code = ErrorCode::Unavailable, .detail = error.detail};
   if (failure.sqlstate == statement_ended) error.message = "The change took too long; nothing of it was made.";
-  return error;
+  return nothing_made(std::move(error));
 }
 
 }  // namespace
+
+void PostgresChange::start() {
+  around_.pool.submit(*this, purpose_ == Purpose::Change ? PostgresWork::Change : PostgresWork::Growing);
+}
 
 void PostgresChange::take(PostgresSession& session) {
   stage_ = Stage::Waiting;
@@ -95,6 +101,7 @@ void PostgresChange::go_on(PostgresSession& session, Given&& given) {
     case Procedure::Step::Ask:
       return session.send(*this, procedure_->ask().statement);
     case Procedure::Step::Commit:
+      if (purpose_ == Purpose::Look) return roll_back(session, base::Status(base::ok()));  // there is nothing to keep
       if (!session.is_open()) return;  // its end is being told: nothing has lasted, and all of it begins again
       stage_ = Stage::Committing;
       return session.send(*this, commit_statement);
@@ -127,7 +134,10 @@ void PostgresChange::take_rows(PostgresSession& session, const PostgresResult& r
     }
     case Stage::Committing:
       // A failed transaction is rolled back by its COMMIT, without an error.
-      if (rows.tag() == committed) return end(base::ok());
+      if (rows.tag() == committed) {
+        around_.refusal.reset();
+        return end(base::ok());
+      }
       return end(fault("COMMIT came to " + std::string(rows.tag())));
     case Stage::RollingBack:
       return conclude();
@@ -143,9 +153,18 @@ bool PostgresChange::take_failure(PostgresSession& session, const PostgresFailur
   } else if (const auto again = again_after(failure)) {
     roll_back(session, *again);
   } else {
-    roll_back(session, base::Status(nothing_made(error_of_change(failure))));
+    roll_back(session, base::Status(error_after(failure)));
   }
   return true;
+}
+
+Error PostgresChange::error_after(const PostgresFailure& failure) {
+  if (purpose_ == Purpose::Look) return error_of(failure);
+  Error error = error_of_change(failure);
+  const bool all = std::any_of(refuses_all.begin(), refuses_all.end(),
+                               [&](std::string_view state) { return failure.sqlstate.starts_with(state); });
+  if (all) around_.refusal = Refusal{.at = Clock::now(), .words = error.detail};
+  return error;
 }
 
 std::optional<PostgresChange::Again> PostgresChange::again_after(const PostgresFailure& failure) {
@@ -214,7 +233,7 @@ void PostgresChange::fail(Error error) {
   switch (stage_) {
     case Stage::Waiting:
     case Stage::Working:
-      return end(nothing_made(std::move(error)));
+      return end(purpose_ == Purpose::Look ? std::move(error) : nothing_made(std::move(error)));
     case Stage::Committing:
       return end(unknown(error));
     case Stage::RollingBack:

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <string>
 #include <variant>
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -22,9 +23,16 @@ namespace portico::store {
 /// A change on its way through a pool: a transaction in which a procedure's statements run, each as the rows of the
 /// one before have come. Begun again, with a new procedure, where transactions got into each other's way, or the
 /// connection was lost while nothing could have lasted: until COMMIT is sent. From then on, only its answer tells;
-/// where that does not come, nobody knows whether the change was made. Held by shared_ptr.
+/// where that does not come, nobody knows whether the change was made. What only looks goes the same way on a
+/// connection for reading, in a transaction that only reads and has one snapshot. Held by shared_ptr.
 class PostgresChange final : public PostgresRequest, public std::enable_shared_from_this<PostgresChange> {
  public:
+  enum class Purpose : std::uint8_t { Change, Look };
+  /// Why the database took no change, and when it said so.
+  struct Refusal {
+    PostgresRequest::Clock::time_point at;
+    std::string words;
+  };
   /// What every change of a store needs; outlives them.
   struct Surroundings {
     boost::asio::io_context& io;
@@ -34,13 +42,14 @@ class PostgresChange final : public PostgresRequest, public std::enable_shared_f
     std::function<void(PostgresChange&, base::Status)> end;
     std::weak_ptr<void> life = {};  ///< held by whatever of the loop calls a change
     std::minstd_rand random{std::random_device()()};
+    std::optional<Refusal> refusal = {};  ///< of the last change, unless one was made since
   };
 
-  PostgresChange(Surroundings& around, std::shared_ptr<Mutation> mutation, Store::Changed done)
-      : around_(around), mutation_(std::move(mutation)), done_(std::move(done)) {}
+  PostgresChange(Surroundings& around, Purpose purpose, std::shared_ptr<Mutation> mutation, Store::Changed done)
+      : around_(around), purpose_(purpose), mutation_(std::move(mutation)), done_(std::move(done)) {}
 
   /// May end it before it returns.
-  void start() { around_.pool.submit(*this, PostgresWork::Change); }
+  void start();
   /// Once, when it has ended.
   [[nodiscard]] Store::Changed take_completion() { return std::move(done_); }
 
@@ -70,6 +79,7 @@ class PostgresChange final : public PostgresRequest, public std::enable_shared_f
   void go_on(PostgresSession& session, Given&& given);
   [[nodiscard]] base::Result<Given> given_by(const PostgresResult& result) const;
   [[nodiscard]] std::optional<Again> again_after(const PostgresFailure& failure);
+  [[nodiscard]] base::Error error_after(const PostgresFailure& failure);
   void roll_back(PostgresSession& session, After after);
   void end_transaction(PostgresSession& session);
   void conclude();
@@ -78,6 +88,7 @@ class PostgresChange final : public PostgresRequest, public std::enable_shared_f
   void end(base::Status status) { around_.end(*this, std::move(status)); }
 
   Surroundings& around_;
+  const Purpose purpose_;
   std::shared_ptr<Mutation> mutation_;
   Store::Changed done_;
   std::unique_ptr<Procedure> procedure_;  // the mutation's

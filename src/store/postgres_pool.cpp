@@ -76,7 +76,7 @@ PostgresPool::PostgresPool(boost::asio::io_context& io, PostgresTarget target, c
                .sessions_most = limits.postgres_connections,
                .waiting_most = limits.queries_waiting},
               {.work = PostgresWork::Change,
-               .sessions_most = limits.postgres_connections,
+               .sessions_most = limits.postgres_writers,
                .waiting_most = limits.writes_waiting}}},
       random_(static_cast<std::minstd_rand::result_type>(Clock::now().time_since_epoch().count())),
       timer_(std::in_place, io.get_executor()) {}

@@ -55,6 +55,8 @@ class PostgresPool final : public PostgresSession::Owner {
   void withdraw(PostgresRequest& request);
   /// Ok, or since when and why not. Looks whether the server still answers, for the next call.
   [[nodiscard]] base::Status health();
+  /// Whether changes find a connection.
+  [[nodiscard]] base::Status health_of_changes() const;
   /// Ends all, waits for nothing, fails no request.
   void close();
 
@@ -85,6 +87,8 @@ class PostgresPool final : public PostgresSession::Owner {
 
     /// More than so many on one connection, and another is worth its cost.
     [[nodiscard]] std::size_t statements_enough() const { return std::max<std::size_t>(statements_most / 2, 1); }
+    /// So many stay open with nothing to do: the next request shall not wait for one.
+    [[nodiscard]] std::size_t sessions_kept() const { return work == PostgresWork::Bounded ? 1 : 0; }
   };
   struct Failing {
     PostgresRequest* request;
@@ -116,9 +120,15 @@ class PostgresPool final : public PostgresSession::Owner {
   void note_failure(Lane& lane, const std::string& words);
   void turn_hosts(const PostgresSession& session);
 
-  void keep_ticking();
+  /// How soon the next look at all that waits is due.
+  enum class Pace : std::uint8_t { None, Slow, Quick };
+
+  void keep_ticking() { tick_at(Pace::Quick); }
+  void tick_at(Pace pace);
   void tick();
   [[nodiscard]] bool needs_ticks() const;
+  [[nodiscard]] bool has_spare_sessions() const;
+  void close_idle_sessions(Lane& lane);
   void end_late_requests(Lane& lane);
   void end_late_attempts(Lane& lane);
   void end_impatience(Lane& lane);
@@ -150,7 +160,7 @@ class PostgresPool final : public PostgresSession::Owner {
   std::string last_words_;                         // why the last attempt or connection failed
   std::minstd_rand random_;
   std::optional<Timer> timer_;  // none after close()
-  bool ticking_ = false;
+  Pace pace_ = Pace::None;
   bool closed_ = false;
 };
 

@@ -25,7 +25,8 @@ constexpr std::string_view changed_result = "0A000";
 
 // Whatever the role's and the database's defaults are. What is changed is locked, so each statement may see what was
 // committed until it began.
-constexpr const char* begin_sql = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE NOT DEFERRABLE";
+constexpr const char* begin_to_change = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE NOT DEFERRABLE";
+constexpr const char* begin_to_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 std::string trimmed(const char* message) {
   std::string words = message == nullptr ? "" : message;
@@ -149,11 +150,21 @@ void PostgresSession::append(Entry entry, const plan::Statement& statement) {
   entry.preparing = use.is_new;
   entry.sent_at = Clock::now();
   // Without a Sync between them: where there is no transaction, there must be no statement either.
-  const bool begun = !entry.beginning || send_simple(begin_sql);
+  const bool begun = !entry.beginning || send_simple(begin_sql());
   in_flight_.push_back(std::move(entry));
   if (!begun || !send_statement(use, statement)) return break_later();
   flush();
   wait_to_read();
+}
+
+const char* PostgresSession::begin_sql() const {
+  switch (settings_.access) {
+    case SessionAccess::ReadOnly:
+      return begin_to_read;
+    case SessionAccess::ReadWrite:
+      break;
+  }
+  return begin_to_change;
 }
 
 bool PostgresSession::send_simple(const char* sql) {
@@ -349,6 +360,11 @@ void PostgresSession::end_transaction() {
 std::optional<PostgresSession::Clock::time_point> PostgresSession::quiet_since() const {
   if (phase_ != Phase::Open || in_flight_.empty() || paused_) return std::nullopt;
   return std::max(heard_at_, in_flight_.front().sent_at);
+}
+
+std::optional<PostgresSession::Clock::time_point> PostgresSession::idle_since() const {
+  if (!is_open() || is_held() || !in_flight_.empty()) return std::nullopt;
+  return heard_at_;
 }
 
 PostgresRequest* PostgresSession::running() const {

@@ -146,9 +146,10 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
 
   // Only while open.
   void send(PostgresRequest& request, const plan::Statement& statement, RowsComing coming = RowsComing::AtOnce);
-  /// A transaction of the request's own, with its first statement; where it cannot begin, the statement is not run.
-  /// Until that transaction has ended the session is the request's: it sends each further statement as it takes the
-  /// answer to the one before. Precondition: nothing is in flight.
+  /// A transaction of the request's own (one that only reads, and has one snapshot, where SessionAccess::ReadOnly),
+  /// with its first statement; where it cannot begin, the statement is not run. Until that transaction has ended the
+  /// session is the request's: it sends each further statement as it takes the answer to the one before.
+  /// Precondition: nothing is in flight.
   void begin_transaction(PostgresRequest& request, const plan::Statement& first);
   [[nodiscard]] bool is_held() const noexcept { return holder_ != nullptr; }
   /// Whether there is a transaction, perhaps a failed one. While no statement is under way.
@@ -161,6 +162,8 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
   [[nodiscard]] std::uint64_t answered() const noexcept { return answered_; }
   /// Since when the server owes a sign; nothing where it owes none.
   [[nodiscard]] std::optional<Clock::time_point> quiet_since() const;
+  /// Since when it has had nothing to do; nothing where it has.
+  [[nodiscard]] std::optional<Clock::time_point> idle_since() const;
   /// Whom the statement that runs now belongs to, or null.
   [[nodiscard]] PostgresRequest* running() const;
   /// All that wait for an answer, or hold the session; each once.
@@ -207,6 +210,7 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
   void end_transaction();
   void read_later();
   bool send_statement(const PreparedStatements::Use& use, const plan::Statement& statement);
+  [[nodiscard]] const char* begin_sql() const;
   bool send_simple(const char* sql);
   void forget_entries(const PostgresRequest& request);
   void append(Entry entry, const plan::Statement& statement);

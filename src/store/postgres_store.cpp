@@ -153,9 +153,11 @@ class PostgresStore::Core : public std::enable_shared_from_this<Core> {
   void find_public_key(const PublicKeyQuery& query, PublicKeyFound done);
   Ticket run(const Query& query, Answered done);
   void change(std::shared_ptr<Mutation> mutation, Changed done);
+  void begin(PostgresChange::Purpose purpose, std::shared_ptr<Mutation> mutation, Changed done);
   void abandon(Ticket ticket);
   [[nodiscard]] bool keys_are_elsewhere() const noexcept { return keys_ != nullptr; }
   [[nodiscard]] base::Status health() { return pool_.health(); }
+  [[nodiscard]] base::Status health_of_changes() const;
 
  private:
   struct Running {
@@ -285,10 +287,23 @@ void PostgresStore::Core::end(PostgresRun& run, base::Result<Answer*> result) {
 
 void PostgresStore::Core::change(std::shared_ptr<Mutation> mutation, Changed done) {
   if (api_->database.existing) return done(Error{.message = "a change of a database that is only read"});
+  begin(PostgresChange::Purpose::Change, std::move(mutation), std::move(done));
+}
+
+void PostgresStore::Core::begin(PostgresChange::Purpose purpose, std::shared_ptr<Mutation> mutation, Changed done) {
   if (closed_) return done(Error{.code = ErrorCode::Unavailable, .detail = "the loop has ended"});
-  const auto change = std::make_shared<PostgresChange>(around_changes_, std::move(mutation), std::move(done));
+  const auto change =
+      std::make_shared<PostgresChange>(around_changes_, purpose, std::move(mutation), std::move(done));
   changes_.insert(change);
   change->start();
+}
+
+base::Status PostgresStore::Core::health_of_changes() const {
+  const auto& refusal = around_changes_.refusal;
+  if (refusal && PostgresRequest::Clock::now() - refusal->at <= refusals_remembered) {
+    return Error{.code = ErrorCode::Unavailable, .detail = refusal->words};
+  }
+  return pool_.health_of_changes();
 }
 
 void PostgresStore::Core::end(PostgresChange& change, base::Status status) {
@@ -360,6 +375,11 @@ void PostgresStore::change(std::shared_ptr<Mutation> mutation, model::Mode /*mod
   core->change(std::move(mutation), std::move(done));
 }
 
+void PostgresStore::consult(std::shared_ptr<Mutation> looking, model::Mode /*mode*/, Changed done) {
+  const auto core = core_;
+  core->begin(PostgresChange::Purpose::Look, std::move(looking), std::move(done));
+}
+
 void PostgresStore::abandon(Ticket ticket) {
   const auto core = core_;
   core->abandon(ticket);
@@ -372,6 +392,11 @@ bool PostgresStore::remembers_keys() const noexcept {
 base::Status PostgresStore::health() const {
   const auto core = core_;
   return core->health();
+}
+
+base::Status PostgresStore::health_of_changes() const {
+  const auto core = core_;
+  return core->health_of_changes();
 }
 
 }  // namespace portico::store

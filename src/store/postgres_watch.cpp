@@ -12,6 +12,8 @@ using base::ErrorCode;
 
 /// One look at all that waits, instead of a timer for each.
 constexpr std::chrono::milliseconds tick_length{50};
+/// Where only connections without work are waited for, until they have been so for long enough.
+constexpr std::chrono::milliseconds slow_tick_length{1'000};
 /// For how long requests wait for a database that cannot be reached: a restart should cost no client its answer.
 constexpr std::chrono::seconds patience{5};
 /// Where the server says nothing for so long to what runs, it is asked on a connection that is idle; and where it
@@ -35,14 +37,14 @@ std::string since_text(PostgresPool::Clock::duration duration) {
 
 }  // namespace
 
-void PostgresPool::keep_ticking() {
-  if (ticking_ || closed_) return;
-  ticking_ = true;
-  timer_->expires_after(tick_length);
+void PostgresPool::tick_at(Pace pace) {
+  if (pace_ >= pace || closed_) return;
+  pace_ = pace;
+  timer_->expires_after(pace == Pace::Quick ? tick_length : slow_tick_length);  // and not at the slower pace any more
   timer_->async_wait([this, weak = life_](const boost::system::error_code& error) {
     const auto life = weak.lock();
     if (error || life == nullptr || closed_) return;
-    ticking_ = false;
+    pace_ = Pace::None;
     tick();
   });
 }
@@ -60,8 +62,28 @@ void PostgresPool::tick() {
   for (Lane& lane : lanes_) {
     serve(lane);
     open_where_needed(lane);
+    close_idle_sessions(lane);
   }
-  if (needs_ticks()) keep_ticking();
+  if (needs_ticks()) return keep_ticking();
+  if (has_spare_sessions()) tick_at(Pace::Slow);
+}
+
+bool PostgresPool::has_spare_sessions() const {
+  return std::any_of(lanes_.begin(), lanes_.end(),
+                     [](const Lane& lane) { return lane.sessions.size() > lane.sessions_kept(); });
+}
+
+/// The last ones first: requests go to the first that has room.
+void PostgresPool::close_idle_sessions(Lane& lane) {
+  const Clock::time_point idle_before = Clock::now() - limits_.postgres_idle_time;
+  for (auto next = lane.sessions.end();
+       next != lane.sessions.begin() && lane.sessions.size() > lane.sessions_kept();) {
+    --next;
+    const auto since = (*next)->idle_since();
+    if (!since || *since > idle_before) continue;
+    (*next)->close();
+    next = lane.sessions.erase(next);
+  }
 }
 
 bool PostgresPool::needs_ticks() const {
@@ -241,6 +263,10 @@ base::Status PostgresPool::health_of(const Lane& lane) const {
   if (silent_since_) return unavailable(words_of_failure(lane));
   if (!lane.failing_since || Clock::now() - *lane.failing_since < patience) return base::ok();
   return unavailable(words_of_failure(lane));
+}
+
+base::Status PostgresPool::health_of_changes() const {
+  return health_of(lanes_[static_cast<std::size_t>(PostgresWork::Change)]);
 }
 
 base::Status PostgresPool::health() {

@@ -54,12 +54,35 @@ std::string message_of(std::string_view file, std::string_view tried, std::strin
   return message;
 }
 
+/// JSON with at most two digits in a row, outside strings: as valid as before, and its numbers fit anywhere.
+std::string with_short_numbers(std::string_view json) {
+  std::string all;
+  all.reserve(json.size());
+  bool in_string = false;
+  std::size_t digits = 0;
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const char character = json[at];
+    digits = !in_string && character >= '0' && character <= '9' ? digits + 1 : 0;
+    if (digits > 2) continue;
+    all += character;
+    if (character == '"') in_string = !in_string;
+    if (in_string && character == '\\' && at + 1 < json.size()) all += json[++at];
+  }
+  return all;
+}
+
+/// Numbers may be as large as they like: the parser takes none that no 64 bits hold, and cannot say that it is that.
+bool is_json(simdjson::dom::parser& parser, std::string_view text) {
+  if (parser.parse(text.data(), text.size()).error() == simdjson::SUCCESS) return true;
+  return parser.parse(with_short_numbers(text)).error() == simdjson::SUCCESS;
+}
+
 void json_valid(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
   if (sqlite3_value_type(values[0]) == SQLITE_NULL) return;
   const auto* text = static_cast<const char*>(sqlite3_value_blob(values[0]));
   const auto bytes = static_cast<std::size_t>(sqlite3_value_bytes(values[0]));
   auto& parser = *static_cast<simdjson::dom::parser*>(sqlite3_user_data(context));
-  const bool valid = text != nullptr && parser.parse(text, bytes).error() == simdjson::SUCCESS;
+  const bool valid = text != nullptr && is_json(parser, {text, bytes});
   sqlite3_result_int(context, valid ? 1 : 0);
 }
 

@@ -149,6 +149,26 @@ base::Status SqliteReader::read_list(const plan::ListPlan& plan, Rows& rows, std
   return base::ok();
 }
 
+base::Status SqliteReader::consult(Mutation& looking, std::chrono::milliseconds most) {
+  try {
+    if (watch_.sees_another(open_->connection)) reopen();
+    const Snapshot snapshot(open_->connection);
+    const auto deadline = deadline_in(most);
+    open_->begin.run();
+    const std::unique_ptr<Procedure> procedure = looking.begin();
+    Given given;
+    while (procedure->next(std::move(given)) == Procedure::Step::Ask) {
+      given = Given();
+      const Ask& ask = procedure->ask();
+      read_or_throw({ask.statement, ask.columns}, given.rows);
+    }
+    open_->commit.run();
+  } catch (const SqliteError& error) {
+    return error_of(error);
+  }
+  return base::ok();
+}
+
 base::Status SqliteReader::reachable() const {
   if (::access(file_.c_str(), R_OK) == 0) return base::ok();
   return base::Error{.code = base::ErrorCode::Unavailable,

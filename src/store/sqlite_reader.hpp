@@ -13,6 +13,7 @@
 
 #include "base/result.hpp"
 #include "plan/plan.hpp"
+#include "store/procedure.hpp"
 #include "store/row_gatherer.hpp"
 #include "store/rows.hpp"
 #include "store/sqlite_connection.hpp"
@@ -67,6 +68,10 @@ class SqliteReader {
 
   /// Page and count from one snapshot.
   base::Status read_list(const plan::ListPlan& plan, Rows& rows, std::int64_t& count);
+
+  /// Runs a procedure that only reads, on one snapshot, for at most `most`. Errors as of read(), and the procedure's
+  /// own exceptions.
+  base::Status consult(Mutation& looking, std::chrono::milliseconds most);
 
   /// A number that changes when the database does, whoever writes to it or puts another in its place, and is
   /// comparable on this reader only: of the snapshot that the last read saw.

@@ -67,6 +67,16 @@ base::Status SqliteStore::health() const {
   return reachable && sandbox_ ? sandbox_->reader.reachable() : std::move(reachable);
 }
 
+base::Status SqliteStore::health_of_changes() const {
+  if (writers_ == nullptr) return base::ok();
+  for (const model::Mode mode : {model::Mode::Production, model::Mode::Sandbox}) {
+    SqliteWriter* const writer = writers_->find(mode);
+    if (writer == nullptr) continue;
+    if (auto health = writer->health(); !health) return health;
+  }
+  return base::ok();
+}
+
 Store::Ticket SqliteStore::run(const Query& query, Answered done) {
   if (query.mode == model::Mode::Sandbox && !sandbox_) {
     done(base::Error{.code = base::ErrorCode::Internal, .message = "a query for a sandbox that there is not"});
@@ -259,6 +269,20 @@ void SqliteStore::change(std::shared_ptr<Mutation> mutation, model::Mode mode, C
     });
   });
   if (!submitted) landing->take()->done(std::move(submitted).error());
+}
+
+/// In place: its statements find rows by their keys.
+void SqliteStore::consult(std::shared_ptr<Mutation> looking, model::Mode mode, Changed done) {
+  if (mode == model::Mode::Sandbox && !sandbox_) {
+    return done(base::Error{.message = "a look at a sandbox that there is not"});
+  }
+  base::Status outcome = base::ok();
+  try {
+    outcome = side(mode).reader.consult(*looking, object_in_place_most);
+  } catch (const std::exception& fault) {
+    outcome = base::Error{.code = base::ErrorCode::Internal, .message = fault.what()};
+  }
+  done(std::move(outcome));
 }
 
 }  // namespace portico::store

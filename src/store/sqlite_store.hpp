@@ -39,8 +39,10 @@ class SqliteStore final : public Store {
   void find_public_key(const PublicKeyQuery& query, PublicKeyFound done) override;
   Ticket run(const Query& query, Answered done) override;
   void change(std::shared_ptr<Mutation> mutation, model::Mode mode, Changed done) override;
+  void consult(std::shared_ptr<Mutation> looking, model::Mode mode, Changed done) override;
   void abandon(Ticket ticket) override;
   [[nodiscard]] base::Status health() const override;
+  [[nodiscard]] base::Status health_of_changes() const override;
   [[nodiscard]] bool remembers_keys() const noexcept override { return false; }
 
  private:

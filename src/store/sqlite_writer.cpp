@@ -3,6 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include "store/store.hpp"
+
 namespace portico::store {
 namespace {
 
@@ -56,7 +58,20 @@ void SqliteWriter::stop() {
 void SqliteWriter::serve() {
   while (auto first = await()) {
     commits_.make(std::move(*first), [this] { return next(); });
+    note_health();
   }
+}
+
+void SqliteWriter::note_health() {
+  const std::lock_guard lock(mutex_);
+  failure_ = commits_.failure();
+  if (!failure_.empty()) failed_at_ = SqliteWriteConnection::Clock::now();
+}
+
+base::Status SqliteWriter::health() {
+  const std::lock_guard lock(mutex_);
+  if (failure_.empty() || SqliteWriteConnection::Clock::now() - failed_at_ > refusals_remembered) return base::ok();
+  return base::Error{.code = base::ErrorCode::Unavailable, .detail = failure_};
 }
 
 std::optional<PendingChange> SqliteWriter::await() {

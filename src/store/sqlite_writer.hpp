@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "base/result.hpp"
@@ -35,12 +36,16 @@ class SqliteWriter {
   /// Limits::writes_waiting are waiting, or after stop(). The writer lets go of the mutation before it calls `ended`.
   [[nodiscard]] base::Status submit(std::shared_ptr<Mutation> mutation, Ended ended);
 
+  /// Ok, or what the file or its disk has refused the last changes with; see Store::health_of_changes().
+  [[nodiscard]] base::Status health();
+
   /// Commits what is being made (what takes long is interrupted), and ends the thread; what waits is told, on the
   /// calling thread, that it was not made. Again: nothing.
   void stop();
 
  private:
   void serve();
+  void note_health();
   /// Nothing: stopping.
   std::optional<PendingChange> await();
   std::optional<PendingChange> next();
@@ -51,7 +56,9 @@ class SqliteWriter {
   GroupCommit commits_;               // the thread's
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<PendingChange> waiting_;  // guarded by mutex_
+  std::deque<PendingChange> waiting_;                        // guarded by mutex_
+  std::string failure_;                                      // guarded by mutex_; of the last changes, empty: none
+  SqliteWriteConnection::Clock::time_point failed_at_ = {};  // guarded by mutex_
   std::thread thread_;
 };
 

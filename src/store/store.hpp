@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -35,6 +36,9 @@ struct Query {
   std::string_view key_id = {};  ///< the key's that asks
 };
 
+/// For how long a refused change says that others would be refused, where none was made since.
+inline constexpr std::chrono::seconds refusals_remembered{60};
+
 /// One loop's way to the data. Every call and every completion happens on the loop's thread; a completion is called
 /// exactly once, perhaps before the call returns. Two implementations: SqliteStore and PostgresStore.
 class Store {
@@ -68,6 +72,10 @@ class Store {
   /// or, where its `detail` says so, nobody knows whether it has, as the database went while it committed; Internal.
   virtual void change(std::shared_ptr<Mutation> mutation, model::Mode mode, Changed done) = 0;
 
+  /// Runs a procedure that only reads, all its statements on one snapshot. Waits for nobody who writes, and nobody
+  /// waits for it: none of its statements locks anything. Errors: as of run().
+  virtual void consult(std::shared_ptr<Mutation> looking, model::Mode mode, Changed done) = 0;
+
   /// Nobody waits for that answer any more: its work ends soon, and its completion is called with Unavailable.
   /// Nothing happens where it has ended.
   virtual void abandon(Ticket ticket) = 0;
@@ -78,6 +86,10 @@ class Store {
 
   /// Whether a query sent now would find its database: what the health page shows. Unavailable says why not.
   [[nodiscard]] virtual base::Status health() const = 0;
+
+  /// Whether a change sent now would be made, as far as that is known: Unavailable, and why, where the last one met a
+  /// database that takes none (a full disk, a standby), at most `refusals_remembered` ago.
+  [[nodiscard]] virtual base::Status health_of_changes() const = 0;
 
  protected:
   Store() = default;

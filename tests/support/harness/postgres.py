@@ -91,6 +91,7 @@ class Cluster:
         self.data = self.folder / "data"
         self.port = free_port()
         self.settings = {**SETTINGS, **(settings or {})}
+        self.initdb_options = ()
         self.process = None
         self.databases = 0
         atexit.register(self.remove)
@@ -133,7 +134,8 @@ class Cluster:
         """An ICU locale, so that nothing is ordered by bytes unless it is asked for."""
         self.give(self.folder)
         self.run("initdb", "-D", self.data, "-U", ADMIN, "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8",
-                 "--locale-provider=icu", "--icu-locale=en-US", "--auth-local=trust", "--auth-host=scram-sha-256")
+                 "--locale-provider=icu", "--icu-locale=en-US", "--auth-local=trust", "--auth-host=scram-sha-256",
+                 *self.initdb_options)
         self.configure()
 
     def configure(self, **more):

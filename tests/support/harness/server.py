@@ -56,6 +56,7 @@ class Portico:
         self.cluster = cluster
         self.database = self.create_database() if cluster and not beside else None
         self.store = cluster.url(self.database) if cluster else f"sqlite:{self.data}"
+        self.environment = {}  # of the server, beside our own
         self.process = None
         self.port = 0
         self.variables = {}
@@ -104,7 +105,7 @@ class Portico:
         command = [self.portico, "serve", self.description, "--store", self.store, "--address", "127.0.0.1",
                    "--port", "0", "--port-file", str(port_file), *options]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT,
-                                        stdin=subprocess.DEVNULL, env=dict(os.environ, TZ="America/Caracas"))
+                                        stdin=subprocess.DEVNULL, env=dict(os.environ, TZ="America/Caracas", **self.environment))
         ended = threading.Event()
         threading.Thread(target=lambda: (self.process.wait(), ended.set()), daemon=True).start()
         for _ in range(START_SECONDS * 100):

@@ -100,9 +100,14 @@ class ScriptedStore final : public store::Store {
     mode_ = mode;
     changed_ = std::move(done);
   }
+  void consult(std::shared_ptr<store::Mutation> looking, model::Mode mode, Changed done) override {
+    consulted_ = true;
+    change(std::move(looking), mode, std::move(done));
+  }
   void abandon(Ticket /*ticket*/) override {}
   [[nodiscard]] bool remembers_keys() const noexcept override { return remembers_; }
-  [[nodiscard]] base::Status health() const override { return base::ok(); }
+  [[nodiscard]] base::Status health() const override { return health_; }
+  [[nodiscard]] base::Status health_of_changes() const override { return health_of_changes_; }
 
   std::optional<access::KeyRecord> key_;
   std::optional<std::string> public_key_;
@@ -115,6 +120,9 @@ class ScriptedStore final : public store::Store {
   std::shared_ptr<store::Mutation> mutation_;
   model::Mode mode_ = model::Mode::Production;
   Changed changed_;
+  bool consulted_ = false;
+  base::Status health_ = base::ok();
+  base::Status health_of_changes_ = base::ok();
 };
 
 class HandleRequest : public testing::Test {
@@ -226,12 +234,14 @@ TEST_F(HandleRequest, AChangeAsksForTheKeyAsItIsNow) {
        .body = "{}"});
   EXPECT_EQ(store_->asked_, (std::vector{Freshness::Now}));
   EXPECT_NE(store_->mutation_, nullptr);
+  EXPECT_FALSE(store_->consulted_);
 }
 
 TEST_F(HandleRequest, AStateIsToldWithAKeyAsItIsNow) {
   ask({.path = order_ + "/refund"});
   EXPECT_EQ(store_->asked_, (std::vector{Freshness::Remembered, Freshness::Now}));
   EXPECT_NE(store_->mutation_, nullptr);
+  EXPECT_TRUE(store_->consulted_) << "it would wait for those who write";
   EXPECT_EQ(exchange_->completed_, 0);
 }
 
@@ -272,6 +282,22 @@ TEST_F(HandleRequest, WhatIsComputedIsRefusedARevokedKey) {
   EXPECT_EQ(ask({.path = "/plan"}).status, 401);
   EXPECT_EQ(ask({.path = "/keys"}).status, 401);
   EXPECT_TRUE(store_->public_keys_of_.empty());
+}
+
+TEST_F(HandleRequest, TheHealthPageTellsReadingFromChanging) {
+  const http::Response well = ask({.path = "/health"});
+  EXPECT_EQ(well.status, 200);
+  EXPECT_EQ(well.body, R"({"status":"ok"})");
+  store_->health_of_changes_ = base::Error{.code = ErrorCode::Unavailable, .detail = "the disk is full"};
+  const http::Response degraded = ask({.path = "/health"});
+  EXPECT_EQ(degraded.status, 200);
+  EXPECT_EQ(degraded.body, R"({"status":"degraded","reason":"Reading works; changes cannot be made at present."})");
+  EXPECT_EQ(field(degraded, "Retry-After"), "");
+  store_->health_ = base::Error{.code = ErrorCode::Unavailable, .detail = "it is away"};
+  const http::Response away = ask({.path = "/health"});
+  EXPECT_EQ(away.status, 503);
+  EXPECT_EQ(away.body, R"({"status":"unavailable","reason":"The database cannot be reached."})");
+  EXPECT_EQ(field(away, "Retry-After"), "5");
 }
 
 TEST_F(HandleRequest, WhatTheStoreCannotDoIsA503) {

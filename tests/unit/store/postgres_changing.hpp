@@ -57,6 +57,7 @@ class PostgresChangingTest : public testing::Test {
     base::Limits limits;
     limits.query_timeout = query_timeout;
     limits.postgres_connections = connections;
+    limits.postgres_writers = connections;
     return limits;
   }
 
@@ -80,15 +81,17 @@ class PostgresChangingTest : public testing::Test {
 
   static Outcome send(Loop& loop, std::shared_ptr<Mutation> mutation) {
     auto outcome = std::make_shared<ChangeOutcome>();
-    loop.store->change(std::move(mutation), model::Mode::Production, [outcome](base::Status status) {
-      ++outcome->calls;
-      outcome->at = support::Clock::now();
-      if (status) return;
-      outcome->error = status.error().code;
-      outcome->message = status.error().message;
-      outcome->detail = status.error().detail;
-    });
+    loop.store->change(std::move(mutation), model::Mode::Production,
+                       [outcome](const base::Status& status) { note(*outcome, status); });
     return outcome;
+  }
+  static void note(ChangeOutcome& outcome, const base::Status& status) {
+    ++outcome.calls;
+    outcome.at = support::Clock::now();
+    if (status) return;
+    outcome.error = status.error().code;
+    outcome.message = status.error().message;
+    outcome.detail = status.error().detail;
   }
   static ChangeOutcome make(Loop& loop, std::shared_ptr<Mutation> mutation) {
     const Outcome outcome = send(loop, std::move(mutation));

@@ -7,6 +7,7 @@
 #include "store/postgres_hosts.hpp"
 #include "store/postgres_statements.hpp"
 #include "support/postgres_loop.hpp"
+#include "support/scripted_change.hpp"
 
 namespace {
 
@@ -206,6 +207,39 @@ TEST(PostgresSession, OpensNoMoreConnectionsThanItMay) {
   open = std::stoi(
       std::string(admin.run("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'counted'").text(0, 0)));
   EXPECT_EQ(open, 6);
+}
+
+TEST(PostgresSession, ConnectionsWithoutWorkAreClosedAgainButOne) {
+  base::Limits limits;
+  limits.postgres_connections = 3;
+  limits.postgres_writers = 5;
+  limits.postgres_idle_time = std::chrono::seconds(1);
+  PostgresLoop loop(PostgresServer::shared().address() + "&application_name=idle", limits);
+  const plan::Plan slow = retrieve("SELECT 'x' FROM pg_sleep(0.02)");
+  const plan::Plan list = growing("SELECT 'x' FROM pg_sleep(0.02)");
+  std::vector<std::shared_ptr<PostgresOutcome>> outcomes;
+  int changes = 0;
+  for (int i = 0; i < 60; ++i) {
+    outcomes.push_back(loop.send(slow));
+    outcomes.push_back(loop.send(list));
+    loop.store->change(support::ScriptedChange::of("SELECT pg_sleep(0.02)"), model::Mode::Production,
+                       [&](const base::Status& status) { changes += status ? 1 : 0; });
+  }
+  ASSERT_TRUE(loop.run_until([&] {
+    return changes == 60 &&
+           std::all_of(outcomes.begin(), outcomes.end(), [](const auto& own) { return own->calls == 1; });
+  }));
+  store::PostgresConnection admin(PostgresServer::shared().address());
+  const auto open = [&](const std::string& more) {
+    return std::stoi(std::string(
+        admin.run("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'idle'" + more).text(0, 0)));
+  };
+  EXPECT_EQ(open(""), 3 + 3 + 5);
+  EXPECT_EQ(open(" AND query = 'COMMIT'"), 5) << "as many as postgres_writers says";
+  EXPECT_TRUE(loop.run_until([&] { return open("") == 1; }));
+  EXPECT_FALSE(loop.ask(slow).error);
+  EXPECT_FALSE(loop.ask(list).error) << "they are opened again where they are needed";
+  EXPECT_EQ(open(""), 2);
 }
 
 TEST(PostgresSession, AFewStatementsShareOneConnectionAndManyDoNot) {

@@ -129,6 +129,107 @@ TEST_F(SqliteChangeTest, WithoutWritersNothingIsChanged) {
   EXPECT_EQ(ids(), "");
 }
 
+/// One cell of a row.
+Ask asking(std::string sql) {
+  return {.statement = {.sql = std::move(sql), .binds = {}}, .columns = 1};
+}
+
+std::shared_ptr<support::ScriptedChange> looking(std::vector<Ask> asks) {
+  return std::make_shared<support::ScriptedChange>(std::move(asks));
+}
+
+class SqliteConsultTest : public SqliteChangeTest {
+ protected:
+  base::Status consult(SqliteStore& store, std::shared_ptr<Mutation> look) {
+    base::Status ended = base::Error{.message = "not told"};
+    store.consult(std::move(look), Mode::Production, [&](base::Status status) { ended = std::move(status); });
+    return ended;
+  }
+  static std::string text(const support::ScriptedChange& look, std::size_t number) {
+    const Rows& rows = look.given.at(number).rows;
+    return rows.size() == 0 ? "none" : std::string(rows.row(0)[0].text);
+  }
+};
+
+TEST_F(SqliteConsultTest, WhoLooksDoesNotWaitForWhoWrites) {
+  open_two();
+  ASSERT_TRUE(change(*one_, insert("a")));
+  support::Holding holding;
+  std::optional<base::Status> held;
+  one_->change(holding.change(), Mode::Production, [&](base::Status status) { held.emplace(std::move(status)); });
+  holding.wait();  // the writer is within its transaction, and stays there
+  const auto look = looking({asking("SELECT id FROM things"), asking("SELECT 'again'")});
+  EXPECT_TRUE(consult(*one_, look));
+  EXPECT_EQ(text(*look, 0), "a");
+  EXPECT_EQ(text(*look, 1), "again");
+  EXPECT_FALSE(held);
+  holding.let_go();
+  posted_.run_one();
+  EXPECT_TRUE(held);
+}
+
+TEST_F(SqliteConsultTest, AllStatementsSeeOneSnapshot) {
+  open_two();
+  ASSERT_TRUE(change(*one_, insert("a")));
+  const auto look =
+      looking({asking("SELECT group_concat(id) FROM things"), asking("SELECT group_concat(id) FROM things")});
+  // Between the two, somebody else commits.
+  class Between final : public Mutation {
+   public:
+    Between(std::shared_ptr<support::ScriptedChange> look, std::function<void()> act)
+        : look_(std::move(look)), act_(std::move(act)) {}
+    std::unique_ptr<Procedure> begin() override { return std::make_unique<Acting>(look_->begin(), act_); }
+
+   private:
+    class Acting final : public Procedure {
+     public:
+      Acting(std::unique_ptr<Procedure> real, const std::function<void()>& act) : real_(std::move(real)), act_(act) {}
+      Step next(Given&& given) override {
+        if (given.rows.size() > 0) act_();
+        return real_->next(std::move(given));
+      }
+      [[nodiscard]] const Ask& ask() const override { return real_->ask(); }
+      void violated(const Violation& violation) override { real_->violated(violation); }
+
+     private:
+      std::unique_ptr<Procedure> real_;
+      const std::function<void()>& act_;
+    };
+    std::shared_ptr<support::ScriptedChange> look_;
+    std::function<void()> act_;
+  };
+  int commits = 0;
+  const auto between = std::make_shared<Between>(look, [&] {
+    SqliteConnection(file(), {.mode = OpenMode::ReadWrite})
+        .execute("INSERT INTO things VALUES ('b" + std::to_string(++commits) + "', 1)");
+  });
+  EXPECT_TRUE(consult(*one_, between));
+  EXPECT_EQ(text(*look, 0), "a");
+  EXPECT_EQ(text(*look, 1), "a") << "it saw a commit between its statements";
+  EXPECT_TRUE(consult(*one_, look));
+  EXPECT_EQ(text(*look, 0), "a,b1,b2") << "the snapshot was kept";
+}
+
+TEST_F(SqliteConsultTest, WhoLooksChangesNothing) {
+  open_two();
+  const base::Status ended = consult(*one_, insert("a"));
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code, ErrorCode::Internal);
+  const auto throwing = looking({asking("SELECT 'a'")});
+  throwing->before_end = [] { throw std::runtime_error("planted"); };
+  const base::Status thrown = consult(*one_, throwing);
+  ASSERT_FALSE(thrown);
+  EXPECT_EQ(thrown.error().message, "planted");
+  const base::Status endless = consult(
+      *one_,
+      looking({asking("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n")}));
+  ASSERT_FALSE(endless);
+  EXPECT_EQ(endless.error().code, ErrorCode::Unavailable);
+  EXPECT_EQ(count(*one_), 0);
+  ASSERT_TRUE(change(*other_, insert("b")));
+  EXPECT_EQ(count(*one_), 1) << "its snapshot was kept";
+}
+
 /// Writes down on which thread it ended.
 struct Witness {
   explicit Witness(std::promise<std::thread::id>& place) : ended_on(place) {}

@@ -47,6 +47,18 @@ TEST_F(SqliteFunctions, CountHundredths) {
   }
 }
 
+TEST_F(SqliteFunctions, KnowJsonWhateverItsNumbers) {
+  for (const char* json :
+       {"null", "\"x\"", "[1, 2.5, -0.0]", "1000000000000000000000000000000", "[-1000000000000000000000000000000]",
+        "1e999", "{\"a\": 1e-9999, \"12345\": \"1234\"}", "[\"\\\"123\", 123456789012345678901234567890.5E+300]"}) {
+    EXPECT_EQ(value("json_valid('" + std::string(json) + "')"), "1") << json;
+  }
+  for (const char* other : {"", "x", "01", "-01", "000", "1.", ".5", "1e", "12345678901234567890123.", "[1,]",
+                            "{\"a\": 1", "\"1234", "012345678901234567890123", "NaN", "1 2"}) {
+    EXPECT_EQ(value("json_valid('" + std::string(other) + "')"), "0") << other;
+  }
+}
+
 TEST_F(SqliteFunctions, CountMicroseconds) {
   EXPECT_EQ(value("portico_seconds(1443809745.101838)"), "1443809745101838");
   EXPECT_EQ(value("portico_seconds(-1)"), "-1000000");

@@ -6,9 +6,11 @@
 #include <csignal>
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <string>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -33,6 +35,16 @@ class SqliteWriterFaultsTest : public WritingTest {
     const auto most = std::chrono::steady_clock::now() + std::chrono::minutes(1);
     while (std::chrono::steady_clock::now() < most) {
       if (make(insert(id))) return true;
+    }
+    return false;
+  }
+  /// The writer says so after it has told who asked.
+  [[nodiscard]] bool health_becomes(std::optional<ErrorCode> error) {
+    const auto most = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (std::chrono::steady_clock::now() < most) {
+      const base::Status health = writer_->health();
+      if (health ? !error : error == health.error().code) return true;
+      std::this_thread::yield();
     }
     return false;
   }
@@ -65,9 +77,11 @@ TEST_F(SqliteWriterFaultsTest, AFullDiskMakesNothingOfABatchAndOnceThereIsRoomIt
   for (const std::size_t lost : {2U, 3U, 4U}) expect_unavailable(endings[lost].status, "nothing was made: ");
   EXPECT_NE(endings[2].status.error().detail.find("full"), std::string::npos) << endings[2].status.error().detail;
   expect_unavailable(make(insert("at once")), "not");
+  EXPECT_TRUE(health_becomes(ErrorCode::Unavailable));
   EXPECT_EQ(ids_after_crash(), "before");
   FaultyDisk::is_full = false;
   EXPECT_TRUE(is_made_soon("after"));
+  EXPECT_TRUE(health_becomes(std::nullopt));
   EXPECT_EQ(ids(), "after|before");
   ASSERT_TRUE(look.step());
   EXPECT_EQ(look.integer(0), 2);
