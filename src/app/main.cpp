@@ -60,6 +60,9 @@ void add_serve(CLI::App& app, ServeOptions& options, Chosen& chosen) {
   key->needs(certificate);
   command.add_option("--public-url", options.public_url, "Where clients reach it, in place of the description's")
       ->check(CLI::Validator(public_url_mistake, ""));
+  command.add_option(
+      "--webhook-ca", options.webhook_authorities,
+      "Authorities that webhooks' targets may have their certificates of, beside the system's, a PEM file");
   command.add_option("--log", options.log, "Request log: a file, - for standard output, none")->capture_default_str();
   command.add_option("--port-file", options.port_file, "File to write the port into once requests are taken");
   command.callback([&] { chosen = [&] { return serve(options); }; });
@@ -139,6 +142,33 @@ void add_keys(CLI::App& app, KeysOptions& options, Chosen& chosen) {
   revoke.callback([&] { chosen = [&] { return revoke_key(options); }; });
 }
 
+void add_webhooks(CLI::App& app, WebhooksOptions& options, Chosen& chosen) {
+  CLI::App& webhooks =
+      *app.add_subcommand("webhooks", "Messages to others: what waits, and what they are signed with");
+  webhooks.require_subcommand(1);
+  CLI::App& list = *webhooks.add_subcommand("list", "Show the messages, the newest first");
+  list.add_option("--state", options.state, "Only those that are waiting, done or given_up")
+      ->check(CLI::IsMember({"waiting", "done", "given_up"}));
+  list.add_option("--most", options.most, "How many of each mode")->capture_default_str();
+  CLI::App& retry = *webhooks.add_subcommand("retry", "Try a message at once that waits or was given up");
+  retry.add_option("message", options.message, "Its id, as `webhooks list` shows it")->required();
+  for (CLI::App* command : {&list, &retry}) {
+    command->add_option("--mode", options.mode, "Only this side: production or sandbox; both where not given")
+        ->check(CLI::IsMember({"production", "sandbox"}));
+  }
+  CLI::App& secret = *webhooks.add_subcommand("secret", "Print what an account's messages are signed with");
+  secret.add_option("--account", options.account, "The account's id")->required();
+  secret.add_flag("--rotate", options.rotate, "Make a new one first; the old one ends at once");
+  add_access(secret, options.target);
+  for (CLI::App* command : {&list, &retry, &secret}) {
+    add_target(*command, options.target);
+    add_json(*command, options.output);
+  }
+  list.callback([&] { chosen = [&] { return list_messages(options); }; });
+  retry.callback([&] { chosen = [&] { return retry_message(options); }; });
+  secret.callback([&] { chosen = [&] { return show_webhook_secret(options); }; });
+}
+
 void add_explain(CLI::App& app, ExplainOptions& options, Chosen& chosen) {
   CLI::App& command = *app.add_subcommand("explain", "Show a request's SQL, its indexes, and whether its cost grows");
   command.add_option("request", options.request, "Such as 'GET /orders?status=ok'")->required();
@@ -182,12 +212,14 @@ int main(int argc, char** argv) {
   CheckOptions check_options;
   MigrateOptions migrate_options;
   KeysOptions keys_options;
+  WebhooksOptions webhooks_options;
   ExplainOptions explain_options;
   InitOptions init_options;
   add_serve(app, serve_options, chosen);
   add_check(app, check_options, chosen);
   add_migrate(app, migrate_options, chosen);
   add_keys(app, keys_options, chosen);
+  add_webhooks(app, webhooks_options, chosen);
   add_explain(app, explain_options, chosen);
   add_init(app, init_options, chosen);
 

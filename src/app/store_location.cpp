@@ -144,6 +144,18 @@ std::filesystem::path access_directory(const std::string& access) {
   return directory;
 }
 
+std::unique_ptr<store::WebhookSecrets> open_webhook_secrets(const KeysLocation& location) {
+  if (!location.access.empty()) return store::open_sqlite_webhook_secrets(access_directory(location.access));
+  const StoreLocation place = parse_store(location.store);
+  if (const auto* address = std::get_if<store::PostgresAddress>(&place)) {
+    return store::open_postgres_webhook_secrets(address->text, location.schema);
+  }
+  const auto* directory = std::get_if<SqliteDirectory>(&place);
+  if (directory == nullptr) throw std::runtime_error("--store " + location.store + ": is a file without keys");
+  require_databases(directory->path);
+  return store::open_sqlite_webhook_secrets(directory->path);
+}
+
 std::unique_ptr<store::KeyRegistry> open_keys(const KeysLocation& location, WhenMissing when_missing) {
   if (!location.access.empty()) {
     const std::filesystem::path directory = access_directory(location.access);

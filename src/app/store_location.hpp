@@ -10,6 +10,7 @@
 #include "store/accounts.hpp"
 #include "store/key_registry.hpp"
 #include "store/migrations.hpp"
+#include "store/webhook_secrets.hpp"
 
 namespace portico::app {
 
@@ -62,5 +63,8 @@ enum class WhenMissing : bool { Fail, Make };
 
 /// Opens them. `when_missing`: whether the directory of `--access` is made. Throws std::runtime_error.
 [[nodiscard]] std::unique_ptr<store::KeyRegistry> open_keys(const KeysLocation& location, WhenMissing when_missing);
+
+/// Opens what accounts sign messages with, which is where their keys are. Throws std::runtime_error.
+[[nodiscard]] std::unique_ptr<store::WebhookSecrets> open_webhook_secrets(const KeysLocation& location);
 
 }  // namespace portico::app

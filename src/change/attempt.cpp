@@ -51,7 +51,8 @@ Attempt::Attempt(const ChangeRequest& request, Outcome& outcome)
       rows_(ground_.rows_of(ground_.resource)),
       looks_(looks_of(ground_)),
       referred_(ground_, dialogue_, looks_),
-      rules_(ground_, referred_) {}
+      rules_(ground_, referred_),
+      messages_(ground_, dialogue_) {}
 
 /// A fault of ours ends this change, and nothing else of the thread's.
 store::Procedure::Step Attempt::next(store::Given&& given) {
@@ -92,6 +93,7 @@ Part<store::Procedure::Step> Attempt::run() {
     if (!kept) made = std::move(kept).error();
   }
   outcome_ = made ? std::move(*made) : request_.presenter->refused(made.error());
+  outcome_.has_messages = messages_.are_written();
   co_return made ? Step::Commit : Step::RollBack;
 }
 
@@ -184,6 +186,7 @@ Part<Attempt::Made> Attempt::alter() {
   if (!done) co_return std::move(done).error();
   if (!refusal.is_empty()) co_return refusal.take();
   done = co_await write(before, after);
+  if (done) done = co_await messages_.write(after);
   if (!done) co_return std::move(done).error();
   if (rules.answer == model::ChangeAnswer::None) co_return request_.presenter->done();
   plan::RowQuery query = rows_.show(ground_.view, after);
@@ -209,6 +212,7 @@ Part<Attempt::Made> Attempt::remove() {
   const model::OperationRules& rules = ground_.resource.rules_of(OperationKind::Delete);
   base::Status done = co_await referred_.read(row, nullptr);
   if (done) done = rules_.judge(rules.guards, rules_.around(row));
+  if (done) done = co_await messages_.write(row);
   if (!done) co_return std::move(done).error();
   plan::Statement erase = rows_.erase(row);
   done = rules_.apply(rules.effects, row);
@@ -240,6 +244,7 @@ Part<Attempt::Made> Attempt::act() {
   TableRow after = before;
   done = rules_.apply(action.rules.effects, after, &*input);
   if (done) done = co_await write(before, after);
+  if (done) done = co_await messages_.write(after);
   if (done) done = co_await referred_.read(after, nullptr);  // an effect may refer to another row
   if (!done) co_return std::move(done).error();
   if (action.answer.empty()) co_return request_.presenter->done();

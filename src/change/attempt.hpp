@@ -6,6 +6,7 @@
 
 #include "change/ground.hpp"
 #include "change/make_change.hpp"
+#include "change/messages.hpp"
 #include "change/part.hpp"
 #include "change/referred_rows.hpp"
 #include "change/refusals.hpp"
@@ -90,6 +91,7 @@ class Attempt final : public store::Procedure {
   Dialogue dialogue_;
   ReferredRows referred_;
   Rules rules_;
+  Messages messages_;
   std::vector<base::Value> parent_keys_;
   Path writing_;  ///< the row being written: what the paths of its faults begin with
   std::optional<Part<Step>> course_;

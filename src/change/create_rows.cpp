@@ -103,6 +103,9 @@ Part<Attempt::Made> Attempt::insert_all(const std::vector<Draft>& drafts) {
   }
   writing_.clear();
   base::Status written = co_await referred_.write();
+  for (const Draft& draft : drafts) {
+    if (written) written = co_await messages_.write(draft.row);
+  }
   if (!written) co_return std::move(written).error();
   const bool is_one = document().kind != Document::Kind::Array;
   const std::string name = is_one ? name_of(ground_.resource, drafts.front().row) : std::string();

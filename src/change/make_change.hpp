@@ -20,7 +20,8 @@ struct Outcome {
   int status = 204;
   std::string head;  ///< further fields, as http::Response::head
   std::string body;
-  std::string fault = {};  ///< for the log alone: what was wrong with us, where the status is 500 or more
+  bool has_messages = false;  ///< webhooks have been told, and the outbox has new entries
+  std::string fault = {};     ///< for the log alone: what was wrong with us, where the status is 500 or more
 };
 
 /// How outcomes and their marks look on the wire: the server's, which knows dialects and formats. Immutable while the

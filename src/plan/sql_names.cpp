@@ -6,8 +6,9 @@
 
 #include "base/ascii.hpp"
 #include "base/text.hpp"
-#include "plan/summary_columns.hpp"
 #include "plan/json_item.hpp"
+#include "plan/outbox_statements.hpp"
+#include "plan/summary_columns.hpp"
 #include "plan/write_statements.hpp"
 
 namespace portico::plan {
@@ -266,11 +267,12 @@ SqlRules rules_of(const Api& api, SqlFlavor flavor) {
   return rules;
 }
 
-ResourceName answers_name(const Api& api, SqlFlavor flavor) {
+/// A table of ours that is no resource's.
+ResourceName own_name(const Api& api, SqlFlavor flavor, std::string_view table_name) {
   const std::string account = quoted("account");
   ResourceName names{.owner = {OwnerKind::Text, {account, account}}};
   for (const Mode mode : modes) {
-    const std::string table = quoted_table(flavor, {api.database.schema, answers_table}, mode);
+    const std::string table = quoted_table(flavor, {api.database.schema, table_name}, mode);
     names.table.at(static_cast<std::size_t>(mode)) = table;
     names.from.at(static_cast<std::size_t>(mode)) = " FROM " + table;
   }
@@ -280,7 +282,9 @@ ResourceName answers_name(const Api& api, SqlFlavor flavor) {
 }  // namespace
 
 Planner::Names::Names(const Api& api, SqlFlavor flavor)
-    : rules_(rules_of(api, flavor)), answers_(answers_name(api, flavor)) {
+    : rules_(rules_of(api, flavor)),
+      answers_(own_name(api, flavor, answers_table)),
+      outbox_(own_name(api, flavor, outbox_table)) {
   for (const auto& resource : api.resources) {
     names_.emplace(resource.get(), Namer(api, rules_, *resource).name());
   }

@@ -105,12 +105,15 @@ class Planner::Names {
   [[nodiscard]] const ResourceName& of(const model::Resource& resource) const { return names_.at(&resource); }
   /// The table of answers kept for retries: no resource, but it has an owner.
   [[nodiscard]] const ResourceName& answers() const noexcept { return answers_; }
+  /// The table of messages that wait for their delivery: the same.
+  [[nodiscard]] const ResourceName& outbox() const noexcept { return outbox_; }
   [[nodiscard]] const SqlRules& rules() const noexcept { return rules_; }
 
  private:
   SqlRules rules_;
   std::unordered_map<const model::Resource*, ResourceName> names_;
   ResourceName answers_;
+  ResourceName outbox_;
 };
 
 }  // namespace portico::plan

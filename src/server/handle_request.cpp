@@ -33,6 +33,7 @@ class Call : public std::enable_shared_from_this<Call> {
       : publication_(service.publication),
         store_(service.store),
         log_(*service.log),
+        messages_written_(service.messages_written),
         exchange_(exchange.hold()),
         contract_(contract::fallback_contract(api(), api().surfaces.front())) {}
 
@@ -234,6 +235,7 @@ class Call : public std::enable_shared_from_this<Call> {
     exchange_->on_gone({});
     const std::shared_ptr<store::Store> store = std::move(store_);
     store::Store::Changed made = [self = shared_from_this()](base::Status status) {
+      if (status && self->change_->outcome().has_messages && self->messages_written_) self->messages_written_();
       self->guarded([&] {
         if (!status) return self->refuse(status.error());
         self->send(self->change_->outcome());
@@ -375,6 +377,7 @@ class Call : public std::enable_shared_from_this<Call> {
   std::shared_ptr<const Publication> publication_;
   std::shared_ptr<store::Store> store_;
   RequestLog& log_;
+  const std::function<void()>& messages_written_;  // the loop's service's, which lives as long as the loop
   std::shared_ptr<http::Exchange> exchange_;
   contract::Contract contract_;
   contract::Location location_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "base/error.hpp"
@@ -15,6 +16,7 @@ struct Service {
   std::shared_ptr<const Publication> publication;
   std::shared_ptr<store::Store> store;
   RequestLog* log = nullptr;
+  std::function<void()> messages_written = {};  ///< a change has told webhooks; empty: nobody delivers
 };
 
 /// Answers one request: completes the exchange now, or later on the same loop. Throws nothing.

@@ -58,10 +58,30 @@ void append_parameter_names(std::string& out, std::string_view query) {
   out += '"';
 }
 
-void append_line(std::string& out, const LogEntry& entry) {
+void append_time(std::string& out) {
   std::array<char, base::timestamp_length> time{};
   base::write_timestamp(base::now(), time.data());
   out.append("{\"time\":\"").append(time.data(), time.size()).append("\"");
+}
+
+void append_line(std::string& out, const DeliveryEntry& entry) {
+  append_time(out);
+  append_text(out, "message", entry.message_id);
+  append_text(out, "resource", entry.resource);
+  append_text(out, "webhook", entry.webhook);
+  append_text(out, "account", entry.account);
+  append_text(out, "mode", entry.mode);
+  append_text(out, "host", entry.host);
+  append_number(out, "try", entry.tries);
+  if (entry.status != 0) append_number(out, "status", entry.status);
+  append_number(out, "microseconds", entry.took.count());
+  append_text(out, "result", entry.result);
+  if (!entry.failure.empty()) append_text(out, "failure", entry.failure);
+  out.append("}\n");
+}
+
+void append_line(std::string& out, const LogEntry& entry) {
+  append_time(out);
   append_text(out, "request", entry.request_id);
   append_text(out, "peer", entry.peer);
   append_text(out, "method", entry.method);
@@ -93,7 +113,8 @@ RequestLog::~RequestLog() {
   writer_.join();
 }
 
-void RequestLog::add(const LogEntry& entry) {
+template <typename Entry>
+void RequestLog::add_line(const Entry& entry) {
   if (descriptor_ < 0) return;
   bool first = false;
   {
@@ -106,6 +127,14 @@ void RequestLog::add(const LogEntry& entry) {
     append_line(pending_, entry);
   }
   if (first) wake_.notify_one();
+}
+
+void RequestLog::add(const LogEntry& entry) {
+  add_line(entry);
+}
+
+void RequestLog::add(const DeliveryEntry& entry) {
+  add_line(entry);
 }
 
 void RequestLog::write_until_stopped() {

@@ -26,6 +26,21 @@ struct LogEntry {
   std::string_view fault;  ///< what is for us alone to read, with a status of 500
 };
 
+/// What the log says of one try to deliver a message. No secrets: of its target only the host.
+struct DeliveryEntry {
+  std::string_view message_id;
+  std::string_view resource;
+  std::string_view webhook;
+  std::string_view account;
+  std::string_view mode;
+  std::string_view host;
+  std::int64_t tries = 0;
+  int status = 0;  ///< of the receiver's answer; 0: there was none
+  std::chrono::microseconds took{0};
+  std::string_view result;
+  std::string_view failure;
+};
+
 /// One JSON line for each request, written by a thread of its own so that no loop waits for a disk. Thread-safe.
 /// Lines that find more than `buffer_bytes` unwritten are dropped, and the drop itself is logged.
 class RequestLog {
@@ -39,8 +54,11 @@ class RequestLog {
   RequestLog& operator=(const RequestLog&) = delete;
 
   void add(const LogEntry& entry);
+  void add(const DeliveryEntry& entry);
 
  private:
+  template <typename Entry>
+  void add_line(const Entry& entry);
   void write_until_stopped();
   void write_out(const std::string& lines) const;
 

@@ -16,6 +16,7 @@
 #include "store/schema_difference.hpp"
 #include "store/sqlite_access.hpp"
 #include "store/sqlite_schema.hpp"
+#include "store/webhook_secrets.hpp"
 
 namespace portico::store {
 namespace {
@@ -151,6 +152,12 @@ Difference postgres_difference(const model::Api& api, PostgresConnection& connec
         {.place = std::string(keys_place),
          .what = is_missing ? "the table of keys is made" : "the table of keys gets the tokens of public ones",
          .sql = keys_table_sql(api.database.schema)});
+  }
+  const std::array<base::Value, 1> secrets = {webhook_secrets_table(api.database.schema)};
+  if (api.has_webhooks() && connection.run("SELECT to_regclass($1)", secrets).is_null(0, 0)) {
+    difference.changes.push_back({.place = std::string(keys_place),
+                                  .what = "the table of webhooks' secrets is made",
+                                  .sql = webhook_secrets_table_sql(api.database.schema)});
   }
   return difference;
 }

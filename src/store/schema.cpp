@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/ascii.hpp"
+#include "plan/outbox_statements.hpp"
 #include "plan/write_statements.hpp"
 
 namespace portico::store {
@@ -322,6 +323,46 @@ void add_answers(const model::Api& api, SqlFlavor flavor, std::vector<WantedTabl
                                 {.name = "created", .type = ColumnType::Timestamp}}});
 }
 
+// --- Messages that wait for their delivery (plan/outbox_statements)
+
+void add_outbox(const model::Api& api, SqlFlavor flavor, std::vector<WantedTable>& tables) {
+  if (!api.has_webhooks()) return;
+  tables.push_back({.schema = flavor == SqlFlavor::Postgres ? api.database.schema : std::string(),
+                    .name = std::string(plan::outbox_table),
+                    .columns = {{.name = "id"},
+                                {.name = "account"},
+                                {.name = "resource"},
+                                {.name = "row"},
+                                {.name = "webhook"},
+                                {.name = "target"},
+                                {.name = "host"},
+                                {.name = "body"},
+                                {.name = "created", .type = ColumnType::Timestamp},
+                                {.name = "expires", .type = ColumnType::Timestamp},
+                                {.name = "tries", .type = ColumnType::Integer},
+                                {.name = "next_try", .type = ColumnType::Timestamp},
+                                {.name = "state"},
+                                {.name = "changed", .type = ColumnType::Timestamp},
+                                {.name = "failure"}}});
+}
+
+/// By its time one is delivered, by its age forgotten.
+void add_outbox_indexes(const std::vector<WantedTable>& tables, IndexList& indexes) {
+  const auto outbox = std::find_if(tables.begin(), tables.end(),
+                                   [](const WantedTable& table) { return table.name == plan::outbox_table; });
+  if (outbox == tables.end()) return;
+  const auto add = [&](std::string name, Uniqueness uniqueness, std::vector<IndexColumn> columns) {
+    indexes.add({.schema = outbox->schema,
+                 .table = outbox->name,
+                 .name = std::move(name),
+                 .uniqueness = uniqueness,
+                 .columns = std::move(columns)});
+  };
+  add("key", Uniqueness::Key, {{"id"}});
+  add("by_next_try", Uniqueness::Plain, {{"state"}, {"next_try"}, {"id"}});
+  add("by_changed", Uniqueness::Plain, {{"state"}, {"changed"}});
+}
+
 /// By its key one is found, by its age it is forgotten.
 void add_answers_indexes(const std::vector<WantedTable>& tables, IndexList& indexes) {
   const auto answers = std::find_if(tables.begin(), tables.end(),
@@ -348,17 +389,23 @@ bool declares_changes(const model::Api& api) {
   });
 }
 
+bool is_own_table(std::string_view name) {
+  return name == plan::answers_table || name == plan::outbox_table;
+}
+
 Schema wanted_schema(const model::Api& api, SqlFlavor flavor) {
   TableList tables(api, flavor);
   std::vector<std::string> schema_of_resource;
   for (const auto& resource : api.resources) schema_of_resource.push_back(tables.schema_of(*resource));
   Schema schema{.flavor = flavor, .tables = std::move(tables).take(), .indexes = {}};
   add_answers(api, flavor, schema.tables);
+  add_outbox(api, flavor, schema.tables);
   IndexList indexes(flavor, schema.tables);
   for (std::size_t at = 0; at < api.resources.size(); ++at) {
     ResourceIndexes(*api.resources[at], schema_of_resource[at], flavor, indexes).add_all();
   }
   add_answers_indexes(schema.tables, indexes);
+  add_outbox_indexes(schema.tables, indexes);
   schema.indexes = std::move(indexes).take();
   return schema;
 }

@@ -52,6 +52,9 @@ struct Schema {
 /// Whether clients can change anything by the description: then there is a table of answers, too.
 [[nodiscard]] bool declares_changes(const model::Api& api);
 
+/// Whether that is one of the tables that Portico has for itself, beside the resources'.
+[[nodiscard]] bool is_own_table(std::string_view name);
+
 /// Precondition: the tables are ours, not those of a database that others made.
 [[nodiscard]] Schema wanted_schema(const model::Api& api, plan::SqlFlavor flavor);
 

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "base/text.hpp"
-#include "plan/write_statements.hpp"
 
 namespace portico::store {
 namespace {
@@ -145,10 +144,10 @@ class Comparer {
   }
 
   [[nodiscard]] std::string table_rename_hint(const WantedTable& table) const {
-    if (table.name == plan::answers_table) return {};  // whose name is always the same
+    if (is_own_table(table.name)) return {};  // whose name is always the same
     std::vector<std::string> candidates;
     for (const PresentTable& other : present_.tables) {
-      if (!other.is_table() || find_wanted(other.name) != nullptr || same(other.name, plan::answers_table)) continue;
+      if (!other.is_table() || find_wanted(other.name) != nullptr || is_own_table(other.name)) continue;
       candidates.push_back(other.name);
     }
     if (candidates.empty()) return {};

@@ -28,12 +28,13 @@ struct ServeOptions {
   Target target;
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;
-  std::size_t loops = 0;    ///< 0: one for each core
-  std::string certificate;  ///< PEM file
-  std::string key;          ///< PEM file
-  std::string public_url;   ///< in place of the description's
-  std::string log = "-";    ///< file, `-` for standard output, `none`
-  std::string port_file;    ///< where the port is written once requests are taken
+  std::size_t loops = 0;            ///< 0: one for each core
+  std::string certificate;          ///< PEM file
+  std::string key;                  ///< PEM file
+  std::string public_url;           ///< in place of the description's
+  std::string log = "-";            ///< file, `-` for standard output, `none`
+  std::string webhook_authorities;  ///< PEM file of authorities for targets, beside the system's
+  std::string port_file;            ///< where the port is written once requests are taken
 };
 /// Serves until SIGTERM or SIGINT, then drains; reads the description again on SIGHUP. Failed: cannot start.
 ExitCode serve(const ServeOptions& options);
@@ -77,6 +78,23 @@ ExitCode list_keys(const KeysOptions& options);
 /// A new key like the old one, which ends at once.
 ExitCode rotate_key(const KeysOptions& options);
 ExitCode revoke_key(const KeysOptions& options);
+
+struct WebhooksOptions {
+  Target target;
+  std::string mode;        ///< `production` or `sandbox`; empty: both
+  std::string state;       ///< list: `waiting`, `done`, `given_up`; empty: all
+  std::size_t most = 100;  ///< list
+  std::string message;     ///< retry: id
+  std::string account;     ///< secret: id
+  bool rotate = false;     ///< secret: a new one in place of the old
+  Output output = Output::People;
+};
+/// The outbox's messages, the newest first.
+ExitCode list_messages(const WebhooksOptions& options);
+/// A message that waits, or was given up, is tried at once. Failed: there is none, or it is done.
+ExitCode retry_message(const WebhooksOptions& options);
+/// Prints what an account's messages are signed with; makes it where there is none.
+ExitCode show_webhook_secret(const WebhooksOptions& options);
 
 struct ExplainOptions {
   Target target;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -18,7 +19,10 @@
 
 #include "app/cli/commands.hpp"
 #include "app/cli/description.hpp"
+#include "app/secret_source.hpp"
 #include "app/store_location.hpp"
+#include "contract/negotiate.hpp"
+#include "deliver/courier.hpp"
 #include "http/server.hpp"
 #include "server/handle_request.hpp"
 #include "store/migrations.hpp"
@@ -155,6 +159,7 @@ class Deployment {
   void start() {
     raise_descriptor_limit(edition_.api->limits.connections * loop_count());
     server_.start();
+    deliver(edition_, prepare_courier(edition_));
     if (!options_.port_file.empty()) write_port_file();
   }
 
@@ -170,6 +175,7 @@ class Deployment {
     try {
       Edition edition = make_edition(parse_edition());
       std::vector<MakeStore> stores;
+      const MakeStore courier_store = prepare_courier(edition);
       for (const Loop& loop : loops_) stores.push_back(prepare_store(edition, loop.handle));
       for (std::size_t i = 0; i < loops_.size(); ++i) {
         loops_[i].handle.post([service = loops_[i].service, publication = edition.publication, make = stores[i]] {
@@ -179,6 +185,7 @@ class Deployment {
           current->publication = publication;
         });
       }
+      deliver(edition, courier_store);
       edition_ = std::move(edition);
       std::cerr << "portico: " << options_.target.description << " read again\n";
     } catch (const std::exception& error) {
@@ -195,7 +202,15 @@ class Deployment {
     }
   }
 
-  void drain() { server_.drain(); }
+  /// Requests and deliveries under way end beside each other.
+  void drain() {
+    const auto began = std::chrono::steady_clock::now();
+    if (courier_ != nullptr) courier_->begin_drain();
+    server_.drain();
+    const auto taken = std::chrono::steady_clock::now() - began;
+    const std::chrono::seconds most = edition_.api->limits.drain_timeout;
+    if (courier_ != nullptr) courier_->drain(most - std::min(most, std::chrono::ceil<std::chrono::seconds>(taken)));
+  }
 
  private:
   struct Loop {
@@ -269,9 +284,53 @@ class Deployment {
     };
   }
 
+  /// The courier's store, where there is anything to deliver: all that can fail. Else nothing.
+  MakeStore prepare_courier(const Edition& edition) {
+    if (courier_ == nullptr && !edition.api->has_webhooks()) return {};
+    if (courier_ == nullptr) {
+      const auto secrets = std::make_shared<SecretSource>(keys_location(*edition.api));
+      courier_ = std::make_unique<deliver::Courier>(deliver::CourierOptions{
+          .secret_of = [secrets](const std::string& account) { return secrets->secret_of(account); },
+          .report = [this](const deliver::TryReport& report) { log_delivery(report); },
+          .authorities_file = options_.webhook_authorities});
+      courier_to_wake_ = courier_.get();
+    }
+    return prepare_store(edition, courier_->loop());
+  }
+
+  void deliver(const Edition& edition, const MakeStore& make_store) {
+    if (!make_store) return;
+    std::string header_prefix = contract::media_type_header(*edition.api);
+    header_prefix.resize(header_prefix.size() - std::string_view("Media-Type").size());
+    courier_->take({.api = edition.api,
+                    .planner = {edition.publication, &edition.publication->planner()},
+                    .header_prefix = header_prefix,
+                    .make_store = make_store});
+  }
+
+  void log_delivery(const deliver::TryReport& report) {
+    log_.add(server::DeliveryEntry{.message_id = report.id,
+                                   .resource = report.resource,
+                                   .webhook = report.webhook,
+                                   .account = report.account,
+                                   .mode = model::name_of(report.mode),
+                                   .host = report.host,
+                                   .tries = report.tries,
+                                   .status = report.status,
+                                   .took = report.took,
+                                   .result = report.result,
+                                   .failure = report.failure});
+  }
+
+  void wake_courier() {
+    if (deliver::Courier* const courier = courier_to_wake_) courier->wake();
+  }
+
   http::Application make_application(http::LoopHandle loop) {
-    auto service = std::make_shared<server::Service>(
-        server::Service{.publication = edition_.publication, .store = prepare_store(edition_, loop)(), .log = &log_});
+    auto service = std::make_shared<server::Service>(server::Service{.publication = edition_.publication,
+                                                                     .store = prepare_store(edition_, loop)(),
+                                                                     .log = &log_,
+                                                                     .messages_written = [this] { wake_courier(); }});
     {
       const std::lock_guard lock(mutex_);
       loops_.push_back({service, std::move(loop)});
@@ -296,8 +355,10 @@ class Deployment {
   const ServeOptions& options_;
   LogTarget log_target_;
   server::RequestLog log_;
-  Workforce workforce_;  // ends when no loop is left, and what queries still hold with it
-  Edition edition_;      // what the loops start with; then the main thread's alone
+  Workforce workforce_;                        // ends when no loop is left, and what queries still hold with it
+  Edition edition_;                            // what the loops start with; then the main thread's alone
+  std::unique_ptr<deliver::Courier> courier_;  // null: nothing was ever to be delivered
+  std::atomic<deliver::Courier*> courier_to_wake_ = nullptr;  // the same, for the loops
   std::mutex mutex_;
   std::vector<Loop> loops_;  // guarded by mutex_ while they start; then the main thread's alone
   http::Server server_;

@@ -85,7 +85,8 @@ class ChangedShop : public testing::TestWithParam<plan::SqlFlavor> {
  protected:
   static constexpr base::Microseconds now = 1'600'000'000'000'000;
 
-  ChangedShop() {
+  ChangedShop() : ChangedShop(support::writing_api()) {}
+  explicit ChangedShop(std::shared_ptr<const model::Api> api) : api_(std::move(api)) {
     for (const char letter : {'a', 'b'}) {
       execute("INSERT INTO shops (id, name) VALUES ('" + std::string(32, letter) + "', 'shop')");
     }
@@ -154,7 +155,27 @@ class ChangedShop : public testing::TestWithParam<plan::SqlFlavor> {
     return count;
   }
 
-  std::shared_ptr<const model::Api> api_ = support::writing_api();
+  /// As a store makes it.
+  void run(store::Mutation& change) {
+    const auto procedure = change.begin();
+    execute("BEGIN");
+    store::Given given;
+    for (;;) {
+      const auto step = procedure->next(std::move(given));
+      if (step != store::Procedure::Step::Ask) {
+        return execute(step == store::Procedure::Step::Commit ? "COMMIT" : "ROLLBACK");
+      }
+      asked_.push_back(procedure->ask().statement.sql);
+      try {
+        given = database_->answer(procedure->ask());
+      } catch (const ShopDatabase::Refused& refused) {
+        execute("ROLLBACK");
+        return procedure->violated(refused.violation);
+      }
+    }
+  }
+
+  std::shared_ptr<const model::Api> api_;
   plan::Planner planner_{api_, GetParam()};
   std::shared_ptr<PlainPresenter> presenter_ = std::make_shared<PlainPresenter>();
   std::unique_ptr<ShopDatabase> database_ = make_shop(*api_, GetParam());
@@ -176,25 +197,6 @@ class ChangedShop : public testing::TestWithParam<plan::SqlFlavor> {
     request.body = body;
     change.body = operation::parse_body(request, api_->limits).value();
     return change;
-  }
-
-  void run(RequestedChange& change) {
-    const auto procedure = change.begin();
-    execute("BEGIN");
-    store::Given given;
-    for (;;) {
-      const auto step = procedure->next(std::move(given));
-      if (step != store::Procedure::Step::Ask) {
-        return execute(step == store::Procedure::Step::Commit ? "COMMIT" : "ROLLBACK");
-      }
-      asked_.push_back(procedure->ask().statement.sql);
-      try {
-        given = database_->answer(procedure->ask());
-      } catch (const ShopDatabase::Refused& refused) {
-        execute("ROLLBACK");
-        return procedure->violated(refused.violation);
-      }
-    }
   }
 };
 

@@ -299,4 +299,24 @@ TEST(Schema, WhereClientsChangeAnythingTheirAnswersAreKept) {
   }
 }
 
+TEST(Schema, WhereWebhooksAreToldThereIsAnOutbox) {
+  const std::string creating =
+      "  orders:\n    owner: shop\n    operations: [list, create]\n    fields:\n      id: {type: id}\n"
+      "      to: {type: url, \"null\": true}\n";
+  const std::string telling = creating + "    webhooks: {made: {on: [create], to: to, body: {id: id}}}\n";
+  const Statements sqlite = schema_of(telling);
+  const auto is_outbox = [](const std::string& table) { return table.find("portico_outbox") != std::string::npos; };
+  ASSERT_TRUE(std::any_of(sqlite.tables.begin(), sqlite.tables.end(), is_outbox));
+  EXPECT_TRUE(has(sqlite.indexes, R"(CREATE UNIQUE INDEX "portico_outbox_key" ON "portico_outbox" ("id"))"));
+  EXPECT_TRUE(has(sqlite.indexes,
+                  R"(CREATE INDEX "portico_outbox_by_next_try" ON "portico_outbox" ("state", "next_try", "id"))"));
+  EXPECT_TRUE(
+      has(sqlite.indexes, R"(CREATE INDEX "portico_outbox_by_changed" ON "portico_outbox" ("state", "changed"))"));
+  const Statements postgres = postgres_schema_of(telling);
+  EXPECT_NE(postgres.tables.back().find("\"next_try\" timestamp with time zone NOT NULL"), std::string::npos)
+      << postgres.tables.back();
+  const Statements silent = schema_of(creating);
+  EXPECT_TRUE(std::none_of(silent.tables.begin(), silent.tables.end(), is_outbox));
+}
+
 }  // namespace
