@@ -148,11 +148,15 @@ base::Result<Principal> authenticate(const std::optional<TokenParts>& token, con
         .append(".");
     return Error{ErrorCode::Forbidden, std::move(message)};
   }
-  return Principal{.account = record.account, .kind = record.kind, .key_id = record.id};
+  return Principal{.account = record.account,
+                   .kind = record.kind,
+                   .key_id = record.id,
+                   .parent = record.parent,
+                   .scope = record.scope};
 }
 
 base::Status permit(const Principal& principal, const model::Resource& resource, model::OperationKind operation) {
-  if (principal.kind == KeyKind::Private || model::contains(resource.public_operations, operation)) return base::ok();
+  if (principal.kind != KeyKind::Public || model::contains(resource.public_operations, operation)) return base::ok();
   return private_only(verb_of(operation), resource);
 }
 
@@ -162,8 +166,13 @@ base::Status permit_summary(const Principal& principal, const model::Resource& r
 }
 
 base::Status permit(const Principal& principal, const model::Resource& resource, const model::Action& action) {
-  if (principal.kind == KeyKind::Private || action.is_public) return base::ok();
+  if (principal.kind != KeyKind::Public || action.is_public) return base::ok();
   return private_only(action.name, resource);
+}
+
+base::Status permit(const Principal& principal, Safety safety) {
+  if (safety == Safety::Safe || principal.scope == Scope::Everything) return base::ok();
+  return Error{ErrorCode::Forbidden, "This access token was issued with the scope 'read': GET and HEAD only."};
 }
 
 std::string www_authenticate(const base::Error& error, std::string_view realm) {

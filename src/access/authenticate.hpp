@@ -37,6 +37,11 @@ namespace portico::access {
 [[nodiscard]] base::Status permit(const Principal& principal, const model::Resource& resource,
                                   const model::Action& action);
 
+/// Whether the caller may send a request that is safe (RFC 9110 §9.2.1), or not: an access token for reading only the
+/// former. Else Forbidden.
+enum class Safety : bool { Unsafe, Safe };
+[[nodiscard]] base::Status permit(const Principal& principal, Safety safety);
+
 /// The value of `WWW-Authenticate` for a refusal (RFC 6750 §3): with its error code and description, if it has one.
 [[nodiscard]] std::string www_authenticate(const base::Error& error, std::string_view realm);
 

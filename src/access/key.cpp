@@ -12,11 +12,13 @@ namespace portico::access {
 namespace {
 
 constexpr std::size_t id_digits = 16;
+constexpr std::size_t token_id_digits = 32;
 constexpr std::size_t secret_digits = 64;
 constexpr std::size_t hash_bytes = crypto_generichash_BYTES;
 static_assert(hash_bytes == 32);
 
-constexpr std::array<std::string_view, 2> kind_names = {"private", "public"};
+constexpr std::array<std::string_view, 3> kind_names = {"private", "public", "access"};
+constexpr std::array<std::string_view, 2> scope_names = {"", "read"};
 constexpr std::array<std::string_view, 3> modes_names = {"production", "sandbox", "both"};
 
 template <typename Enum, std::size_t count>
@@ -60,6 +62,14 @@ std::optional<KeyModes> find_modes(std::string_view name) {
   return find_name<KeyModes>(modes_names, name);
 }
 
+std::string_view name_of(Scope scope) {
+  return scope_names.at(static_cast<std::size_t>(scope));
+}
+
+std::optional<Scope> find_scope(std::string_view name) {
+  return find_name<Scope>(scope_names, name);
+}
+
 bool works_in(KeyModes modes, model::Mode mode) {
   switch (modes) {
     case KeyModes::Production:
@@ -88,16 +98,41 @@ NewKey make_key(KeySpecification specification) {
   return made;
 }
 
-// token = kind "_" id "_" secret
+NewKey make_access_token(const KeyRecord& key, const TokenSpecification& specification) {
+  const std::string secret = base::make_id() + base::make_id();
+  const Hash hash = hash_of(secret);
+  const base::Microseconds end =
+      specification.now + std::chrono::duration_cast<std::chrono::microseconds>(specification.lifetime).count();
+  NewKey made;
+  made.record = {.id = base::make_id(),
+                 .secret_hash = std::string(hash.begin(), hash.end()),
+                 .account = key.account,
+                 .kind = KeyKind::Access,
+                 .modes = key.modes,
+                 .label = {},
+                 .created = specification.now,
+                 .expires = std::min(end, key.expires.value_or(end)),
+                 .parent = key.id,
+                 .scope = specification.scope};
+  made.token.append(name_of(KeyKind::Access)).append("_").append(made.record.id).append("_").append(secret);
+  return made;
+}
+
+bool is_token_id(std::string_view id) {
+  return id.size() == token_id_digits;
+}
+
+// token = kind "_" id "_" secret; the id of an access token is twice as long
 //   public_0123456789abcdef_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 std::optional<TokenParts> parse_token(std::string_view text) {
   const auto kind = find_kind(text.substr(0, text.find('_')));
   if (!kind) return std::nullopt;
   const std::string_view rest = text.substr(name_of(*kind).size());
-  if (rest.size() != 1 + id_digits + 1 + secret_digits || rest[0] != '_' || rest[1 + id_digits] != '_') {
+  const std::size_t digits = *kind == KeyKind::Access ? token_id_digits : id_digits;
+  if (rest.size() != 1 + digits + 1 + secret_digits || rest[0] != '_' || rest[1 + digits] != '_') {
     return std::nullopt;
   }
-  const TokenParts parts = {.kind = *kind, .id = rest.substr(1, id_digits), .secret = rest.substr(1 + id_digits + 1)};
+  const TokenParts parts = {.kind = *kind, .id = rest.substr(1, digits), .secret = rest.substr(1 + digits + 1)};
   if (!is_lower_hex(parts.id) || !is_lower_hex(parts.secret)) return std::nullopt;
   return parts;
 }

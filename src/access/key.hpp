@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,9 +11,13 @@
 
 namespace portico::access {
 
-/// Server side, everything the account may do; or browser side, only what the description allows it (P2).
-enum class KeyKind : std::uint8_t { Private, Public };
-[[nodiscard]] std::string_view name_of(KeyKind kind);  ///< `private`, `public`
+/// Of credentials (P2).
+enum class KeyKind : std::uint8_t {
+  Private,  ///< server side: everything the account may do
+  Public,   ///< browser side: only what the description allows it
+  Access,   ///< an OAuth2 access token: what the private key may that it was made with, for a time
+};
+[[nodiscard]] std::string_view name_of(KeyKind kind);  ///< `private`, `public`, `access`
 [[nodiscard]] std::optional<KeyKind> find_kind(std::string_view name);
 
 /// In which modes a key works (P5).
@@ -21,9 +26,14 @@ enum class KeyModes : std::uint8_t { Production, Sandbox, Both };
 [[nodiscard]] std::optional<KeyModes> find_modes(std::string_view name);
 [[nodiscard]] bool works_in(KeyModes modes, model::Mode mode);
 
-/// What is kept of a key. Who reads it cannot make the token of it.
+/// What an access token may do (RFC 6749 §3.3).
+enum class Scope : std::uint8_t { Everything, Reading };
+[[nodiscard]] std::string_view name_of(Scope scope);  ///< empty, `read`
+[[nodiscard]] std::optional<Scope> find_scope(std::string_view name);
+
+/// What is kept of a key or an access token. Who reads it cannot make the token of it.
 struct KeyRecord {
-  std::string id;           ///< 16 lower-case hex digits; the token's public part
+  std::string id;           ///< lower-case hex digits, 16 of a key, 32 of an access token: the token's public part
   std::string secret_hash;  ///< BLAKE2b-256 of the secret as written: 32 bytes
   std::string account;      ///< the account's id
   KeyKind kind = KeyKind::Public;
@@ -32,6 +42,9 @@ struct KeyRecord {
   base::Microseconds created = 0;
   std::optional<base::Microseconds> expires = {};  ///< from then on it is not valid
   std::optional<base::Microseconds> revoked = {};
+  // Of access tokens, which share all else but id, hash and times with their key.
+  std::string parent = {};  ///< the id of the private key that it was made with, and ends with; empty: a key
+  Scope scope = Scope::Everything;
   bool operator==(const KeyRecord&) const = default;
 };
 
@@ -52,10 +65,22 @@ struct NewKey {
 /// A new key with a random id and a random secret of 256 bits.
 [[nodiscard]] NewKey make_key(KeySpecification specification);
 
+struct TokenSpecification {
+  Scope scope = Scope::Everything;
+  std::chrono::seconds lifetime{3600};
+  base::Microseconds now = 0;
+};
+
+/// A new access token of a private key: 256 random bits and an id of its own. It expires with the key at the latest.
+[[nodiscard]] NewKey make_access_token(const KeyRecord& key, const TokenSpecification& specification);
+
+/// Whether that id is one of an access token, and not of a key.
+[[nodiscard]] bool is_token_id(std::string_view id);
+
 /// A token's parts; views into the text that was parsed.
 struct TokenParts {
   KeyKind kind = KeyKind::Public;
-  std::string_view id;      ///< 16 lower-case hex digits
+  std::string_view id;      ///< lower-case hex digits: 16, of an access token 32
   std::string_view secret;  ///< 64 lower-case hex digits
 };
 

@@ -97,7 +97,9 @@ void add_migrate(CLI::App& app, MigrateOptions& options, Chosen& chosen) {
 }
 
 /// Where keys are, for commands that read no description.
-void add_place_of_keys(CLI::App& command, KeysOptions& options) {
+/// Of keys, and of what is kept with them.
+template <typename Options>
+void add_place_of_keys(CLI::App& command, Options& options) {
   add_store(command, options.target);
   add_access(command, options.target);
   command.add_option("--schema", options.schema, "PostgreSQL: `schema` of the description's `database`")
@@ -169,6 +171,29 @@ void add_webhooks(CLI::App& app, WebhooksOptions& options, Chosen& chosen) {
   secret.callback([&] { chosen = [&] { return show_webhook_secret(options); }; });
 }
 
+void add_maintenance(CLI::App& app, MaintenanceOptions& options, Chosen& chosen) {
+  CLI::App& maintenance =
+      *app.add_subcommand("maintenance", "Answer all requests with 503 for a while")->require_subcommand(1);
+  CLI::App& on = *maintenance.add_subcommand("on", "Begin it, or say something else of it");
+  on.add_option("--message", options.message, "What clients read")->required();
+  on.add_option("--until", options.until,
+                "When it will probably end, as 2030-01-31T06:00:00Z: for Retry-After. It lasts until `off`");
+  CLI::App& off = *maintenance.add_subcommand("off", "End it");
+  CLI::App& status = *maintenance.add_subcommand("status", "Show it");
+  for (CLI::App* command : {&on, &off, &status}) {
+    add_place_of_keys(*command, options);
+    add_json(*command, options.output);
+  }
+  for (CLI::App* command : {&on, &off}) {
+    command->add_option("--mode", options.mode, "production, sandbox or both")
+        ->check(CLI::IsMember({"production", "sandbox", "both"}))
+        ->capture_default_str();
+  }
+  on.callback([&] { chosen = [&] { return begin_maintenance(options); }; });
+  off.callback([&] { chosen = [&] { return end_maintenance(options); }; });
+  status.callback([&] { chosen = [&] { return show_maintenance(options); }; });
+}
+
 void add_explain(CLI::App& app, ExplainOptions& options, Chosen& chosen) {
   CLI::App& command = *app.add_subcommand("explain", "Show a request's SQL, its indexes, and whether its cost grows");
   command.add_option("request", options.request, "Such as 'GET /orders?status=ok'")->required();
@@ -213,6 +238,7 @@ int main(int argc, char** argv) {
   MigrateOptions migrate_options;
   KeysOptions keys_options;
   WebhooksOptions webhooks_options;
+  MaintenanceOptions maintenance_options;
   ExplainOptions explain_options;
   InitOptions init_options;
   add_serve(app, serve_options, chosen);
@@ -220,6 +246,7 @@ int main(int argc, char** argv) {
   add_migrate(app, migrate_options, chosen);
   add_keys(app, keys_options, chosen);
   add_webhooks(app, webhooks_options, chosen);
+  add_maintenance(app, maintenance_options, chosen);
   add_explain(app, explain_options, chosen);
   add_init(app, init_options, chosen);
 

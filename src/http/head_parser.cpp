@@ -38,7 +38,7 @@ void HeadParser::restart() {
   line_begin_ = seen_ = empty_lines_ = hosts_ = 0;
   host_field_ = authority_ = {};
   request_line_read_ = has_content_length_ = has_transfer_coding_ = false;
-  wants_close_ = wants_keep_alive_ = refused_ = false;
+  wants_close_ = wants_keep_alive_ = target_too_large_ = refused_ = false;
 }
 
 void HeadParser::shrink() {
@@ -59,7 +59,10 @@ HeadProgress HeadParser::parse(std::string_view bytes) {
     if (bytes[at] != '\r' || bytes[at + 1] != '\n') {
       // What was wrong before it comes first, as it does where the bytes come one by one.
       const std::size_t fine_bytes = bytes[at] == '\r' ? at + 1 : at;
-      if (check_unfinished(bytes.substr(line_begin_, at - line_begin_), fine_bytes)) refuse_control(bytes, at);
+      const std::string_view line = bytes.substr(line_begin_, at - line_begin_);
+      if (!check_unfinished(line, fine_bytes)) return HeadProgress::Refused;
+      target_too_large_ = target_too_large_ || (!request_line_read_ && has_long_target(line));
+      refuse_control(bytes, at);
       return HeadProgress::Refused;
     }
     const std::string_view line = bytes.substr(line_begin_, at - line_begin_);
@@ -69,7 +72,8 @@ HeadProgress HeadParser::parse(std::string_view bytes) {
     line_begin_ = seen_ = at + 2;
     if (taken == Line::Last) {
       head_.bytes = line_begin_;
-      return understand_fields() ? HeadProgress::Complete : HeadProgress::Refused;
+      const bool fine = target_too_large_ ? refuse_target_size() : understand_fields();
+      return fine ? HeadProgress::Complete : HeadProgress::Refused;
     }
   }
 }
@@ -81,13 +85,16 @@ bool HeadParser::check_unfinished(std::string_view line, std::size_t all_bytes) 
     const bool method_fits = method_end > 0 && method_end <= method_bytes_max;
     const bool method_whole = method_fits && method_end < line.size() && line[method_end] == ' ';
     if (!method_whole && (method_end < line.size() || method_end > method_bytes_max)) return take_request_line(line);
-    if (method_whole) {
-      const std::string_view rest = line.substr(method_end + 1);
-      if (std::min(rest.find(' '), rest.size()) > limits_->target_bytes) return take_request_line(line);
-    }
   }
   if (all_bytes <= limits_->head_bytes) return true;
   return request_line_read_ || line.empty() ? refuse_head_size() : refuse_target_size();
+}
+
+/// Of a request line whose method is fine.
+bool HeadParser::has_long_target(std::string_view line) const {
+  const std::size_t method_end = std::min(line.find(' '), line.size());
+  const std::string_view rest = line.substr(std::min(method_end + 1, line.size()));
+  return std::min(rest.find(' '), rest.size()) > limits_->target_bytes;
 }
 
 HeadParser::Line HeadParser::take_line(std::string_view line) {
@@ -128,7 +135,12 @@ bool HeadParser::take_request_line(std::string_view line) {
   const std::string_view rest = line.substr(method_end + 1);
   const std::size_t target_end = rest.find(' ');
   const std::string_view target = rest.substr(0, target_end);
-  if (target.size() > limits_->target_bytes) return refuse_target_size();
+  if (target.size() > limits_->target_bytes) {
+    // Refused once the rest of the head has said in which form the client reads that.
+    target_too_large_ = true;
+    if (target.front() == '/') take_path_and_query(target);
+    return true;
+  }
   if (!take_target(target)) return false;
   if (target_end == std::string_view::npos) {
     return refuse(ErrorCode::MalformedRequest, "The request line ends after the target; `HTTP/1.1` is missing.");
@@ -249,6 +261,7 @@ bool HeadParser::refuse_control(std::string_view bytes, std::size_t at) {
 }
 
 bool HeadParser::refuse(ErrorCode code, std::string message) {
+  if (target_too_large_ && code != ErrorCode::TargetTooLarge) return refuse_target_size();  // it came first
   refused_ = true;
   error_ = {.code = code, .message = std::move(message)};
   return false;

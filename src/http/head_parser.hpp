@@ -42,7 +42,8 @@ class HeadParser {
 
   /// `bytes` is all that came since the head's begin. Until restart() each call's bytes must begin at the same
   /// address and with the bytes of the call before. Work is proportional to the new bytes. Errors (see error()):
-  /// MalformedRequest, HeadTooLarge, TargetTooLarge; found as early as the bytes allow.
+  /// MalformedRequest, HeadTooLarge, TargetTooLarge; found as early as the bytes allow, but for a target that is too
+  /// large: that is told when the fields behind it are read, or there is no room for them.
   [[nodiscard]] HeadProgress parse(std::string_view bytes);
 
   /// After Complete the whole head; else what has been understood so far.
@@ -70,6 +71,7 @@ class HeadParser {
   bool understand_content_length(std::string_view value);
   bool understand_transfer_coding(std::string_view value);
   void understand_connection(std::string_view value);
+  [[nodiscard]] bool has_long_target(std::string_view line) const;
   bool check_unfinished(std::string_view line, std::size_t all_bytes);
   bool refuse_control(std::string_view bytes, std::size_t at);
   bool refuse(base::ErrorCode code, std::string message);
@@ -91,6 +93,7 @@ class HeadParser {
   bool has_transfer_coding_ = false;
   bool wants_close_ = false;
   bool wants_keep_alive_ = false;
+  bool target_too_large_ = false;
   bool refused_ = false;
 };
 

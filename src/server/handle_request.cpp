@@ -14,9 +14,11 @@
 #include "plan/make_plan.hpp"
 #include "render/document.hpp"
 #include "server/health.hpp"
+#include "server/issue_token.hpp"
 #include "server/list_field.hpp"
 #include "server/parents.hpp"
 #include "server/prepare_change.hpp"
+#include "server/rate_gate.hpp"
 #include "server/represent.hpp"
 
 namespace portico::server {
@@ -34,6 +36,7 @@ class Call : public std::enable_shared_from_this<Call> {
         store_(service.store),
         log_(*service.log),
         messages_written_(service.messages_written),
+        quotas_(*service.quotas),
         exchange_(exchange.hold()),
         contract_(contract::fallback_contract(api(), api().surfaces.front())) {}
 
@@ -45,8 +48,7 @@ class Call : public std::enable_shared_from_this<Call> {
         return list_methods({"GET", "HEAD", "OPTIONS"});  // the server itself: RFC 9110 §9.3.7
       if (request().path == health_path && publication_->has_health_page()) return answer_health();
       if (auto agreed = agree(); !agreed) return refuse(agreed.error());
-      if (request().method == http::Method::Options) return list_methods_of_target();
-      find_key();
+      look_for_maintenance();
     });
   }
 
@@ -81,6 +83,28 @@ class Call : public std::enable_shared_from_this<Call> {
     if (!agreed) return std::move(agreed).error();
     contract_ = *agreed;
     return base::ok();
+  }
+
+  /// Nothing comes before maintenance but the form of its answer.
+  void look_for_maintenance() {
+    if (const access::MaintenanceState* known = store_->maintenance()) return pass_maintenance(known);
+    key_is_awaited_ = true;
+    store_->read_maintenance([self = shared_from_this()](Result<const access::MaintenanceState*> read) {
+      self->key_is_awaited_ = false;
+      self->guarded([&] { self->pass_maintenance(std::move(read)); });
+    });
+    if (key_is_awaited_) watch_client();
+  }
+
+  /// Where it cannot be read, nor can keys be; and who has none can be told so.
+  void pass_maintenance(const Result<const access::MaintenanceState*>& state) {
+    if (!state && request().field("Authorization").data() != nullptr) return refuse(state.error());
+    if (state) {
+      const auto& under_way = (*state)->of(contract_.mode);
+      if (under_way) return refuse(access::refusal_of(*under_way, base::now()));
+    }
+    if (request().method == http::Method::Options) return list_methods_of_target();
+    find_key();
   }
 
   /// Authorization -> KeyRecord, and on
@@ -131,8 +155,14 @@ class Call : public std::enable_shared_from_this<Call> {
   /// KeyRecord -> Principal; path, method, query, body -> Operation -> Plan, or RequestedChange
   base::Status plan() {
     auto principal = access::authenticate(token_, key_, contract_.mode, base::now());
-    if (!principal) return std::move(principal).error();
+    if (!principal) {
+      rate_gate_.forget();
+      return std::move(principal).error();
+    }
     principal_ = std::move(*principal);
+    if (auto entered = rate_gate_.enter(quotas_, api().rates, principal_); !entered) return entered;
+    const auto safety = is_safe() ? access::Safety::Safe : access::Safety::Unsafe;
+    if (auto permitted = access::permit(principal_, safety); !permitted) return permitted;
     auto target = operation::find_target(api(), location_, contract_.version);
     if (!target) return std::move(target).error();
     query_ = operation::parse_query(request().query);
@@ -342,6 +372,7 @@ class Call : public std::enable_shared_from_this<Call> {
   }
 
   void finish() {
+    rate_gate_.leave(response());
     log();
     finished_ = true;
     exchange_->complete();
@@ -378,12 +409,14 @@ class Call : public std::enable_shared_from_this<Call> {
   std::shared_ptr<store::Store> store_;
   RequestLog& log_;
   const std::function<void()>& messages_written_;  // the loop's service's, which lives as long as the loop
+  access::Quotas& quotas_;
   std::shared_ptr<http::Exchange> exchange_;
   contract::Contract contract_;
   contract::Location location_;
   std::optional<access::TokenParts> token_;
   std::optional<access::KeyRecord> key_;
   access::Principal principal_;
+  RateGate rate_gate_;
   operation::Query query_;
   plan::Plan plan_;
   std::vector<operation::Retrieve> parents_;  // of the list that was asked for: those not looked for yet
@@ -395,7 +428,7 @@ class Call : public std::enable_shared_from_this<Call> {
   std::string fault_;
   store::Store::Ticket ticket_ = 0;  // of the run under way, or one that has ended
   bool key_is_fresh_ = false;
-  bool key_is_awaited_ = false;
+  bool key_is_awaited_ = false;  // or what is under maintenance
   bool gone_ = false;
   bool finished_ = false;
 };
@@ -403,6 +436,7 @@ class Call : public std::enable_shared_from_this<Call> {
 }  // namespace
 
 void handle_request(const Service& service, http::Exchange& exchange) {
+  if (is_token_path(service.publication->api(), exchange.request().path)) return issue_token(service, exchange);
   std::make_shared<Call>(service, exchange)->answer();
 }
 

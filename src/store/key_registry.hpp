@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "access/key.hpp"
+#include "access/maintenance.hpp"
 
 namespace portico::store {
 
@@ -15,10 +16,15 @@ struct PublicKeyQuery {
   base::Microseconds now = 0;  ///< it is valid then
 };
 
-/// The keys of a store, as the commands that manage them see it; a running server sees each change at its next
-/// request. Waits for what it asks: in place on a file, for an answer over a network. One thread at a time.
-/// Two implementations: SqliteKeyRegistry and PostgresKeyRegistry. Every function throws std::runtime_error
-/// (SqliteError, PostgresError) where the keys cannot be read or written.
+/// Old tokens are kept so long, to be told that they have expired; and so many of the older ones go with each new
+/// one.
+inline constexpr base::Microseconds token_kept_after = base::Microseconds{24} * 3'600 * 1'000'000;
+inline constexpr int tokens_swept = 100;
+
+/// The keys of a store, with their access tokens and what is under maintenance, as the commands that manage them see
+/// it; a running server sees each change at its next request. Waits for what it asks: in place on a file, for an
+/// answer over a network. One thread at a time. Two implementations: SqliteKeyRegistry and PostgresKeyRegistry. Every
+/// function throws std::runtime_error (SqliteError, PostgresError) where the keys cannot be read or written.
 class KeyRegistry {
  public:
   virtual ~KeyRegistry() = default;
@@ -27,6 +33,7 @@ class KeyRegistry {
 
   /// Durable when it returns. Of a public key the token is kept too: it is no secret, and may be shown again.
   virtual void add(const access::NewKey& key) = 0;
+  /// The key or the access token of that id. A token ends with its key.
   [[nodiscard]] virtual std::optional<access::KeyRecord> find(std::string_view id) const = 0;
   /// The token of the account's newest public key that works in the mode, is not revoked and has not expired;
   /// nothing where there is none. Keys that were made before tokens were kept are none.
@@ -35,6 +42,14 @@ class KeyRegistry {
   [[nodiscard]] virtual std::vector<access::KeyRecord> list() const = 0;
   /// Whether the key was there and not yet revoked; durable when it returns.
   virtual bool revoke(std::string_view id, base::Microseconds when) = 0;
+
+  /// Keeps an access token; false where its key has ended. Not durable: whose token is lost asks for another. Removes
+  /// old ones.
+  virtual bool add_token(const access::KeyRecord& token) = 0;
+
+  [[nodiscard]] virtual access::MaintenanceState maintenance() const = 0;
+  /// Begins maintenance of those modes, says something else of it, or, with none, ends it; durable when it returns.
+  virtual void set_maintenance(access::KeyModes modes, const std::optional<access::Maintenance>& maintenance) = 0;
 
  protected:
   KeyRegistry() = default;

@@ -145,16 +145,21 @@ Difference postgres_difference(const model::Api& api, PostgresConnection& connec
               difference);
     }
   }
-  const std::array<base::Value, 1> keys = {keys_table(api.database.schema)};
-  if (connection.run(find_token_column_sql, keys).rows() == 0) {
-    const bool is_missing = connection.run("SELECT to_regclass($1)", keys).is_null(0, 0);
-    difference.changes.push_back(
-        {.place = std::string(keys_place),
-         .what = is_missing ? "the table of keys is made" : "the table of keys gets the tokens of public ones",
-         .sql = keys_table_sql(api.database.schema)});
+  const std::string& own = api.database.schema;
+  const auto is_missing = [&](const std::string& table) {
+    const std::array<base::Value, 1> name = {table};
+    return connection.run("SELECT to_regclass($1)", name).is_null(0, 0);
+  };
+  const std::array<base::Value, 1> keys = {keys_table(own)};
+  const bool lacks_column = connection.run(find_token_column_sql, keys).rows() == 0;
+  if (lacks_column || is_missing(tokens_table(own)) || is_missing(maintenance_table(own))) {
+    difference.changes.push_back({.place = std::string(keys_place),
+                                  .what = is_missing(keys_table(own))
+                                              ? "the tables of keys, access tokens and maintenance are made"
+                                              : "the tables of keys, access tokens and maintenance get what they lack",
+                                  .sql = access_tables_sql(own)});
   }
-  const std::array<base::Value, 1> secrets = {webhook_secrets_table(api.database.schema)};
-  if (api.has_webhooks() && connection.run("SELECT to_regclass($1)", secrets).is_null(0, 0)) {
+  if (api.has_webhooks() && is_missing(webhook_secrets_table(own))) {
     difference.changes.push_back({.place = std::string(keys_place),
                                   .what = "the table of webhooks' secrets is made",
                                   .sql = webhook_secrets_table_sql(api.database.schema)});

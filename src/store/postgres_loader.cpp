@@ -130,7 +130,7 @@ class PostgresLoader::Impl {
     const std::array<base::Value, 1> lock = {access_schema(api.database.schema)};  // as migrations do
     connection_.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", lock);
     for (const model::Mode mode : modes) make_tables(mode);
-    for (const std::string& sql : keys_table_sql(api.database.schema)) connection_.run_script(sql);
+    for (const std::string& sql : access_tables_sql(api.database.schema)) connection_.run_script(sql);
   }
 
   void add(const LoadRow& row) {

@@ -9,8 +9,9 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "store/postgres_access.hpp"
+#include "store/maintenance_look.hpp"
 #include "store/postgres_change.hpp"
+#include "store/postgres_keys.hpp"
 #include "store/postgres_memory.hpp"
 #include "store/postgres_pool.hpp"
 #include "store/postgres_run.hpp"
@@ -26,91 +27,6 @@ using base::ErrorCode;
 /// Runs that are kept for the next queries, with the room of their rows.
 constexpr std::size_t runs_kept = 64;
 
-// There is no table of keys, or no schema for it: no key was made yet.
-constexpr std::string_view no_table = "42P01";
-constexpr std::string_view no_schema = "3F000";
-// The table is of a day when tokens were not kept.
-constexpr std::string_view no_column = "42703";
-
-std::string find_key_sql(const std::string& schema) {
-  return std::string("SELECT ")
-      .append(key_columns())
-      .append(", (SELECT pg_current_snapshot()::text) FROM ")
-      .append(keys_table(schema))
-      .append(" WHERE id = $1");
-}
-
-/// A key on its way from the database.
-class KeyRun final : public PostgresRequest {
- public:
-  using Ended = std::function<void(KeyRun&, base::Result<std::optional<access::KeyRecord>>)>;
-
-  KeyRun(plan::Statement statement, PostgresMemory& memory, Ended ended)
-      : statement_(std::move(statement)), memory_(memory), ended_(std::move(ended)) {}
-
-  void take(PostgresSession& session) override { session.send(*this, statement_); }
-
-  void take_rows(PostgresSession& session, const PostgresResult& rows) override {
-    if (rows.rows() == 0) return end_without();
-    try {
-      access::KeyRecord record = key_of(rows, 0);
-      memory_.keep_key(record, memory_.version(session.server(), rows.text(0, rows.columns() - 1)));
-      ended_(*this, std::optional(std::move(record)));
-    } catch (const std::runtime_error& wrong) {
-      ended_(*this, Error{.code = ErrorCode::Internal, .message = wrong.what()});
-    }
-  }
-
-  bool take_failure(PostgresSession& /*session*/, const PostgresFailure& failure) override {
-    if (failure.sqlstate != no_table && failure.sqlstate != no_schema) return false;
-    end_without();
-    return true;
-  }
-
-  void fail(Error error) override { ended_(*this, std::move(error)); }
-
-  Store::KeyFound done;
-  std::list<KeyRun>::iterator place = {};
-
- private:
-  void end_without() {
-    memory_.forget_key(std::get<std::string>(statement_.binds.front()));
-    ended_(*this, std::optional<access::KeyRecord>());
-  }
-
-  plan::Statement statement_;
-  PostgresMemory& memory_;
-  Ended ended_;
-};
-
-/// A public key on its way from the database.
-class PublicKeyRun final : public PostgresRequest {
- public:
-  using Ended = std::function<void(PublicKeyRun&, base::Result<std::optional<std::string>>)>;
-
-  PublicKeyRun(plan::Statement statement, Ended ended) : statement_(std::move(statement)), ended_(std::move(ended)) {}
-
-  void take(PostgresSession& session) override { session.send(*this, statement_); }
-  void take_rows(PostgresSession& /*session*/, const PostgresResult& rows) override {
-    std::optional<std::string> found;
-    if (rows.rows() > 0) found = rows.text(0, 0);
-    ended_(*this, std::move(found));
-  }
-  bool take_failure(PostgresSession& /*session*/, const PostgresFailure& failure) override {
-    if (failure.sqlstate != no_table && failure.sqlstate != no_schema && failure.sqlstate != no_column) return false;
-    ended_(*this, std::optional<std::string>());
-    return true;
-  }
-  void fail(Error error) override { ended_(*this, std::move(error)); }
-
-  Store::PublicKeyFound done;
-  std::list<PublicKeyRun>::iterator place = {};
-
- private:
-  plan::Statement statement_;
-  Ended ended_;
-};
-
 }  // namespace
 
 /// What outlives the store where the store ends within one of its own callbacks.
@@ -122,8 +38,7 @@ class PostgresStore::Core : public std::enable_shared_from_this<Core> {
         memory_(api_->limits.counts_remembered),
         pool_(io, PostgresTarget(options.address), api_->limits,
               [this](const PostgresSession::Server& server) { memory_.meet(server); }),
-        find_key_sql_(find_key_sql(api_->database.schema)),
-        find_public_key_sql_(find_public_key_sql(api_->database.schema)),
+        own_keys_(pool_, memory_, api_->database.schema),
         around_{.pool = pool_,
                 .memory = memory_,
                 .keys_are_elsewhere = keys_ != nullptr,
@@ -144,13 +59,20 @@ class PostgresStore::Core : public std::enable_shared_from_this<Core> {
     pool_.close();
     // What waits may hold what holds this: it goes last, when all here is in order.
     const auto runs = std::exchange(runs_, {});
-    const auto key_runs = std::exchange(key_runs_, {});
-    const auto public_key_runs = std::exchange(public_key_runs_, {});
+    own_keys_.close();
     const auto changes = std::exchange(changes_, {});
   }
 
   void find_key(std::string_view id, Freshness freshness, KeyFound done);
   void find_public_key(const PublicKeyQuery& query, PublicKeyFound done);
+  void add_token(const access::KeyRecord& token, TokenKept done);
+  [[nodiscard]] const access::MaintenanceState* maintenance() {
+    return keys_ != nullptr ? &maintenance_.at(*keys_) : own_keys_.maintenance();
+  }
+  void read_maintenance(MaintenanceRead done) {
+    if (keys_ != nullptr) return done(&maintenance_.at(*keys_));
+    own_keys_.read_maintenance(std::move(done));
+  }
   Ticket run(const Query& query, Answered done);
   void change(std::shared_ptr<Mutation> mutation, Changed done);
   void begin(PostgresChange::Purpose purpose, std::shared_ptr<Mutation> mutation, Changed done);
@@ -168,20 +90,16 @@ class PostgresStore::Core : public std::enable_shared_from_this<Core> {
   [[nodiscard]] std::unique_ptr<PostgresRun> run_for(const plan::Plan& plan);
   void end(PostgresRun& run, base::Result<Answer*> result);
   void end(PostgresChange& change, base::Status status);
-  void end(KeyRun& run, base::Result<std::optional<access::KeyRecord>> found);
-  void end(PublicKeyRun& run, base::Result<std::optional<std::string>> found);
 
   std::shared_ptr<const model::Api> api_;
   std::unique_ptr<KeyRegistry> keys_;
   PostgresMemory memory_;
   PostgresPool pool_;
-  std::string find_key_sql_;
-  std::string find_public_key_sql_;
+  PostgresKeys own_keys_;        // where keys_ is null
+  MaintenanceLook maintenance_;  // where it is not
   PostgresRun::Surroundings around_;
   std::unordered_map<Ticket, Running> runs_;
   std::vector<std::unique_ptr<PostgresQueryRun>> spare_;
-  std::list<KeyRun> key_runs_;
-  std::list<PublicKeyRun> public_key_runs_;
   PostgresViolations violations_;
   PostgresChange::Surroundings around_changes_;
   std::unordered_set<std::shared_ptr<PostgresChange>> changes_;
@@ -202,20 +120,18 @@ void PostgresStore::Core::find_key(std::string_view id, Freshness freshness, Key
   if (freshness == Freshness::Remembered) {
     if (const access::KeyRecord* const known = memory_.key(id)) return done(std::optional(*known));
   }
-  if (closed_) return done(Error{.code = ErrorCode::Unavailable, .detail = "the loop has ended"});
-  KeyRun& run = key_runs_.emplace_back(
-      plan::Statement{.sql = find_key_sql_, .binds = {std::string(id)}}, memory_,
-      [this](KeyRun& ended, base::Result<std::optional<access::KeyRecord>> found) { end(ended, std::move(found)); });
-  run.place = std::prev(key_runs_.end());
-  run.done = std::move(done);
-  pool_.submit(run, PostgresWork::Bounded);
+  own_keys_.find(id, std::move(done));
 }
 
-void PostgresStore::Core::end(KeyRun& run, base::Result<std::optional<access::KeyRecord>> found) {
-  std::list<KeyRun> ended;
-  ended.splice(ended.begin(), key_runs_, run.place);
-  const KeyFound done = std::move(run.done);
-  done(std::move(found));
+void PostgresStore::Core::add_token(const access::KeyRecord& token, TokenKept done) {
+  if (keys_ == nullptr) return own_keys_.add_token(token, std::move(done));
+  bool kept = false;
+  try {
+    kept = keys_->add_token(token);
+  } catch (const std::exception& fault) {
+    return done(Error{.code = ErrorCode::Internal, .message = fault.what()});
+  }
+  done(kept);
 }
 
 void PostgresStore::Core::find_public_key(const PublicKeyQuery& query, PublicKeyFound done) {
@@ -228,20 +144,7 @@ void PostgresStore::Core::find_public_key(const PublicKeyQuery& query, PublicKey
     }
     return done(std::move(found));
   }
-  if (closed_) return done(Error{.code = ErrorCode::Unavailable, .detail = "the loop has ended"});
-  PublicKeyRun& run = public_key_runs_.emplace_back(
-      plan::Statement{.sql = find_public_key_sql_, .binds = public_key_binds(query)},
-      [this](PublicKeyRun& ended, base::Result<std::optional<std::string>> found) { end(ended, std::move(found)); });
-  run.place = std::prev(public_key_runs_.end());
-  run.done = std::move(done);
-  pool_.submit(run, PostgresWork::Bounded);
-}
-
-void PostgresStore::Core::end(PublicKeyRun& run, base::Result<std::optional<std::string>> found) {
-  std::list<PublicKeyRun> ended;
-  ended.splice(ended.begin(), public_key_runs_, run.place);
-  const PublicKeyFound done = std::move(run.done);
-  done(std::move(found));
+  own_keys_.find_public(query, std::move(done));
 }
 
 std::unique_ptr<PostgresRun> PostgresStore::Core::run_for(const plan::Plan& plan) {
@@ -362,6 +265,21 @@ void PostgresStore::find_key(std::string_view id, Freshness freshness, KeyFound 
 void PostgresStore::find_public_key(const PublicKeyQuery& query, PublicKeyFound done) {
   const auto core = core_;
   core->find_public_key(query, std::move(done));
+}
+
+void PostgresStore::add_token(const access::KeyRecord& token, TokenKept done) {
+  const auto core = core_;
+  core->add_token(token, std::move(done));
+}
+
+const access::MaintenanceState* PostgresStore::maintenance() {
+  const auto core = core_;
+  return core->maintenance();
+}
+
+void PostgresStore::read_maintenance(MaintenanceRead done) {
+  const auto core = core_;
+  core->read_maintenance(std::move(done));
 }
 
 Store::Ticket PostgresStore::run(const Query& query, Answered done) {

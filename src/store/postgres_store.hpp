@@ -31,6 +31,9 @@ class PostgresStore final : public Store {
 
   void find_key(std::string_view id, Freshness freshness, KeyFound done) override;
   void find_public_key(const PublicKeyQuery& query, PublicKeyFound done) override;
+  void add_token(const access::KeyRecord& token, TokenKept done) override;
+  [[nodiscard]] const access::MaintenanceState* maintenance() override;
+  void read_maintenance(MaintenanceRead done) override;
   Ticket run(const Query& query, Answered done) override;
   void change(std::shared_ptr<Mutation> mutation, model::Mode mode, Changed done) override;
   void consult(std::shared_ptr<Mutation> looking, model::Mode mode, Changed done) override;

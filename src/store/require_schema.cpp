@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include "store/migrations.hpp"
+#include "store/postgres_access.hpp"
 #include "store/postgres_catalogue.hpp"
 #include "store/postgres_schema.hpp"
 #include "store/schema.hpp"
@@ -132,6 +134,14 @@ std::string missing_in_sqlite(const model::Api& api, const std::filesystem::path
          missing_in_file(database_file(place, model::Mode::Sandbox), needs);
 }
 
+/// The table of access tokens, which a server writes to; an older Portico has not made it.
+std::string missing_for_tokens(const model::Api& api, PostgresConnection& connection) {
+  if (!api.oauth || api.database.existing) return {};
+  const std::array<base::Value, 1> tokens = {tokens_table(api.database.schema)};
+  if (!connection.run("SELECT to_regclass($1)", tokens).is_null(0, 0)) return {};
+  return "\n  table " + tokens_table(api.database.schema) + " (for `oauth`)";
+}
+
 std::string missing_in_postgres(const model::Api& api, const std::string& address) {
   const Needs needs = api.database.existing ? named_by(api) : made_for(api, plan::SqlFlavor::Postgres);
   std::vector<std::string> schemas;
@@ -139,7 +149,7 @@ std::string missing_in_postgres(const model::Api& api, const std::string& addres
     if (std::find(schemas.begin(), schemas.end(), table.schema) == schemas.end()) schemas.push_back(table.schema);
   }
   PostgresConnection connection(address, SessionAccess::ReadOnly);
-  std::string missing;
+  std::string missing = missing_for_tokens(api, connection);
   for (const model::Mode mode : {model::Mode::Production, model::Mode::Sandbox}) {
     if (mode == model::Mode::Sandbox && !api.has_sandbox()) continue;
     for (const std::string& schema : schemas) {

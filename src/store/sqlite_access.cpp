@@ -1,6 +1,8 @@
 #include "store/sqlite_access.hpp"
 
+#include <array>
 #include <cerrno>
+#include <chrono>
 #include <fcntl.h>
 #include <stdexcept>
 #include <system_error>
@@ -12,10 +14,15 @@ namespace portico::store {
 namespace {
 
 // Written and read by these statements alone, in this order of the columns.
-constexpr std::string_view table_sql =
+constexpr std::string_view tables_sql =
     "CREATE TABLE IF NOT EXISTS portico_keys(id TEXT PRIMARY KEY, secret_hash BLOB NOT NULL, account TEXT NOT NULL, "
     "kind TEXT NOT NULL, modes TEXT NOT NULL, label TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER, "
-    "revoked INTEGER, token TEXT) WITHOUT ROWID, STRICT";
+    "revoked INTEGER, token TEXT) WITHOUT ROWID, STRICT;"
+    "CREATE TABLE IF NOT EXISTS portico_tokens(id TEXT PRIMARY KEY, secret_hash BLOB NOT NULL, key TEXT NOT NULL, "
+    "scope TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID, STRICT;"
+    "CREATE INDEX IF NOT EXISTS portico_tokens_expires ON portico_tokens(expires);"
+    "CREATE TABLE IF NOT EXISTS portico_maintenance(mode TEXT PRIMARY KEY, message TEXT NOT NULL, until INTEGER, "
+    "since INTEGER NOT NULL) WITHOUT ROWID, STRICT";
 // A table of an earlier day has no tokens.
 constexpr std::string_view find_token_column_sql =
     "SELECT 1 FROM pragma_table_info('portico_keys') WHERE name = 'token'";
@@ -30,11 +37,31 @@ constexpr std::string_view find_public_sql =
     "SELECT token FROM portico_keys WHERE account = ? AND kind = 'public' AND token IS NOT NULL AND modes IN (?, "
     "'both') AND revoked IS NULL AND (expires IS NULL OR expires > ?) ORDER BY created DESC, id DESC LIMIT 1";
 constexpr std::string_view find_sql =
-    "SELECT id, secret_hash, account, kind, modes, label, created, expires, revoked FROM portico_keys WHERE id = ?";
+    "SELECT id, secret_hash, account, kind, modes, label, created, expires, revoked, '', '' FROM portico_keys "
+    "WHERE id = ?";
+// What a token may do, and for how long, is up to its key, too.
+constexpr std::string_view find_token_sql =
+    "SELECT t.id, t.secret_hash, k.account, 'access', k.modes, '', t.created, "
+    "min(t.expires, coalesce(k.expires, t.expires)), k.revoked, t.key, t.scope "
+    "FROM portico_tokens t JOIN portico_keys k ON k.id = t.key WHERE t.id = ?";
 constexpr std::string_view list_sql =
-    "SELECT id, secret_hash, account, kind, modes, label, created, expires, revoked FROM portico_keys "
+    "SELECT id, secret_hash, account, kind, modes, label, created, expires, revoked, '', '' FROM portico_keys "
     "ORDER BY created, id";
 constexpr std::string_view revoke_sql = "UPDATE portico_keys SET revoked = ? WHERE id = ? AND revoked IS NULL";
+constexpr std::string_view insert_token_sql =
+    "INSERT INTO portico_tokens SELECT ?1, ?2, id, ?4, ?5, ?6 FROM portico_keys "
+    "WHERE id = ?3 AND revoked IS NULL AND (expires IS NULL OR expires > ?5)";
+constexpr std::string_view sweep_sql =
+    "DELETE FROM portico_tokens WHERE id IN (SELECT id FROM portico_tokens WHERE expires < ? ORDER BY expires LIMIT "
+    "?)";
+constexpr std::string_view maintenance_sql = "SELECT mode, message, until, since FROM portico_maintenance";
+constexpr std::string_view begin_maintenance_sql = "INSERT OR REPLACE INTO portico_maintenance VALUES (?, ?, ?, ?)";
+constexpr std::string_view end_maintenance_sql = "DELETE FROM portico_maintenance WHERE mode = ?";
+
+constexpr std::array<model::Mode, 2> modes_there_are = {model::Mode::Production, model::Mode::Sandbox};
+
+/// How long a loop waits for whoever writes to the file, to keep a token.
+constexpr std::chrono::milliseconds token_wait_max{250};
 
 /// Makes the file ours alone before SQLite writes to it; what SQLite puts beside it gets the same mode.
 const std::filesystem::path& made(const std::filesystem::path& file) {
@@ -51,6 +78,31 @@ SqliteConnection opened(const std::filesystem::path& file) {
   return {file, {.mode = OpenMode::ReadWrite, .cache_bytes = 1024 * 1024}};
 }
 
+/// A transaction for writing; what leaves it by an exception rolls it back.
+class Transaction {
+ public:
+  explicit Transaction(SqliteConnection& connection) : connection_(connection) {
+    connection_.execute("BEGIN IMMEDIATE");
+  }
+  ~Transaction() {
+    if (!open_) return;
+    try {
+      connection_.execute("ROLLBACK");
+    } catch (const SqliteError&) {  // it was rolled back already
+    }
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit() {
+    connection_.execute("COMMIT");
+    open_ = false;
+  }
+
+ private:
+  SqliteConnection& connection_;
+  bool open_ = true;
+};
+
 bool finds(SqliteConnection& connection, std::string_view sql) {
   SqliteStatement find(connection, sql);
   return find.step();
@@ -60,15 +112,10 @@ bool finds(SqliteConnection& connection, std::string_view sql) {
 /// index is the last that is made.
 void bring_up_to_date(SqliteConnection& connection) {
   if (finds(connection, find_index_sql)) return;
-  connection.execute("BEGIN IMMEDIATE");
-  try {
-    if (!finds(connection, find_token_column_sql)) connection.execute(std::string(add_token_column_sql));
-    connection.execute(std::string(index_sql));
-    connection.execute("COMMIT");
-  } catch (const SqliteError&) {
-    connection.execute("ROLLBACK");
-    throw;
-  }
+  Transaction transaction(connection);
+  if (!finds(connection, find_token_column_sql)) connection.execute(std::string(add_token_column_sql));
+  connection.execute(std::string(index_sql));
+  transaction.commit();
 }
 
 void bind_optional(SqliteStatement& statement, int index, const std::optional<base::Microseconds>& value) {
@@ -91,7 +138,8 @@ access::KeyRecord record_of(const SqliteStatement& statement) {
   record.account = statement.text(2);
   const auto kind = access::find_kind(statement.cell(3).text);
   const auto modes = access::find_modes(statement.cell(4).text);
-  if (!kind || !modes) {
+  const auto scope = access::find_scope(statement.cell(10).text);
+  if (!kind || !modes || !scope) {
     throw std::runtime_error("key " + record.id + " is neither of kind private or public, or has no known mode (" +
                              statement.text(3) + ", " + statement.text(4) + "); revoke it and make another");
   }
@@ -101,6 +149,8 @@ access::KeyRecord record_of(const SqliteStatement& statement) {
   record.created = statement.integer(6);
   record.expires = optional_instant(statement, 7);
   record.revoked = optional_instant(statement, 8);
+  record.parent = statement.text(9);
+  record.scope = *scope;
   return record;
 }
 
@@ -128,8 +178,7 @@ std::filesystem::path access_file(const std::filesystem::path& directory) {
 class SqliteKeyRegistry::Impl {
  public:
   explicit Impl(const std::filesystem::path& directory) : file_(made(access_file(directory))) {
-    SqliteConnection connection = opened(file_);
-    connection.execute(std::string(table_sql));
+    SqliteConnection connection = with_tables(opened(file_));
     try {
       bring_up_to_date(connection);
     } catch (const SqliteError&) {  // a file that may only be read: keys are found in it all the same
@@ -169,7 +218,7 @@ class SqliteKeyRegistry::Impl {
   }
 
   std::optional<access::KeyRecord> find(std::string_view id) {
-    SqliteStatement& find = current().find;
+    SqliteStatement& find = access::is_token_id(id) ? current().find_token : current().find;
     const Reading reading(find);
     find.bind_text(1, id);
     if (!find.step()) return std::nullopt;
@@ -193,6 +242,59 @@ class SqliteKeyRegistry::Impl {
     return open.connection.changes() > 0;
   }
 
+  bool add_token(const access::KeyRecord& token) {
+    SqliteConnection& connection = current_for_tokens();
+    SqliteStatement insert(connection, insert_token_sql);
+    SqliteStatement sweep(connection, sweep_sql);
+    insert.bind_text(1, token.id);
+    insert.bind_blob(2, token.secret_hash);
+    insert.bind_text(3, token.parent);
+    insert.bind_text(4, access::name_of(token.scope));
+    insert.bind_integer(5, token.created);
+    bind_optional(insert, 6, token.expires);
+    sweep.bind_integer(1, token.created - token_kept_after);
+    sweep.bind_integer(2, tokens_swept);
+    Transaction transaction(connection);
+    insert.run();
+    const bool kept = connection.changes() > 0;
+    sweep.run();
+    transaction.commit();
+    return kept;
+  }
+
+  access::MaintenanceState maintenance() {
+    SqliteStatement& all = current().maintenance;
+    const Reading reading(all);
+    access::MaintenanceState state;
+    while (all.step()) {
+      for (const model::Mode mode : modes_there_are) {
+        if (all.cell(0).text != model::name_of(mode)) continue;
+        state.of(mode) = {.message = all.text(1), .until = optional_instant(all, 2), .since = all.integer(3)};
+      }
+    }
+    return state;
+  }
+
+  void set_maintenance(access::KeyModes modes, const std::optional<access::Maintenance>& maintenance) {
+    SqliteConnection& connection = current().connection;
+    SqliteStatement begin(connection, begin_maintenance_sql);
+    SqliteStatement end(connection, end_maintenance_sql);
+    Transaction transaction(connection);
+    for (const model::Mode mode : modes_there_are) {
+      if (!access::works_in(modes, mode)) continue;
+      SqliteStatement& statement = maintenance ? begin : end;
+      const Reading reading(statement);
+      statement.bind_text(1, model::name_of(mode));
+      if (maintenance) {
+        statement.bind_text(2, maintenance->message);
+        bind_optional(statement, 3, maintenance->until);
+        statement.bind_integer(4, maintenance->since);
+      }
+      statement.run();
+    }
+    transaction.commit();
+  }
+
  private:
   /// What needs the column of tokens, which another file that took the name may lack: keys are found without it.
   struct WithTokens {
@@ -202,11 +304,14 @@ class SqliteKeyRegistry::Impl {
     SqliteStatement find_public;
   };
   struct Open {
+    /// One that an older Portico wrote lacks tables.
     explicit Open(const std::filesystem::path& file)
-        : connection(opened(file)),
+        : connection(with_tables(opened(file))),
           find(connection, find_sql),
           list(connection, list_sql),
-          revoke(connection, revoke_sql) {}
+          revoke(connection, revoke_sql),
+          find_token(connection, find_token_sql),
+          maintenance(connection, maintenance_sql) {}
     WithTokens& with_tokens() {
       if (!tokens) {
         bring_up_to_date(connection);
@@ -218,8 +323,25 @@ class SqliteKeyRegistry::Impl {
     SqliteStatement find;
     SqliteStatement list;
     SqliteStatement revoke;
+    SqliteStatement find_token;
+    SqliteStatement maintenance;
     std::optional<WithTokens> tokens;
   };
+
+  static SqliteConnection with_tables(SqliteConnection connection) {
+    connection.execute(std::string(tables_sql));
+    return connection;
+  }
+
+  /// Its commits wait for no disk, and it waits for nobody for long: it is used on a loop.
+  SqliteConnection& current_for_tokens() {
+    current();
+    if (!for_tokens_ || for_tokens_->has_moved()) {
+      for_tokens_.emplace(file_, SqliteOptions{.mode = OpenMode::ReadWrite, .busy_timeout = token_wait_max});
+      for_tokens_->execute("PRAGMA synchronous=NORMAL");
+    }
+    return *for_tokens_;
+  }
 
   /// The file of that name as it is now. One that is gone is not made anew: that would end every key.
   Open& current() {
@@ -229,6 +351,7 @@ class SqliteKeyRegistry::Impl {
 
   const std::filesystem::path file_;
   std::unique_ptr<Open> open_;
+  std::optional<SqliteConnection> for_tokens_;
   ReplacementWatch watch_;
 };
 
@@ -255,6 +378,19 @@ std::vector<access::KeyRecord> SqliteKeyRegistry::list() const {
 
 bool SqliteKeyRegistry::revoke(std::string_view id, base::Microseconds when) {
   return impl_->revoke(id, when);
+}
+
+bool SqliteKeyRegistry::add_token(const access::KeyRecord& token) {
+  return impl_->add_token(token);
+}
+
+access::MaintenanceState SqliteKeyRegistry::maintenance() const {
+  return impl_->maintenance();
+}
+
+void SqliteKeyRegistry::set_maintenance(access::KeyModes modes,
+                                        const std::optional<access::Maintenance>& maintenance) {
+  impl_->set_maintenance(modes, maintenance);
 }
 
 }  // namespace portico::store

@@ -27,7 +27,7 @@ std::string version_text(std::uint64_t version) {
 SqliteStore::Side::Side(const std::filesystem::path& file, const FunctionRules& rules)
     : reader(file, rules), counts(rules.limits.counts_remembered) {}
 
-SqliteStore::SqliteStore(SqliteThreads threads, std::unique_ptr<const KeyRegistry> keys, Post post)
+SqliteStore::SqliteStore(SqliteThreads threads, std::unique_ptr<KeyRegistry> keys, Post post)
     : workers_(std::move(threads.workers)),
       writers_(std::move(threads.writers)),
       post_(std::make_shared<const Post>(std::move(post))),
@@ -60,6 +60,19 @@ void SqliteStore::find_key(std::string_view id, Freshness /*freshness*/, KeyFoun
     return done(base::Error{.code = base::ErrorCode::Internal, .message = fault.what()});
   }
   done(std::move(found));
+}
+
+/// In place: its commit waits for no disk.
+void SqliteStore::add_token(const access::KeyRecord& token, TokenKept done) {
+  bool kept = false;
+  try {
+    kept = keys_->add_token(token);
+  } catch (const SqliteError& error) {
+    return done(SqliteReader::error_of(error));
+  } catch (const std::exception& fault) {
+    return done(base::Error{.code = base::ErrorCode::Internal, .message = fault.what()});
+  }
+  done(kept);
 }
 
 base::Status SqliteStore::health() const {

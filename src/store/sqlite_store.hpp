@@ -11,6 +11,7 @@
 
 #include "store/count_memory.hpp"
 #include "store/key_registry.hpp"
+#include "store/maintenance_look.hpp"
 #include "store/sqlite_reader.hpp"
 #include "store/sqlite_workers.hpp"
 #include "store/sqlite_writer.hpp"
@@ -32,11 +33,14 @@ class SqliteStore final : public Store {
   using Post = std::function<void(std::function<void()>)>;
 
   /// Throws SqliteError where a file cannot be opened. Whoever made `threads` must keep them until they are stopped.
-  SqliteStore(SqliteThreads threads, std::unique_ptr<const KeyRegistry> keys, Post post);
+  SqliteStore(SqliteThreads threads, std::unique_ptr<KeyRegistry> keys, Post post);
   ~SqliteStore() override;
 
   void find_key(std::string_view id, Freshness freshness, KeyFound done) override;
   void find_public_key(const PublicKeyQuery& query, PublicKeyFound done) override;
+  void add_token(const access::KeyRecord& token, TokenKept done) override;
+  [[nodiscard]] const access::MaintenanceState* maintenance() override { return &maintenance_.at(*keys_); }
+  void read_maintenance(MaintenanceRead done) override { done(maintenance()); }
   Ticket run(const Query& query, Answered done) override;
   void change(std::shared_ptr<Mutation> mutation, model::Mode mode, Changed done) override;
   void consult(std::shared_ptr<Mutation> looking, model::Mode mode, Changed done) override;
@@ -76,7 +80,8 @@ class SqliteStore final : public Store {
   std::shared_ptr<const Post> post_;
   Side production_;
   std::optional<Side> sandbox_;
-  std::unique_ptr<const KeyRegistry> keys_;
+  std::unique_ptr<KeyRegistry> keys_;
+  MaintenanceLook maintenance_;
   std::unordered_map<Ticket, Awaited> awaited_;
   Ticket last_ticket_ = 0;
   Answer answer_;  // of the query that runs in place; its room is reused

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "access/key.hpp"
+#include "access/maintenance.hpp"
 #include "base/result.hpp"
 #include "model/api.hpp"
 #include "plan/plan.hpp"
@@ -47,6 +48,8 @@ class Store {
   using PublicKeyFound = std::function<void(base::Result<std::optional<std::string>>)>;
   using Answered = std::function<void(base::Result<Answer*>)>;
   using Changed = std::function<void(base::Status)>;
+  using TokenKept = std::function<void(base::Result<bool>)>;
+  using MaintenanceRead = std::function<void(base::Result<const access::MaintenanceState*>)>;
   /// Names a run that is under way; 0 none.
   using Ticket = std::uint64_t;
 
@@ -54,12 +57,21 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// The key whose public part is `id`. Internal or Unavailable where it cannot be read.
+  /// The key, or the access token, whose public part is `id`. Internal or Unavailable where it cannot be read.
   virtual void find_key(std::string_view id, Freshness freshness, KeyFound done) = 0;
 
   /// The newest public key that is valid, as clients send it; nothing where there is none, or none whose text was
   /// kept. As of now. Internal or Unavailable where it cannot be read. `query` may end with the call.
   virtual void find_public_key(const PublicKeyQuery& query, PublicKeyFound done) = 0;
+
+  /// Keeps an access token, and removes old ones; false: its key has ended. Internal or Unavailable where it cannot
+  /// be kept; then it is not, or nobody knows.
+  virtual void add_token(const access::KeyRecord& token, TokenKept done) = 0;
+
+  /// What is under maintenance, as it was read within the last second. Null: not so lately; then read_maintenance()
+  /// reads it, or says why it cannot (Internal, Unavailable). What it gives lives until the next call.
+  [[nodiscard]] virtual const access::MaintenanceState* maintenance() = 0;
+  virtual void read_maintenance(MaintenanceRead done) = 0;
 
   /// Runs a plan, all its statements on one snapshot. The answer lives until the completion returns, and is the
   /// store's to reuse after. Unavailable: overload, query_timeout, or no database. The ticket is 0 where the

@@ -96,6 +96,21 @@ ExitCode retry_message(const WebhooksOptions& options);
 /// Prints what an account's messages are signed with; makes it where there is none.
 ExitCode show_webhook_secret(const WebhooksOptions& options);
 
+struct MaintenanceOptions {
+  Target target;
+  std::string schema = "portico";  ///< PostgreSQL: as the description's `database` names it
+  std::string mode = "both";       ///< `production`, `sandbox` or `both`
+  std::string message;             ///< on
+  std::string until;               ///< on: a timestamp; empty: no end is foreseen
+  Output output = Output::People;
+};
+/// From the next second on all requests of that mode are answered 503, with that message. Done again, it says
+/// something else. Failed: the message or the time is none.
+ExitCode begin_maintenance(const MaintenanceOptions& options);
+/// Ends it; nothing happens where there is none.
+ExitCode end_maintenance(const MaintenanceOptions& options);
+ExitCode show_maintenance(const MaintenanceOptions& options);
+
 struct ExplainOptions {
   Target target;
   std::string request;  ///< `GET /orders?page=2`, or only `/orders?page=2`

@@ -154,7 +154,9 @@ class Deployment {
         log_(log_target_.descriptor()),
         edition_(first_edition()),
         server_(server_options(),
-                [this](std::size_t, http::LoopHandle loop) { return make_application(std::move(loop)); }) {}
+                [this](std::size_t, http::LoopHandle loop) { return make_application(std::move(loop)); }) {
+    quotas_ = std::make_unique<access::Quotas>(edition_.api->limits.rates_remembered);
+  }
 
   void start() {
     raise_descriptor_limit(edition_.api->limits.connections * loop_count());
@@ -330,7 +332,8 @@ class Deployment {
     auto service = std::make_shared<server::Service>(server::Service{.publication = edition_.publication,
                                                                      .store = prepare_store(edition_, loop)(),
                                                                      .log = &log_,
-                                                                     .messages_written = [this] { wake_courier(); }});
+                                                                     .messages_written = [this] { wake_courier(); },
+                                                                     .quotas = quotas_.get()});
     {
       const std::lock_guard lock(mutex_);
       loops_.push_back({service, std::move(loop)});
@@ -355,6 +358,7 @@ class Deployment {
   const ServeOptions& options_;
   LogTarget log_target_;
   server::RequestLog log_;
+  std::unique_ptr<access::Quotas> quotas_;  // outlives all requests; what keys have used stays when SIGHUP comes
   Workforce workforce_;                        // ends when no loop is left, and what queries still hold with it
   Edition edition_;                            // what the loops start with; then the main thread's alone
   std::unique_ptr<deliver::Courier> courier_;  // null: nothing was ever to be delivered

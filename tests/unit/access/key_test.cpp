@@ -48,6 +48,32 @@ TEST(MakeKey, KeepsNothingOfTheSecretButItsHash) {
   EXPECT_NE(made.record.secret_hash, base::from_hex(secret));
 }
 
+TEST(MakeAccessToken, IsOfItsKeyAndEndsWithItAtTheLatest) {
+  NewKey key = some_key();
+  key.record.expires = 100'000'000;
+  const NewKey made =
+      make_access_token(key.record, {.scope = Scope::Reading, .lifetime = std::chrono::seconds(60), .now = 7});
+  EXPECT_EQ(made.record.kind, KeyKind::Access);
+  EXPECT_EQ(made.record.account, key.record.account);
+  EXPECT_EQ(made.record.modes, key.record.modes);
+  EXPECT_EQ(made.record.parent, key.record.id);
+  EXPECT_EQ(made.record.scope, Scope::Reading);
+  EXPECT_EQ(made.record.created, 7);
+  EXPECT_EQ(made.record.expires, 60'000'007);
+  EXPECT_TRUE(is_token_id(made.record.id));
+  EXPECT_FALSE(is_token_id(key.record.id));
+  EXPECT_EQ(make_access_token(key.record, {.lifetime = std::chrono::seconds(600), .now = 7}).record.expires,
+            100'000'000);
+  const auto parts = parse_token(made.token);
+  ASSERT_TRUE(parts);
+  EXPECT_EQ(parts->kind, KeyKind::Access);
+  EXPECT_TRUE(matches(*parts, made.record));
+  EXPECT_FALSE(matches(*parts, key.record));
+  EXPECT_EQ(made.token.size(), 7U + 32U + 1U + 64U);
+  EXPECT_FALSE(parse_token("access" + key.token.substr(7)));
+  EXPECT_FALSE(parse_token("private" + made.token.substr(6)));
+}
+
 TEST(ParseToken, TakesApartWhatWasMade) {
   for (const KeyKind kind : {KeyKind::Private, KeyKind::Public}) {
     const NewKey made = some_key(kind);

@@ -155,8 +155,12 @@ const std::vector<Refusal> refusals = {
     {"GET a:443 HTTP/1.1\r\n", "must begin with `/`"},
     {with_fields("Expect: cake\r\n"), "100-continue"},
     {"\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n", "More than 8 empty lines"},
-    {"GET /" + std::string(64, 'a') + " HTTP/1.1\r\n", "longer than 64", ErrorCode::TargetTooLarge},
-    {"GET /" + std::string(64, 'a'), "longer than 64", ErrorCode::TargetTooLarge},
+    {"GET /" + std::string(64, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n", "longer than 64", ErrorCode::TargetTooLarge},
+    {"GET /" + std::string(64, 'a') + " HTTP/1.1\r\nno field\r\n", "longer than 64", ErrorCode::TargetTooLarge},
+    {"GET /" + std::string(64, 'a') + " HTTP/1.1\r\nX: " + std::string(256, 'a'), "longer than 64",
+     ErrorCode::TargetTooLarge},
+    {"GET /" + std::string(64, 'a') + "\x01", "longer than 64", ErrorCode::TargetTooLarge},
+    {"GET /" + std::string(256, 'a'), "longer than 64", ErrorCode::TargetTooLarge},
     {with_fields("X: " + std::string(256, 'a')), "longer than 256", ErrorCode::HeadTooLarge},
     {with_fields("a:\r\nb:\r\nc:\r\nd:\r\ne:\r\n"), "more than 5", ErrorCode::HeadTooLarge},
 };
@@ -200,6 +204,21 @@ TEST(HeadParser, KeepsWhatItUnderstoodBeforeTheFault) {
   ASSERT_EQ(parser.parse(bytes), HeadProgress::Refused);
   EXPECT_EQ(parser.head().request.path, "/orders");
   EXPECT_EQ(parser.head().request.field("Accept"), "text/xml");
+}
+
+/// So that the refusal can be told in the form that the client asked for.
+TEST(HeadParser, ReadsTheFieldsBehindATargetThatIsTooLarge) {
+  const base::Limits limits = small_limits();
+  HeadParser parser(limits);
+  const std::string line = "GET /a?b=" + std::string(64, 'a') + " HTTP/1.1\r\n";
+  const std::string bytes = line + "Host: h\r\nAccept: text/xml\r\n\r\n";
+  EXPECT_EQ(parser.parse(line), HeadProgress::NeedMore);
+  ASSERT_EQ(parser.parse(bytes), HeadProgress::Refused);
+  EXPECT_EQ(parser.error().code, ErrorCode::TargetTooLarge);
+  EXPECT_EQ(parser.head().request.path, "/a");
+  EXPECT_EQ(parser.head().request.field("Accept"), "text/xml");
+  parser.restart();
+  EXPECT_EQ(parser.parse("GET / HTTP/1.1\r\nHost: h\r\n\r\n"), HeadProgress::Complete);
 }
 
 /// A head of exactly the limit passes, one byte more does not.

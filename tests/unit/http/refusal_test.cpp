@@ -112,7 +112,7 @@ TEST(Refusal, WhatIsTooLargeIsNamed) {
   limits.head_timeout = limits.body_timeout = std::chrono::seconds(30);
   EchoServer server(with_limits(limits));
   const std::string line = "GET /" + std::string(limits.target_bytes, 'a');
-  expect_refused(server.port(), line, 414);  // has no end yet
+  expect_refused(server.port(), line + std::string(limits.head_bytes, 'a'), 414);  // has no end yet
   expect_refused(server.port(), line + " HTTP/1.1\r\nHost: h\r\n\r\n", 414);
   expect_refused(server.port(), post("X: " + std::string(limits.head_bytes, 'a')), 431);
   std::string fields;

@@ -74,11 +74,23 @@ class ScriptedStore final : public store::Store {
   void find_key(std::string_view id, Freshness freshness, KeyFound done) override {
     asked_.push_back(freshness);
     if (!key_ || key_->id != id) return done(std::optional<access::KeyRecord>());
+    if (freshness == Freshness::Now && revoked_since_) key_->revoked = revoked_since_;
     done(key_);
   }
   void find_public_key(const store::PublicKeyQuery& query, PublicKeyFound done) override {
     public_keys_of_.emplace_back(query.account);
     done(public_key_);
+  }
+  void add_token(const access::KeyRecord& token, TokenKept done) override {
+    token_ = token;
+    done(token_is_kept_);
+  }
+  [[nodiscard]] const access::MaintenanceState* maintenance() override {
+    return maintenance_is_known_ ? &maintenance_ : nullptr;
+  }
+  void read_maintenance(MaintenanceRead done) override {
+    ++maintenance_reads_;
+    done(&maintenance_);
   }
   Ticket run(const store::Query& query, Answered done) override {
     const bool is_list = std::holds_alternative<plan::ListPlan>(query.plan);
@@ -113,6 +125,12 @@ class ScriptedStore final : public store::Store {
   std::optional<std::string> public_key_;
   std::vector<std::string> public_keys_of_;  // the accounts whose was asked for
   bool remembers_ = true;
+  std::optional<base::Microseconds> revoked_since_;  // what is remembered does not know of it
+  std::optional<access::KeyRecord> token_;
+  bool token_is_kept_ = true;
+  access::MaintenanceState maintenance_;
+  bool maintenance_is_known_ = true;
+  int maintenance_reads_ = 0;
   std::vector<Freshness> asked_;
   std::vector<std::string> looked_at_;
   std::set<std::string> there_;
@@ -134,6 +152,7 @@ class HandleRequest : public testing::Test {
     service_.publication = std::make_shared<Publication>(support::api_of(description), plan::SqlFlavor::Sqlite);
     service_.store = store_;
     service_.log = &log_;
+    service_.quotas = &quotas_;
   }
 
   struct Asked {
@@ -152,7 +171,7 @@ class HandleRequest : public testing::Test {
     request.path = kept(asked.path);
     request.host = "shop.example";
     request.body = kept(asked.body);
-    exchange_->fields_.push_back({"Authorization", token_});
+    if (!without_credentials_) exchange_->fields_.push_back({"Authorization", token_});
     for (const auto& [name, value] : asked.fields) exchange_->fields_.push_back({kept(name), kept(value)});
     request.fields = exchange_->fields_;
     handle_request(service_, *exchange_);
@@ -168,8 +187,10 @@ class HandleRequest : public testing::Test {
 
   const std::string order_ = "/orders/" + std::string(32, 'a');
   std::string token_;
+  bool without_credentials_ = false;
   std::shared_ptr<ScriptedStore> store_ = std::make_shared<ScriptedStore>();
   RequestLog log_{-1};
+  access::Quotas quotas_{100};
   Service service_;
   std::shared_ptr<HeldExchange> exchange_;
 };
@@ -373,6 +394,103 @@ TEST_F(HandleRequest, OptionsSaysWhatPatchTakes) {
             "application/merge-patch+json, application/json, application/x-www-form-urlencoded");
   EXPECT_EQ(field(exchange_->response_, "Allow"), "GET, HEAD, PATCH, OPTIONS");
   EXPECT_EQ(field(ask({.method = http::Method::Options, .path = "/orders"}), "Accept-Patch"), "");
+}
+
+class LimitedRequest : public HandleRequest {
+ protected:
+  void declare(const std::string& more) {
+    service_.publication =
+        std::make_shared<Publication>(support::api_of(std::string(description) + more), plan::SqlFlavor::Sqlite);
+  }
+};
+
+TEST_F(LimitedRequest, ABucketThatIsEmptyIsA429AndNothingIsRead) {
+  declare("rates: {private: {requests: 2, seconds: 3600}}\n");
+  store_->there_ = {"orders"};
+  EXPECT_EQ(ask({.path = order_}).status, 200);
+  EXPECT_EQ(field(exchange_->response_, "RateLimit-Limit"), "2");
+  EXPECT_EQ(field(exchange_->response_, "RateLimit-Remaining"), "1");
+  EXPECT_EQ(ask({.path = "/nothing"}).status, 404);  // counts, too
+  EXPECT_EQ(field(exchange_->response_, "RateLimit-Remaining"), "0");
+  store_->looked_at_.clear();
+  const http::Response& refused = ask({.path = order_});
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_NE(refused.body.find("TooManyRequestsException"), std::string::npos);
+  EXPECT_EQ(field(refused, "RateLimit-Remaining"), "0");
+  EXPECT_EQ(field(refused, "Retry-After"), "1800");
+  EXPECT_EQ(store_->looked_at_, std::vector<std::string>());
+}
+
+TEST_F(LimitedRequest, AKeyThatWasRevokedSinceIsA401AndNoA429) {
+  declare("rates: {private: {requests: 1, seconds: 3600}}\n");
+  EXPECT_EQ(ask({.path = "/nothing"}).status, 404);
+  store_->revoked_since_ = 5;
+  const http::Response& refused = ask({.path = order_});
+  EXPECT_EQ(refused.status, 401);
+  EXPECT_EQ(field(refused, "RateLimit-Limit"), "");
+}
+
+TEST_F(LimitedRequest, APlaceAmongThoseAtOnceIsFreeWhenTheAnswerIsThere) {
+  declare("rates: {private: {simultaneous: 1}}\n");
+  const Asked created = {.method = http::Method::Post,
+                         .path = "/orders",
+                         .fields = {{"Content-Type", "application/json"}},
+                         .body = "{}"};
+  ask(created);
+  const auto first = exchange_;
+  ASSERT_EQ(first->completed_, 0);
+  EXPECT_EQ(ask({.path = order_}).status, 429);
+  EXPECT_EQ(field(exchange_->response_, "Retry-After"), "1");
+  EXPECT_EQ(field(exchange_->response_, "RateLimit-Limit"), "");
+  store_->changed_(base::Error{.code = ErrorCode::Unavailable});
+  EXPECT_EQ(first->completed_, 1);
+  EXPECT_EQ(ask({.path = order_}).status, 404);
+  ask(created);
+  EXPECT_EQ(ask({.path = order_}).status, 429);
+  store_->changed_ = nullptr;  // as where the loop ends: nobody is told
+  EXPECT_EQ(ask({.path = order_}).status, 404);
+}
+
+TEST_F(LimitedRequest, MaintenanceComesBeforeTheKeyAndInTheFormAskedFor) {
+  token_ = "Bearer nobody";
+  store_->maintenance_.sandbox = {.message = "Back soon.", .until = base::now() + 90'500'000};
+  EXPECT_EQ(ask({.path = order_}).status, 401);
+  const http::Response& refused =
+      ask({.path = order_, .fields = {{"Accept", "application/vnd.shop.sandbox.v1+xml"}}});
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_NE(refused.body.find("<message>Back soon.</message>"), std::string::npos);
+  EXPECT_EQ(field(refused, "Retry-After"), "91");
+  EXPECT_EQ(store_->maintenance_reads_, 0);
+  store_->maintenance_is_known_ = false;
+  EXPECT_EQ(ask({.path = order_}).status, 401);
+  EXPECT_EQ(store_->maintenance_reads_, 1);
+  EXPECT_EQ(ask({.path = "/health"}).status, 200);
+}
+
+TEST_F(LimitedRequest, APrivateKeyGetsATokenThatIsNotTheKeys) {
+  declare("oauth: {seconds: 60}\n");
+  const std::string secret = token_.substr(7);
+  const Asked asked = {
+      .method = http::Method::Post,
+      .path = "//oauth/token/",
+      .fields = {{"Content-Type", "application/x-www-form-urlencoded"}},
+      .body = "grant_type=client_credentials&scope=read&client_id=" + store_->key_->id + "&client_secret=" + secret};
+  token_ = {};
+  EXPECT_EQ(ask(asked).status, 401);  // an Authorization field that is empty is no Basic
+  without_credentials_ = true;
+  const http::Response& given = ask(asked);
+  EXPECT_EQ(given.status, 200) << given.body;
+  EXPECT_EQ(field(given, "Cache-Control"), "no-store");
+  ASSERT_TRUE(store_->token_);
+  EXPECT_EQ(store_->token_->parent, store_->key_->id);
+  EXPECT_EQ(*store_->token_->expires - store_->token_->created, 60'000'000);
+  EXPECT_NE(given.body.find(R"({"access_token":"access_)" + store_->token_->id), std::string::npos);
+  EXPECT_NE(given.body.find(R"("token_type":"Bearer","expires_in":60,"scope":"read"})"), std::string::npos);
+  EXPECT_EQ(given.body.find(secret), std::string::npos);
+  store_->token_is_kept_ = false;  // the key ended while the token was made
+  EXPECT_EQ(ask(asked).status, 401);
+  EXPECT_EQ(ask({.path = "/oauth/token"}).status, 405);
+  EXPECT_EQ(field(exchange_->response_, "Allow"), "OPTIONS, POST");
 }
 
 }  // namespace

@@ -164,6 +164,72 @@ TEST_F(KeyRegistryTest, GivesAnEarlierTableTheColumnOfTokens) {
   EXPECT_EQ(another.find_public(query), "public_ends");
 }
 
+TEST_F(KeyRegistryTest, ATokenIsItsKeysAndEndsWithIt) {
+  SqliteKeyRegistry keys(directory_);
+  const SqliteKeyRegistry server(directory_);
+  auto key = record("0123456789abcdef", 1);
+  key.expires = 500;
+  keys.add({.token = {}, .record = key});
+  auto made = portico::access::make_access_token(key, {.scope = portico::access::Scope::Reading, .now = 17});
+  EXPECT_EQ(made.record.expires, 500);
+  ASSERT_TRUE(keys.add_token(made.record));
+  EXPECT_EQ(server.find(made.record.id), made.record);
+  EXPECT_EQ(server.list().size(), 1U);
+  ASSERT_TRUE(keys.revoke(key.id, 42));
+  ASSERT_TRUE(server.find(made.record.id));
+  EXPECT_EQ(server.find(made.record.id)->revoked, 42);
+  EXPECT_FALSE(keys.add_token(portico::access::make_access_token(key, {.now = 18}).record));
+  key.id = "fedcba9876543210";
+  EXPECT_FALSE(keys.add_token(portico::access::make_access_token(key, {.now = 18}).record));
+}
+
+TEST_F(KeyRegistryTest, OldTokensGoWithNewOnes) {
+  SqliteKeyRegistry keys(directory_);
+  const auto key = record("0123456789abcdef", 1);
+  keys.add({.token = {}, .record = key});
+  const auto token = [&](portico::base::Microseconds now) {
+    auto made = portico::access::make_access_token(key, {.lifetime = std::chrono::seconds(1), .now = now}).record;
+    EXPECT_TRUE(keys.add_token(made));
+    return made.id;
+  };
+  const std::string old = token(0);
+  const portico::base::Microseconds later = portico::store::token_kept_after + 1'000'000;
+  const std::string kept = token(later);
+  EXPECT_TRUE(keys.find(old));  // it expired just as long ago as they are kept
+  token(later + 1);
+  EXPECT_FALSE(keys.find(old));
+  EXPECT_TRUE(keys.find(kept));
+}
+
+TEST_F(KeyRegistryTest, MaintenanceIsOfEachMode) {
+  using portico::access::Maintenance;
+  SqliteKeyRegistry keys(directory_);
+  const SqliteKeyRegistry server(directory_);
+  EXPECT_EQ(server.maintenance(), portico::access::MaintenanceState());
+  const Maintenance soon{.message = "Soon ñ.", .until = 9, .since = 7};
+  keys.set_maintenance(KeyModes::Both, soon);
+  EXPECT_EQ(server.maintenance().production, soon);
+  EXPECT_EQ(server.maintenance().sandbox, soon);
+  const Maintenance sooner{.message = "Sooner.", .until = {}, .since = 8};
+  keys.set_maintenance(KeyModes::Sandbox, sooner);
+  EXPECT_EQ(server.maintenance().production, soon);
+  EXPECT_EQ(server.maintenance().sandbox, sooner);
+  keys.set_maintenance(KeyModes::Production, std::nullopt);
+  keys.set_maintenance(KeyModes::Production, std::nullopt);
+  EXPECT_FALSE(server.maintenance().production);
+  EXPECT_EQ(server.maintenance().sandbox, sooner);
+}
+
+TEST_F(KeyRegistryTest, OneThatAnOlderPorticoWroteGetsWhatItLacks) {
+  SqliteKeyRegistry(directory_).add({.token = {}, .record = record("a", 1)});
+  portico::store::SqliteConnection(portico::store::access_file(directory_),
+                                   {.mode = portico::store::OpenMode::ReadWrite})
+      .execute("DROP TABLE portico_tokens; DROP TABLE portico_maintenance");
+  SqliteKeyRegistry keys(directory_);
+  EXPECT_TRUE(keys.find("a"));
+  EXPECT_FALSE(keys.maintenance().production);
+}
+
 TEST_F(KeyRegistryTest, NobodyElseMayReadTheFiles) {
   SqliteKeyRegistry keys(directory_);
   keys.add({.token = {}, .record = record("a", 1)});

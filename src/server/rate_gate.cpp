@@ -1,0 +1,33 @@
+#include "server/rate_gate.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace portico::server {
+
+base::Status RateGate::enter(access::Quotas& quotas, const model::Rates& rates, const access::Principal& principal) {
+  const model::Rate& rate = principal.kind == access::KeyKind::Public ? rates.public_keys : rates.private_keys;
+  if (!rate.limits_anything()) return base::ok();
+  if (rate_ == nullptr) {
+    rate_ = &rate;
+    admission_ = quotas.enter(principal.rate_key(), rate, std::chrono::steady_clock::now());
+  }
+  if (admission_.verdict == access::QuotaVerdict::Admitted) return base::ok();
+  return refusal_of(admission_, rate);
+}
+
+void RateGate::forget() {
+  admission_.allowance = {};
+}
+
+void RateGate::leave(http::Response& response) {
+  if (rate_ == nullptr) return;
+  admission_.slot.release();
+  const access::Allowance& allowance = admission_.allowance;
+  if (allowance.limit == 0) return;
+  response.add("RateLimit-Limit", std::to_string(allowance.limit));
+  response.add("RateLimit-Remaining", std::to_string(allowance.remaining));
+  response.add("RateLimit-Reset", std::to_string(allowance.reset_seconds));
+}
+
+}  // namespace portico::server
