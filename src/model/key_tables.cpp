@@ -207,12 +207,14 @@ constexpr std::array<Key, 2> ordering_table = {{
     {"allowed", Texts, Optional, paths_schema, "The fields that `?ordering=` may name. Left out: none."},
 }};
 
-constexpr std::array<Key, 3> rules_table = {{
+constexpr std::array<Key, 4> rules_table = {{
     {"guard", Maps, Optional, guards_schema, "Conditions on the row: else 403."},
     {"set", Map, Optional, effects_schema,
      "What becomes of the row's fields, or of the fields of a row that it refers to: {total: \"total + amount\"}."},
     {"answer", Text, Optional, R"("enum": ["none", "row"])",
      "Whether create, replace and update answer the row. Left out: create does."},
+    {"status", Integer, Optional, R"("enum": [200, 201])",
+     "The status of the row that create answers, where clients are used to 200. Left out: 201."},
 }};
 
 constexpr std::array<Key, 3> guard_table = {{

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "model/load_action.hpp"
 #include "model/load_expression.hpp"
 #include "model/load_filter_names.hpp"
 #include "model/load_input.hpp"
 #include "model/load_path.hpp"
-#include "model/load_summary.hpp"
 #include "model/load_relations.hpp"
+#include "model/load_summary.hpp"
 #include "model/load_webhook.hpp"
 #include "model/name_rules.hpp"
 
@@ -124,6 +125,21 @@ class WritesLoader {
       const EffectTime time = kind == OperationKind::Delete ? EffectTime::RowGoes : EffectTime::RowStays;
       if (const Entry* set = keys->find("set")) loaded.effects = rules.load_effects(*set, time);
       if (const Entry* answer = keys->find("answer")) load_answer(*answer, kind, loaded);
+      if (const Entry* status = keys->find("status")) load_status(*status, kind, loaded);
+    }
+  }
+
+  void load_status(const Entry& status, OperationKind kind, OperationRules& loaded) {
+    constexpr std::int64_t ok = 200;
+    constexpr std::int64_t created = 201;
+    const std::int64_t value = integer_of(*status.value).value_or(ok);
+    if (kind != OperationKind::Create || loaded.answer != ChangeAnswer::Row) {
+      mistakes_.add(status.position, "a status of no new row that is shown",
+                    "on: {create: {status: 200}}, with answer: row; elsewhere leave 'status' out");
+    } else if (value != ok && value != created) {
+      mistakes_.add(status.value->position, "a new row is answered with " + std::to_string(value), "200 or 201");
+    } else {
+      loaded.status = value == ok ? static_cast<int>(value) : 0;
     }
   }
 

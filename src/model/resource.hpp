@@ -69,7 +69,7 @@ struct OrderTerm {
 /// Another name for a filter, as clients write it. It is known in every version that shows the leaf.
 struct FilterName {
   std::string name;
-  std::size_t relation = 0;      ///< n: the leaf is that of the rows of Resource::relations[n - 1]; 0: of ours
+  std::size_t relation = 0;  ///< n: the leaf is that of the rows of Resource::relations[n - 1]; 0: of ours
   std::size_t leaf = 0;
   std::optional<Lookup> lookup;  ///< nothing: lookups may follow the name, as they do behind a path
 };
@@ -134,6 +134,7 @@ enum class ChangeAnswer : std::uint8_t {
 /// What a declared operation does beside taking the body in. `on:` in the description.
 struct OperationRules {
   ChangeAnswer answer = ChangeAnswer::None;  ///< Create, unless it says otherwise: Row
+  int status = 0;                            ///< of the answer Row to a Create: 200; 0: as the dialect has it, 201
   std::vector<Guard> guards;    ///< judged on the row as it was, with Create as it will be: else Forbidden
   std::vector<Effect> effects;  ///< all values are those before the first effect, and of the body
 };

@@ -188,7 +188,7 @@ Change parse_clear(const base::Limits& limits, const Target& target, const Query
       choosing.parameters.push_back(parameter);
     }
   }
-  change.chosen = parse_list(limits, target, choosing);
+  change.chosen = parse_list(limits, target, choosing, Extent::Whole);
   return change;
 }
 

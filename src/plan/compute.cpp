@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/text.hpp"
 #include "plan/answer.hpp"
 #include "plan/apply_defaults.hpp"
+#include "plan/fault_list.hpp"
 #include "plan/match_members.hpp"
 #include "plan/read_document.hpp"
 
@@ -66,7 +68,10 @@ base::Result<Computing> plan_computing(const model::Api& api, operation::Compute
       .resource = &resource, .parameters = TableRow(resource.leaves.size()), .now = now, .mode = scope.mode};
   const DocumentRules rules{
       .api = api, .view = view, .kind = model::OperationKind::Act, .writing = operation::Writing::Form};
-  const LeafSet left_out = read_document(rules, compute.parameters, computing.parameters, faults);
+  const std::vector<std::string> nowhere;
+  FaultList told(faults, {.most = faults_max, .path = nowhere});
+  const LeafSet left_out = read_document(rules, compute.parameters, computing.parameters, told);
+  told.finish();
   if (!faults.empty()) return Error{.code = ErrorCode::InvalidData, .faults = std::move(faults)};
   const Surroundings around = surroundings_of(computing);
   auto filled = apply_defaults({.view = view, .left_out = left_out, .around = around}, computing.parameters);

@@ -8,6 +8,7 @@
 #include "plan/bound_filter.hpp"
 #include "plan/plan.hpp"
 #include "plan/resolve.hpp"
+#include "plan/sql_rows.hpp"
 #include "plan/sql_source.hpp"
 
 namespace portico::plan {

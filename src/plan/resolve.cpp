@@ -212,7 +212,8 @@ class Resolver {
     });
     for (const model::FilterName& name : resource_.filter_names) {
       if (!knows(view_, name)) continue;
-      const model::LookupSet& lookups = leaf_of({.leaf = name.leaf, .relation = relation_of(view_, name)}).field->lookups;
+      const model::LookupSet& lookups =
+          leaf_of({.leaf = name.leaf, .relation = relation_of(view_, name)}).field->lookups;
       if (name.lookup || model::allows(lookups, Lookup::Exact)) known_parameters_.push_back(name.name);
       if (name.lookup) continue;
       for (const std::string& lookup : names_of(lookups)) {

@@ -18,7 +18,7 @@ struct Service {
   std::shared_ptr<store::Store> store;
   RequestLog* log = nullptr;
   std::function<void()> messages_written = {};  ///< a change has told webhooks; empty: nobody delivers
-  access::Quotas* quotas = nullptr;  ///< what keys have used of their rates; of the whole process
+  access::Quotas* quotas = nullptr;             ///< what keys have used of their rates; of the whole process
 };
 
 /// Answers one request: completes the exchange now, or later on the same loop. Throws nothing.

@@ -29,7 +29,7 @@ class ChangePresenter final : public change::Presenter {
   [[nodiscard]] Outcome created(const model::View& view, const store::Rows& row,
                                 std::string_view name) const override {
     http::Response response;
-    response.status = statuses().created;
+    response.status = created_status(view);
     response.body = representation(view, row);
     response.add("Location", below(target_, name));
     response.add("ETag", render::entity_tag(response.body));
@@ -54,7 +54,7 @@ class ChangePresenter final : public change::Presenter {
 
   [[nodiscard]] Outcome created_all(const model::View& view, const store::Rows& rows) const override {
     http::Response response;
-    response.status = statuses().created;
+    response.status = created_status(view);
     render::write_objects(contract_, template_of(view), rows, response.body);
     return sent(std::move(response));
   }
@@ -90,6 +90,10 @@ class ChangePresenter final : public change::Presenter {
   [[nodiscard]] Form form() const { return {.publication = *publication_, .contract = contract_}; }
   [[nodiscard]] const Statuses& statuses() const {
     return statuses_by_dialect.at(static_cast<std::size_t>(contract_.surface->dialect));
+  }
+  [[nodiscard]] int created_status(const model::View& view) const {
+    const int own = view.resource->rules_of(model::OperationKind::Create).status;
+    return own != 0 ? own : statuses().created;
   }
   [[nodiscard]] const render::Template& template_of(const model::View& view) const {
     return publication_->row_template(view, contract_.format);

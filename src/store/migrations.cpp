@@ -153,11 +153,11 @@ Difference postgres_difference(const model::Api& api, PostgresConnection& connec
   const std::array<base::Value, 1> keys = {keys_table(own)};
   const bool lacks_column = connection.run(find_token_column_sql, keys).rows() == 0;
   if (lacks_column || is_missing(tokens_table(own)) || is_missing(maintenance_table(own))) {
-    difference.changes.push_back({.place = std::string(keys_place),
-                                  .what = is_missing(keys_table(own))
-                                              ? "the tables of keys, access tokens and maintenance are made"
-                                              : "the tables of keys, access tokens and maintenance get what they lack",
-                                  .sql = access_tables_sql(own)});
+    difference.changes.push_back(
+        {.place = std::string(keys_place),
+         .what = is_missing(keys_table(own)) ? "the tables of keys, access tokens and maintenance are made"
+                                             : "the tables of keys, access tokens and maintenance get what they lack",
+         .sql = access_tables_sql(own)});
   }
   if (api.has_webhooks() && is_missing(webhook_secrets_table(own))) {
     difference.changes.push_back({.place = std::string(keys_place),

@@ -1,4 +1,4 @@
-"""./run as a newcomer meets it: it makes the demo, its four curl lines work as they stand, Ctrl-C ends it."""
+"""./run and README as a newcomer meets them: the demo is made, the lines to try work as they stand, Ctrl-C ends it."""
 
 import os
 import re
@@ -14,6 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 WAIT_SECONDS = 120
+# What the lines of ./run are answered, one after the other.
+STATUSES = ["200", "200", "200", "400", "201", "204", "200", "400", "200", "200", "200"]
+README_STATUSES = ["200", "201", "204", "200", "400"]
 
 
 def free_port():
@@ -39,10 +42,18 @@ class Run(unittest.TestCase):
         deadline = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < deadline and process.poll() is None:
             text = (self.directory / "output").read_text(encoding="utf-8")
-            if text.count("\ncurl ") == 4 and text.endswith("\n\n"):
+            if text.count("\ncurl ") == len(STATUSES) and text.endswith("\n\n"):
                 return process, text
             time.sleep(0.05)
         self.fail(f"./run did not come to its curl lines:\n{(self.directory / 'output').read_text(encoding='utf-8')}")
+
+    def run_lines(self, text):
+        """(body, status) of the text's curl commands, which run one after the other in one shell as they stand."""
+        # A command goes on in lines that are indented.
+        lines = re.findall(r"^(?:(?:source|MID=).*|curl .*(?:\n +.*)*)$", text, re.M)
+        script = "".join(f"{line} -sS -w '\\n%{{http_code}}\\n=====\\n'\n" if line.startswith("curl") else f"{line}\n" for line in lines)
+        done = subprocess.run(["bash", "-ec", script], cwd=ROOT, text=True, capture_output=True, check=True)
+        return [answer.rstrip("\n").rsplit("\n", 1) for answer in done.stdout.split("=====\n")[:-1]]
 
     def end(self, process):
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does it: to the script and the server alike
@@ -54,16 +65,17 @@ class Run(unittest.TestCase):
         keys = dict(line.split("=", 1) for line in (self.data / "demo.env").read_text(encoding="utf-8").splitlines())
         for name in ("PRIVATE_KEY", "PUBLIC_KEY", "OTHER_PRIVATE_KEY"):
             self.assertRegex(keys[name], r"^(private|public)_[0-9a-f]{16}_[0-9a-f]{64}$")
-        source = re.search(r"^source .*$", text, re.M).group(0)
-        bodies = []
-        for line in re.findall(r"^curl .*$", text, re.M):
-            done = subprocess.run(["bash", "-c", f"{source} && {line} -sS -w '\\n%{{http_code}}'"], cwd=ROOT, text=True,
-                                  capture_output=True, check=True)
-            bodies.append(done.stdout.rsplit("\n", 1))
-        self.assertEqual([status for _, status in bodies], ["200", "200", "200", "400"])
+        bodies = self.run_lines(text)
+        self.assertEqual([status for _, status in bodies], STATUSES)
         self.assertIn('"cursor":{"after":3,"before":1}', bodies[0][0])
         self.assertEqual(xml.etree.ElementTree.fromstring(bodies[2][0]).tag, "root")
         self.assertIn("did you mean 'total_amount-gte'", bodies[3][0])
+        self.assertIn('"remaining_capture_amount":1420', bodies[6][0])
+        self.assertIn("Is more than what remains.", bodies[7][0])
+        readme = (ROOT / "README.md").read_text(encoding="utf-8")
+        shown = readme[readme.index("source data/demo.env"):readme.index("## Your own API")]
+        bodies = self.run_lines(shown.replace("data/demo.env", str(self.data / "demo.env")))
+        self.assertEqual([status for _, status in bodies], README_STATUSES)
         self.end(process)
 
         process, text = self.start(ORDERS="500")

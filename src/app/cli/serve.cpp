@@ -358,7 +358,7 @@ class Deployment {
   const ServeOptions& options_;
   LogTarget log_target_;
   server::RequestLog log_;
-  std::unique_ptr<access::Quotas> quotas_;  // outlives all requests; what keys have used stays when SIGHUP comes
+  std::unique_ptr<access::Quotas> quotas_;     // outlives all requests; what keys have used stays when SIGHUP comes
   Workforce workforce_;                        // ends when no loop is left, and what queries still hold with it
   Edition edition_;                            // what the loops start with; then the main thread's alone
   std::unique_ptr<deliver::Courier> courier_;  // null: nothing was ever to be delivered

@@ -37,6 +37,7 @@ class Resource:
     key: str  # path
     names: list
     leaves: dict = field(default_factory=dict)
+    through: dict = field(default_factory=dict)  # leaves of other resources' rows, that are shown as lists of this one's
     orderable: list = field(default_factory=list)
     default_order: list = field(default_factory=list)
     searched: list = field(default_factory=list)
@@ -70,6 +71,8 @@ def lookups_of(spec, type_name):
         names += FAMILIES.get(name, (name,))
     if type_name == "date":
         names = [name for name in names if name != "hour"]
+    if type_name == "boolean":
+        names = [name for name in names if name != "in"]
     return tuple(dict.fromkeys(names))
 
 
@@ -97,11 +100,20 @@ def add_leaves(resource, fields, types, path, latest):
         if type_name == "object":
             add_leaves(resource, spec.get("fields", {}), types, here, latest)
             continue
-        if type_name == "rows":
-            continue  # in no column; differential_requests.py asks through them
         leaf = Leaf("-".join(here), spec.get("column", "__".join(here)), type_name, lookups_of(spec, type_name),
                     spec["of"] if type_name == "choice" else [], here)
         resource.leaves[leaf.path] = leaf
+
+
+def add_through(resource, fields, resources):
+    for name, spec in fields.items():
+        if (spec or {}).get("type") != "rows":
+            continue
+        resource.through[name] = Leaf(name, None, "list", ("isnull",), [], (name,))
+        for leaf in resources[spec["of"]].leaves.values():
+            if leaf.lookups:
+                path = f"{name}-{leaf.path}"
+                resource.through[path] = Leaf(path, None, leaf.type, leaf.lookups, leaf.choices, (name, *leaf.json))
 
 
 def read_resource(name, spec, api):
@@ -123,4 +135,8 @@ def read_description(path):
     """The resources by name, as the latest version shows them, and the parsed description itself."""
     with open(path, encoding="utf-8") as file:
         api = yaml.safe_load(file)
-    return {name: read_resource(name, spec, api) for name, spec in api["resources"].items() if not spec.get("computed")}, api
+    resources = {name: read_resource(name, spec, api) for name, spec in api["resources"].items()
+                 if not spec.get("computed")}
+    for name, resource in resources.items():
+        add_through(resource, api["resources"][name].get("fields") or {}, resources)
+    return resources, api

@@ -107,6 +107,8 @@ class Maker:
     def filter(self, resource, row, random):
         """A filter, most often one that finds `row` where there is one; for a choice perhaps several."""
         leaves = [leaf for leaf in resource.leaves.values() if leaf.lookups] or list(resource.leaves.values())
+        if resource.through and random.random() < 0.3:
+            leaves = list(resource.through.values())
         leaf = random.choice(leaves if random.random() < 0.98 else list(resource.leaves.values()))
         lookup = random.choice(leaf.lookups) if leaf.lookups and random.random() < 0.97 else random.choice(LOOKUPS)
         name = leaf.path + ("" if lookup == "exact" and random.random() < 0.9 else f"-{lookup}")

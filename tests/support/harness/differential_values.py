@@ -92,8 +92,10 @@ class Samples:
 
 
 def value_at(row, leaf):
-    """What an answer shows of a leaf; None where that, or an object around it, is null."""
+    """What an answer shows of a leaf, of one of several rows; None where that, or an object around it, is null."""
     for step in leaf.json:
+        if isinstance(row, list):
+            row = row[len(row) // 2] if row else None
         row = row.get(step) if isinstance(row, dict) else None
     return row
 

@@ -18,6 +18,17 @@ const std::vector<AppendedRow> rows = {
     {"an answer of a row that is gone",
      "    on: {delete: {answer: row}}\n",
      {"17:19: an answer of a row that is gone (leave 'answer' out)"}},
+    {"a status that there is not",
+     "    on: {create: {status: 204}}\n",
+     {"17:27: a new row is answered with 204 (200 or 201)"}},
+    {"a status of no new row",
+     "    on: {update: {answer: row, status: 200}}\n",
+     {"17:32: a status of no new row that is shown (on: {create: {status: 200}}, with answer: row; elsewhere leave "
+      "'status' out)"}},
+    {"a status of what is not shown",
+     "    on: {create: {answer: none, status: 200}}\n",
+     {"17:33: a status of no new row that is shown (on: {create: {status: 200}}, with answer: row; elsewhere leave "
+      "'status' out)"}},
     {"rules of clear",
      "    on: {clear: {guard: []}}\n",
      {"17:10: unknown operation 'clear' (there is 'create', 'replace', 'update' and 'delete')"}},
@@ -103,7 +114,7 @@ TEST(Collection, WhatItSaysOfItselfIsLoaded) {
     owner: shop
     key: [order, number]
     operations: [create, clear]
-    on: {delete: {guard: [{that: number > 1, message: "No."}]}}
+    on: {create: {status: 200}, delete: {guard: [{that: number > 1, message: "No."}]}}
     fields:
       order: {type: id, refers: orders, hidden: yes}
       number: {type: integer}
@@ -124,6 +135,7 @@ TEST(Collection, WhatItSaysOfItselfIsLoaded) {
 
   const Resource& lines = *api->find_resource("lines");
   EXPECT_EQ(lines.rules_of(OperationKind::Create).answer, ChangeAnswer::Row);
+  EXPECT_EQ(lines.rules_of(OperationKind::Create).status, 200);
   EXPECT_TRUE(contains(lines.operations, OperationKind::Clear));
   EXPECT_EQ(lines.rules_of(OperationKind::Delete).guards.size(), 1U);
   ASSERT_EQ(lines.key_named.size(), 1U);

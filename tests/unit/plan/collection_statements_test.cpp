@@ -115,7 +115,7 @@ TEST_P(CollectionStatements, AKeyNamesNoMoreThanThePathLeaves) {
   const operation::Retrieve one{.resource = &resource("articles"), .parents = {"m1"}, .name = "a,b"};
   const auto plan = planner_.make_plan(one, scope_);
   const Statement& row = std::get<RetrievePlan>(*plan).row;
-  EXPECT_TRUE(row.sql.ends_with(either(R"( AND t."id" = ?)", R"( AND t."id" = $4::text)"))) << row.sql;
+  EXPECT_TRUE(row.sql.ends_with(either(R"( AND t."id" = ?)", R"( AND t."id" = $5::text)"))) << row.sql;
   EXPECT_EQ(row.binds.back(), Value("a,b"));
   const operation::Retrieve seat{.resource = &resource("seats"), .name = "A,7"};
   const auto seat_plan = planner_.make_plan(seat, scope_);

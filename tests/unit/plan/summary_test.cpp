@@ -74,8 +74,8 @@ TEST(Summaries, AreOfWhatRowsShowInPostgres) {
   const std::string total = R"(CASE WHEN t."total")" + number + R"( THEN round(t."total"::text::numeric * 100) END)";
   const std::string pieces = R"(CASE WHEN t."pieces")" + number + R"( THEN t."pieces"::text::numeric END)";
   const auto sum = [](const std::string& of) {
-    const std::string sum = "coalesce(sum(" + of + "), 0)";
-    return "CASE WHEN " + sum + " BETWEEN -9223372036854775808 AND 9223372036854775807 THEN " + sum + " END";
+    const std::string all = "coalesce(sum(" + of + "), 0)";
+    return "CASE WHEN " + all + " BETWEEN -9223372036854775808 AND 9223372036854775807 THEN " + all + " END";
   };
   const std::string wanted = R"(SELECT count(*), count(t."total") FILTER (WHERE t."total")" + number + "), " +
                              sum(total) + ", " + sum(pieces) + ", " + sum(R"(t."number")") +

@@ -47,6 +47,24 @@ TEST_F(PresentChange, ANewRowIsShownAndNamed) {
   EXPECT_EQ(presenter->entity_tag(quiet(), rows_), render::entity_tag(outcome.body));
 }
 
+TEST_F(PresentChange, ANewRowIsNamedWhereItIsNotShown) {
+  const Outcome outcome = presenter("/v2/quiet")->created_unseen("a/b");
+  EXPECT_EQ(outcome.status, 204);
+  EXPECT_EQ(outcome.body, "");
+  EXPECT_EQ(outcome.head,
+            "Location: http://shop.example/v2/quiet/a%2Fb\r\nX-Shop-Media-Type: shop.v2\r\n" + std::string(common));
+  EXPECT_EQ(presenter("/api/quiet")->created_unseen("c").body, R"({"code":0})");
+}
+
+TEST_F(PresentChange, AnAlteredRowIsShownWithItsTag) {
+  const Outcome outcome = presenter("/v2/quiet/c")->altered(quiet(), rows_);
+  EXPECT_EQ(outcome.status, 200);
+  EXPECT_EQ(outcome.body, R"({"id":")" + std::string(32, 'c') + R"("})");
+  EXPECT_EQ(outcome.head, "ETag: " + render::entity_tag(outcome.body) +
+                              "\r\nContent-Type: application/json; charset=utf-8\r\nX-Shop-Media-Type: shop.v2\r\n" +
+                              std::string(common));
+}
+
 TEST_F(PresentChange, RowsMadeTogetherHaveNoNameOfTheirOwn) {
   const Outcome outcome = presenter("/quiet", "application/vnd.shop.v2+xml")->created_all(quiet(), rows_);
   EXPECT_EQ(outcome.status, 201);

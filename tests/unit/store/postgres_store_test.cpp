@@ -323,12 +323,19 @@ TEST_F(PostgresStoreTest, ReadsAndRemembersKeys) {
 TEST_F(PostgresStoreTest, KeysKeptElsewhereAreAlwaysCurrent) {
   class OneKey final : public store::KeyRegistry {
    public:
-    void add(const access::KeyRecord& /*record*/) override {}
+    void add(const access::NewKey& /*key*/) override {}
     [[nodiscard]] std::optional<access::KeyRecord> find(std::string_view id) const override {
       return id == "known" ? std::optional(access::KeyRecord{.id = "known"}) : std::nullopt;
     }
     [[nodiscard]] std::vector<access::KeyRecord> list() const override { return {}; }
     bool revoke(std::string_view /*id*/, base::Microseconds /*when*/) override { return false; }
+    [[nodiscard]] std::optional<std::string> find_public(const store::PublicKeyQuery& /*query*/) const override {
+      return std::nullopt;
+    }
+    bool add_token(const access::KeyRecord& /*token*/) override { return false; }
+    [[nodiscard]] access::MaintenanceState maintenance() const override { return {}; }
+    void set_maintenance(access::KeyModes /*modes*/,
+                         const std::optional<access::Maintenance>& /*maintenance*/) override {}
   };
   PostgresLoop loop(address());
   loop.store = std::make_unique<store::PostgresStore>(
