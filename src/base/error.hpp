@@ -24,7 +24,8 @@ enum class ErrorCode : std::uint8_t {
   Conflict,              ///< uniqueness, or a concurrent change
   BrokenReference,       ///< refers to something that is not there, or is still referred to
   PreconditionFailed,    ///< `If-Match` or `If-None-Match` does not hold
-  BodyTooLarge,          ///< over Limits::body_bytes
+  RangeNotSatisfiable,   ///< no part of a range lies in the file; `alternatives` says how long it is
+  BodyTooLarge,          ///< over Limits::body_bytes, or what a field takes
   TargetTooLarge,        ///< over Limits::target_bytes
   HeadTooLarge,          ///< over Limits::head_bytes or Limits::head_fields
   UnsupportedMediaType,  ///< a body in a content type that is not read
@@ -46,11 +47,11 @@ struct Fault {
 /// Why there is no value. A value type; owns everything it holds.
 struct Error {
   ErrorCode code = ErrorCode::Internal;
-  std::string message;             ///< for the client, except with Internal; empty: the code's own text
-  std::vector<Fault> faults = {};  ///< what to blame, in the order found
-  std::vector<std::string> alternatives =
-      {};                        ///< NotAcceptable: the media types to be had; MethodNotAllowed: methods
-  std::string detail = {};       ///< for the log alone, never for the client
+  std::string message;                         ///< for the client, except with Internal; empty: the code's own text
+  std::vector<Fault> faults = {};              ///< what to blame, in the order found
+  std::vector<std::string> alternatives = {};  ///< NotAcceptable: the media types to be had; MethodNotAllowed:
+                                               ///< methods; RangeNotSatisfiable: `bytes */1000`
+  std::string detail = {};                     ///< for the log alone, never for the client
   std::int64_t own_code = 0;     ///< E6: a positive code that the description gives; 0: the code's usual one
   std::int64_t retry_after = 0;  ///< TooManyRequests, Unavailable: seconds until it is worth to try again; 0: usual
 };

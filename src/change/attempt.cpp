@@ -145,6 +145,7 @@ Part<Attempt::Made> Attempt::make() {
       co_return co_await create();
     case OperationKind::Replace:
     case OperationKind::Update:
+      if (ground_.operation.file) co_return co_await alter_file();
       co_return co_await alter();
     case OperationKind::Delete:
       co_return co_await remove();
@@ -222,6 +223,7 @@ Part<Attempt::Made> Attempt::remove() {
   // A row may refer to itself: it no longer does.
   std::vector<base::Value> key = {row[ground_.resource.key.front()]};
   done = co_await check_unreferred(std::move(key));
+  if (done) done = co_await erase_files(row);
   if (done) done = co_await referred_.write();
   if (!done) co_return std::move(done).error();
   co_return request_.presenter->done();

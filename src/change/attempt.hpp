@@ -45,6 +45,7 @@ class Attempt final : public store::Procedure {
   Part<Made> make();
   Part<Made> create();
   Part<Made> alter();
+  Part<Made> alter_file();
   Part<Made> remove();
   Part<Made> clear(plan::BoundFilter filter);
   Part<Made> act();
@@ -80,6 +81,12 @@ class Attempt final : public store::Procedure {
   [[nodiscard]] const base::Document& document() const;
   [[nodiscard]] plan::DocumentRules document_rules() const;
   Part<base::Status> apply_defaults(const plan::LeafSet& left_out, plan::TableRow& row, const Path& within);
+
+  // Files (alter_file.cpp)
+  Part<base::Status> apply_file_rules(const plan::TableRow& before, plan::TableRow& after);
+  Part<base::Status> write_file(const std::string& id);
+  Part<base::Status> erase_file(const std::string& id);
+  Part<base::Status> erase_files(const plan::TableRow& row);
 
   Part<base::Status> write(const plan::TableRow& before, const plan::TableRow& after);
 

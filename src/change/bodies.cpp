@@ -21,7 +21,10 @@ plan::DocumentRules Attempt::document_rules() const {
   return {.api = ground_.api,
           .view = ground_.view,
           .kind = ground_.operation.kind,
-          .writing = ground_.operation.body ? ground_.operation.body->writing : operation::Writing::Json};
+          .writing = ground_.operation.body ? ground_.operation.body->writing : operation::Writing::Json,
+          .file_url = [this](std::size_t leaf, const TableRow& row) {
+            return request_.presenter->file_url(ground_.view, leaf, row);
+          }};
 }
 
 /// Into a row that is there. `within`: where its faults belong.

@@ -23,6 +23,12 @@ std::vector<plan::RowKey> filled_up(std::span<const plan::RowKey> keys) {
   return filled;
 }
 
+/// Hidden ones, too.
+bool has_files(const model::Resource& resource) {
+  return std::any_of(resource.leaves.begin(), resource.leaves.end(),
+                     [](const model::Leaf& leaf) { return leaf.field->type == model::FieldType::File; });
+}
+
 }  // namespace
 
 /// Rows go first and are asked after then: those that go together may refer to each other.
@@ -82,10 +88,10 @@ Part<base::Result<Attempt::Keys>> Attempt::choose(plan::BoundFilter filter) {
   co_return keys;
 }
 
-/// Those of `on: {delete: …}`, for each row.
+/// Those of `on: {delete: …}`, for each row; and its files go.
 Part<base::Status> Attempt::apply_rules(const Keys& keys) {
   const model::OperationRules& rules = ground_.resource.rules_of(model::OperationKind::Delete);
-  if (rules.guards.empty() && rules.effects.empty()) co_return base::ok();
+  if (rules.guards.empty() && rules.effects.empty() && !has_files(ground_.resource)) co_return base::ok();
   plan::RowQuery query = rows_.read_all(keys);
   const store::Given given = co_await dialogue_.ask(std::move(query));
   for (std::size_t i = 0; i < given.rows.size(); ++i) {
@@ -93,6 +99,7 @@ Part<base::Status> Attempt::apply_rules(const Keys& keys) {
     base::Status done = co_await referred_.read(row, nullptr);
     if (done) done = rules_.judge(rules.guards, rules_.around(row));
     if (done) done = rules_.apply(rules.effects, row);
+    if (done) done = co_await erase_files(row);
     if (!done) co_return done;
   }
   co_return base::ok();

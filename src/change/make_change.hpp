@@ -10,6 +10,7 @@
 #include "model/api.hpp"
 #include "operation/operation.hpp"
 #include "plan/make_plan.hpp"
+#include "plan/table_row.hpp"
 #include "store/procedure.hpp"
 #include "store/rows.hpp"
 
@@ -23,6 +24,16 @@ struct Outcome {
   bool has_messages = false;  ///< webhooks have been told, and the outbox has new entries
   std::string fault = {};     ///< for the log alone: what was wrong with us, where the status is 500 or more
 };
+
+/// A file that a change puts below a row.
+struct NewFile {
+  base::FileType type = base::FileType::Png;
+  std::string bytes;
+  std::string entity_tag;  ///< without its quotes
+};
+
+/// Whether there was a file before.
+enum class Putting : std::uint8_t { New, Replaced };
 
 /// How outcomes and their marks look on the wire: the server's, which knows dialects and formats. Immutable while the
 /// change runs; called on whatever thread the store uses.
@@ -43,12 +54,17 @@ class Presenter {
   [[nodiscard]] virtual Outcome altered(const model::View& view, const store::Rows& row) const = 0;
   /// 204: replaced, updated, deleted, acted, or created and not shown.
   [[nodiscard]] virtual Outcome done() const = 0;
+  /// 201, or 204, for a file that was put; `entity_tag` with its quotes.
+  [[nodiscard]] virtual Outcome put(Putting putting, std::string_view entity_tag) const = 0;
   /// 200 with an action's answer, an object.
   [[nodiscard]] virtual Outcome told(const base::Document& answer) const = 0;
   /// A refusal, in the form agreed upon.
   [[nodiscard]] virtual Outcome refused(const base::Error& error) const = 0;
   /// The entity tag of a row's representation, as GET would send it now: `"…"`.
   [[nodiscard]] virtual std::string entity_tag(const model::View& view, const store::Rows& row) const = 0;
+  /// The URL of a row's file, as GET of the row would show it now. Precondition: the view shows it.
+  [[nodiscard]] virtual std::string file_url(const model::View& view, std::size_t leaf,
+                                             const plan::TableRow& row) const = 0;
 
  protected:
   Presenter() = default;
@@ -67,6 +83,7 @@ struct ChangeRequest {
   std::string if_match = {};
   /// The same (RFC 9110 §13.1.2). `*` on a creating PUT is not offered; anything is compared.
   std::string if_none_match = {};
+  std::optional<NewFile> file = {};  ///< with Change::file: what it becomes; nothing: it is deleted
   std::string idempotency_key = {};  ///< the field's value; empty: none
   std::string fingerprint = {};      ///< of the request, where there is such a key
   std::shared_ptr<const Presenter> presenter;

@@ -139,6 +139,11 @@ Error no_such_row(const model::Resource& resource, std::string_view name) {
   return {.code = ErrorCode::NotFound, .message = {}, .faults = {{{resource.singular + "__id"}, std::string(name)}}};
 }
 
+Error no_such_file(const model::View& view, std::size_t leaf) {
+  return {.code = ErrorCode::NotFound,
+          .message = "This " + view.resource->singular + " has no " + base::joined(path_of(view, leaf), ".") + "."};
+}
+
 Error invalid(std::vector<base::Fault> faults) {
   return {.code = ErrorCode::InvalidData, .message = {}, .faults = std::move(faults)};
 }

@@ -27,6 +27,8 @@ using Path = std::vector<std::string>;
 
 /// No row of that name: what GET answers, too.
 [[nodiscard]] base::Error no_such_row(const model::Resource& resource, std::string_view name);
+/// A row without that file: what GET answers, too.
+[[nodiscard]] base::Error no_such_file(const model::View& view, std::size_t leaf);
 [[nodiscard]] base::Error invalid(std::vector<base::Fault> faults);
 /// The same with every fault's path below `within`.
 [[nodiscard]] base::Status below(const Path& within, base::Status done);

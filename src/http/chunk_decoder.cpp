@@ -20,9 +20,10 @@ int hex_value(char c) {
 
 }  // namespace
 
-void ChunkDecoder::restart() {
+void ChunkDecoder::restart(std::size_t body_bytes_max) {
   const base::Limits* const limits = limits_;
   *this = ChunkDecoder(*limits);
+  body_bytes_max_ = body_bytes_max;
 }
 
 ChunkDecoder::Progress ChunkDecoder::decode(std::string_view bytes, ByteBuffer& body) {
@@ -30,7 +31,7 @@ ChunkDecoder::Progress ChunkDecoder::decode(std::string_view bytes, ByteBuffer& 
   while (used_ < bytes.size()) {
     if (state_ == State::Data) {
       const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(chunk_left_, bytes.size() - used_));
-      body.append(bytes.substr(used_, count), limits_->body_bytes);
+      body.append(bytes.substr(used_, count), body_bytes_max_);
       used_ += count;
       chunk_left_ -= count;
       if (chunk_left_ == 0) state_ = State::DataReturn;
@@ -103,9 +104,8 @@ bool ChunkDecoder::take_size_digit(char c) {
     return refuse(ErrorCode::MalformedRequest, "A chunk's size has more than 15 digits.");
   }
   chunk_left_ = chunk_left_ * 16 + static_cast<std::uint64_t>(value);
-  if (body_bytes_ + chunk_left_ > limits_->body_bytes) {
-    return refuse(ErrorCode::BodyTooLarge,
-                  "The body is longer than " + std::to_string(limits_->body_bytes) + " bytes.");
+  if (body_bytes_ + chunk_left_ > body_bytes_max_) {
+    return refuse(ErrorCode::BodyTooLarge, "The body is longer than " + std::to_string(body_bytes_max_) + " bytes.");
   }
   return true;
 }

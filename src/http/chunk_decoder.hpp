@@ -12,16 +12,17 @@
 namespace portico::http {
 
 /// Takes the chunked transfer coding off a body (RFC 9112 §7.1), strictly. Extensions and trailer fields are checked
-/// and dropped: at most Limits::head_bytes of each, and Limits::head_fields trailer fields.
+/// and dropped: at most Limits::head_bytes of each, and Limits::head_fields trailer fields. A body has at most
+/// Limits::body_bytes, unless restart() says otherwise.
 ///
 ///   1a;name=value␍␊ (26 bytes) ␍␊ 0␍␊ Trailer: value␍␊ ␍␊
 class ChunkDecoder {
  public:
   enum class Progress : std::uint8_t { NeedMore, Complete, Refused };
 
-  explicit ChunkDecoder(const base::Limits& limits) : limits_(&limits) {}
+  explicit ChunkDecoder(const base::Limits& limits) : limits_(&limits), body_bytes_max_(limits.body_bytes) {}
 
-  void restart();
+  void restart(std::size_t body_bytes_max);
   /// Reads `bytes`, the ones that follow those of the call before, and appends data to `body`. After Complete used()
   /// bytes of them belonged to the body; with NeedMore all did. Errors: MalformedRequest, BodyTooLarge, HeadTooLarge.
   [[nodiscard]] Progress decode(std::string_view bytes, ByteBuffer& body);
@@ -57,6 +58,7 @@ class ChunkDecoder {
   bool refuse(base::ErrorCode code, std::string message);
 
   const base::Limits* limits_;
+  std::size_t body_bytes_max_;
   State state_ = State::SizeBegin;
   std::uint64_t chunk_left_ = 0;
   std::size_t body_bytes_ = 0;

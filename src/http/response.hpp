@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,14 +11,16 @@ namespace portico::http {
 /// `Date`, `Content-Length`, `Connection` and `X-Request-Id` are the connection's to write, not the application's.
 struct Response {
   int status = 200;
-  std::string head;    ///< further fields, ready for the wire: `Name: value\r\n` each; see add()
-  std::string body;    ///< for HEAD too: its length is announced, the bytes stay here
-  bool close = false;  ///< close the connection after this answer
+  std::string head;  ///< further fields, ready for the wire: `Name: value\r\n` each; see add()
+  std::string body;  ///< for HEAD too: its length is announced, the bytes stay here
+  std::optional<std::uint64_t> announced_bytes = {};  ///< of an answer to HEAD whose body nobody made: its length
+  bool close = false;                                 ///< close the connection after this answer
 
   void clear() {
     status = 200;
     head.clear();
     body.clear();
+    announced_bytes.reset();
     close = false;
   }
   /// `value` must hold no CR, LF or NUL: the caller's names and values are its own or were checked.

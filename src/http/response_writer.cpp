@@ -84,7 +84,8 @@ void write_head(std::string& out, const Response& response, const AnswerLine& li
   out.append(line.date);
   if (has_content(response.status)) {
     char digits[20];
-    const auto written = std::to_chars(digits, digits + sizeof digits, response.body.size());
+    const auto written =
+        std::to_chars(digits, digits + sizeof digits, response.announced_bytes.value_or(response.body.size()));
     out.append("\r\nContent-Length: ").append(digits, written.ptr);
   }
   out.append("\r\nX-Request-Id: ").append(line.request_id);

@@ -52,6 +52,10 @@ struct Application {
   /// HeadTooLarge, Unavailable); what was understood of it stands in request(), the rest is empty. Fills the response
   /// at once; must not call complete(): the connection sends it and closes.
   std::function<void(Exchange&, const base::Error&)> refuse;
+  /// How long a body may be, by its request's head: asked for one that is longer than Limits::body_bytes, or does not
+  /// say how long it is. Never less than Limits::body_bytes counts; empty: never more. Limits::large_bodies_bytes
+  /// bounds what comes in so.
+  std::function<std::size_t(const Request&)> body_bytes_max = {};
   /// After an answer was handed to the kernel in full or the connection failed; may be empty.
   std::function<void(Exchange&)> answered;
 };

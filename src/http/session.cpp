@@ -131,17 +131,42 @@ bool Session::take_head() {
     request_bytes_ = head.bytes;
     return handle_request();
   }
-  if (head.framing == Framing::Length && head.content_length > loop_->limits.body_bytes) {
-    refuse({.code = ErrorCode::BodyTooLarge,
-            .message = "The body of " + std::to_string(head.content_length) + " bytes is longer than " +
-                       std::to_string(loop_->limits.body_bytes) + " bytes."});
+  if (auto admitted = admit_body(head); !admitted) {
+    refuse(std::move(admitted).error());
     return true;
   }
-  if (head.framing == Framing::Chunked) chunks_.restart();
+  if (head.framing == Framing::Chunked) chunks_.restart(body_bytes_max_);
   const bool nothing_came = input_.size() == head.bytes;
   const bool comes = head.framing == Framing::Chunked || head.content_length > 0;
   if (head.expects_continue && nothing_came && comes) output_.append(continue_line);
   return true;
+}
+
+/// One that may be longer than usual is let in as far as the loop has room for such bodies. The first of them always
+/// is.
+base::Status Session::admit_body(const Head& head) {
+  const base::Limits& limits = loop_->limits;
+  const bool is_sized = head.framing == Framing::Length;
+  body_bytes_max_ = limits.body_bytes;
+  if (is_sized && head.content_length <= body_bytes_max_) return base::ok();
+  if (loop_->application.body_bytes_max) {
+    body_bytes_max_ = std::max(body_bytes_max_, loop_->application.body_bytes_max(head.request));
+  }
+  if (is_sized && head.content_length > body_bytes_max_) {
+    return base::Error{.code = ErrorCode::BodyTooLarge,
+                       .message = "The body of " + std::to_string(head.content_length) + " bytes is longer than " +
+                                  std::to_string(body_bytes_max_) + " bytes."};
+  }
+  if (body_bytes_max_ == limits.body_bytes) return base::ok();
+  const std::size_t most = is_sized ? static_cast<std::size_t>(head.content_length) : body_bytes_max_;
+  if (loop_->large_bodies_bytes != 0 && loop_->large_bodies_bytes + most > limits.large_bodies_bytes) {
+    return base::Error{.code = ErrorCode::Unavailable,
+                       .message = "Too many large bodies are coming in at once; try again in a few seconds.",
+                       .detail = "large_bodies_bytes"};
+  }
+  loop_->large_bodies_bytes += most;
+  large_body_bytes_ = most;
+  return base::ok();
 }
 
 bool Session::read_body() {
@@ -299,7 +324,14 @@ void Session::finish_request() {
   request_began_ = false;
   began_ = read_at_;  // of bytes that came already, all are from the last read
   body_.clear();
+  give_large_body_back(*loop_);
   parser_.restart();
+}
+
+void Session::give_large_body_back(LoopState& loop) {
+  if (large_body_bytes_ == 0) return;
+  loop.large_bodies_bytes -= std::exchange(large_body_bytes_, 0);
+  body_.reset(0);
 }
 
 /// A loop answers one request after the other: one room for their bodies stays in the processor's cache, where one

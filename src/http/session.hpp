@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/result.hpp"
 #include "http/byte_buffer.hpp"
 #include "http/chunk_decoder.hpp"
 #include "http/head_parser.hpp"
@@ -65,6 +66,7 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   bool read_head();
   bool wait_for_head();
   bool take_head();
+  [[nodiscard]] base::Status admit_body(const Head& head);
   bool read_body();
   bool read_sized_body();
   bool read_chunked_body();
@@ -84,6 +86,7 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   void drop_more();
   void close();
   void leave_body_room();
+  void give_large_body_back(LoopState& loop);
   void tell_answered();
   void look_at_client();
   void tell_gone();
@@ -111,7 +114,9 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   std::uint64_t write_deadline_ = never;  ///< of the write under way
   std::uint64_t idle_since_ = never;      ///< never: busy, or shrunk already
   std::size_t linger_left_ = 0;
-  std::size_t request_bytes_ = 0;  ///< of input_: what the request took
+  std::size_t request_bytes_ = 0;     ///< of input_: what the request took
+  std::size_t body_bytes_max_ = 0;    ///< of the request under way
+  std::size_t large_body_bytes_ = 0;  ///< promised to its body by the loop
   ByteBuffer input_ = {};
   ByteBuffer body_ = {};
   std::string output_ = {};  ///< heads, and small bodies, on their way

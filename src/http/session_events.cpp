@@ -159,6 +159,7 @@ void Session::close() {
     transport_.reset();
   }
   LoopState& loop = *std::exchange(loop_, nullptr);
+  give_large_body_back(loop);
   loop.sessions.back()->index_ = index_;
   std::swap(loop.sessions[index_], loop.sessions.back());
   loop.sessions.pop_back();

@@ -116,7 +116,8 @@ class PairCheck {
 
   /// Files go with their row: who deletes it knows of them.
   void check_deleted(const Resource& deleter, const Resource& owner) {
-    if (!contains(deleter.operations, OperationKind::Delete)) return;
+    constexpr OperationSet deleting = operation_bit(OperationKind::Delete) | operation_bit(OperationKind::Clear);
+    if ((deleter.operations & deleting) == 0) return;
     for (const Leaf& leaf : owner.leaves) {
       if (leaf.field->type != FieldType::File || leaf.join != 0 || find_column(deleter, leaf.column) != nullptr) {
         continue;

@@ -24,16 +24,18 @@ constexpr model::OperationSet of_collections = model::operation_bit(model::Opera
                                                model::operation_bit(model::OperationKind::Clear);
 
 /// A path that something answers, and what: a resource's, perhaps with an object's name behind it, perhaps with an
-/// action behind that.
+/// action or a file behind that.
 struct Pattern {
   Target::Kind kind = Target::Kind::Collection;
   const model::Resource* resource = nullptr;
   std::span<const PathStep> path;
   bool is_named = false;  ///< there is a name behind the path
   const model::Action* action = nullptr;
+  std::optional<std::size_t> file = {};
+  const std::string* last = nullptr;  ///< the action's name, or the file's
 
   [[nodiscard]] std::size_t size() const {
-    const bool goes_on = action != nullptr || kind == Target::Kind::Summary;
+    const bool goes_on = last != nullptr || kind == Target::Kind::Summary;
     return path.size() + (is_named ? 1U : 0U) + (goes_on ? 1U : 0U);
   }
   [[nodiscard]] Kind kind_at(std::size_t step) const {
@@ -43,18 +45,37 @@ struct Pattern {
   /// Precondition: Kind::Fixed.
   [[nodiscard]] const std::string& text_at(std::size_t step) const {
     if (step < path.size()) return path[step].text;
-    return kind == Target::Kind::Summary ? summary_step : action->name;
+    return kind == Target::Kind::Summary ? summary_step : *last;
   }
 };
 
+/// The name that a file has in that version, or all that it has had.
 template <typename Visit>
-void visit_with_actions(Pattern object, std::optional<int> version, const Visit& visit) {
+void visit_file_names(const model::Field& field, std::optional<int> version, const Visit& visit) {
+  if (version && !field.versions.contains(*version)) return;
+  if (version) return visit(field.name_in(*version));
+  visit(field.name);
+  for (const model::FormerName& former : field.former_names) visit(former.name);
+}
+
+template <typename Visit>
+void visit_with_parts(Pattern object, std::optional<int> version, const Visit& visit) {
   // Where nothing can be done with them, there is no /me.
   if (object.kind == Target::Kind::Object || (object.resource->operations & ~of_collections) != 0) visit(object);
   for (const auto& action : object.resource->actions) {
     if (version && !action->versions.contains(*version)) continue;
     object.action = action.get();
+    object.last = &action->name;
     visit(object);
+  }
+  object.action = nullptr;
+  for (const std::size_t file : object.resource->files) {
+    const model::Field& field = *object.resource->leaves[file].field;
+    object.file = file;
+    visit_file_names(field, version, [&](const std::string& name) {
+      object.last = &name;
+      visit(object);
+    });
   }
 }
 
@@ -71,7 +92,7 @@ void visit_patterns_of(const model::Resource& resource, std::optional<int> versi
     visit(Pattern{.kind = Target::Kind::Summary, .resource = &resource, .path = resource.path});
   }
   pattern.kind = Target::Kind::Object;
-  visit_with_actions(pattern, version, visit);
+  visit_with_parts(pattern, version, visit);
 }
 
 /// All paths of the API.
@@ -84,8 +105,8 @@ void visit_patterns(const model::Api& api, std::optional<int> version, const Vis
   }
   // Accounts that are only names have no row to show.
   if (api.accounts == nullptr || !is_in(version, *api.accounts)) return;
-  visit_with_actions({.kind = Target::Kind::CallingAccount, .resource = api.accounts, .path = calling_account},
-                     version, visit);
+  visit_with_parts({.kind = Target::Kind::CallingAccount, .resource = api.accounts, .path = calling_account}, version,
+                   visit);
 }
 
 /// How many of the pattern's first steps the segments take.
@@ -108,7 +129,7 @@ bool precedes(const Pattern& a, const Pattern& b) {
 }
 
 Target target_of(const Pattern& pattern, const Segments& segments) {
-  Target target{.kind = pattern.kind, .resource = pattern.resource, .action = pattern.action};
+  Target target{.kind = pattern.kind, .resource = pattern.resource, .action = pattern.action, .file = pattern.file};
   for (std::size_t i = 0; i < segments.size(); ++i) {
     if (pattern.kind_at(i) == Kind::Parent) target.parents.push_back(segments[i]);
     if (pattern.kind_at(i) == Kind::Name) target.name = segments[i];

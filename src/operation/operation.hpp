@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "model/api.hpp"
 #include "operation/parse_body.hpp"
+#include "operation/parse_file.hpp"
 
 namespace portico::operation {
 
@@ -59,16 +60,19 @@ struct Compute {
   std::vector<base::Fault> faults;
 };
 
-/// GET /orders/{name}, GET /me; with an action, its state: GET /orders/{name}/refund
+/// GET /orders/{name}, GET /me; with an action, its state: GET /orders/{name}/refund; with a file, its bytes:
+/// GET /articles/{name}/image
 struct Retrieve {
   const model::Resource* resource = nullptr;
   std::vector<std::string> parents;  ///< as List
   std::optional<std::string> name;   ///< nothing: the calling account itself
   const model::Action* action = nullptr;
+  std::optional<std::size_t> file = {};  ///< index into Resource::leaves
   std::vector<base::Fault> faults;
 };
 
-/// POST and DELETE /orders, PUT, PATCH and DELETE /orders/{name}, POST /orders/{name}/cancel
+/// POST and DELETE /orders, PUT, PATCH and DELETE /orders/{name}, POST /orders/{name}/cancel, PUT and DELETE
+/// /articles/{name}/image
 struct Change {
   const model::Resource* resource = nullptr;
   model::OperationKind kind = model::OperationKind::Create;  ///< neither List nor Retrieve
@@ -77,7 +81,9 @@ struct Change {
   std::optional<std::string> name;  ///< of the row; nothing with Create and Clear, and for the calling account itself
   std::optional<List> chosen;       ///< Clear: which rows go: filters and search, of all pages
   std::optional<Body> body;
-  std::vector<base::Fault> faults;  ///< parameters, of which a change takes none, but for Clear's filters
+  std::optional<std::size_t> file = {};    ///< Update or Replace, whichever is declared: index into Resource::leaves
+  std::optional<FileBody> file_body = {};  ///< what the file becomes; nothing: it is deleted
+  std::vector<base::Fault> faults;         ///< parameters, of which a change takes none, but for Clear's filters
 };
 
 /// What is asked, names still as the client wrote them.

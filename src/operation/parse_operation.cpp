@@ -161,6 +161,7 @@ Retrieve parse_retrieve(const Target& target, const Query& query) {
   Retrieve retrieve{.resource = target.resource, .parents = target.parents, .faults = query.faults};
   if (target.kind == Target::Kind::Object) retrieve.name = target.name;
   retrieve.action = target.action;
+  retrieve.file = target.file;
   refuse_parameters(query, "one object takes none.", retrieve.faults);
   return retrieve;
 }
@@ -172,6 +173,7 @@ Change parse_change(const Target& target, model::OperationKind kind, const Query
                 .parents = target.parents,
                 .faults = query.faults};
   if (target.kind == Target::Kind::Object) change.name = target.name;
+  change.file = target.file;
   refuse_parameters(query, "what changes data takes none.", change.faults);
   return change;
 }
@@ -221,14 +223,30 @@ constexpr std::array<Meaning, 3> of_actions = {{
     {http::Method::Post, "POST", model::OperationKind::Act},
 }};
 
+/// What is done with a file is done to its row.
+constexpr std::array<Meaning, 4> of_files = {{
+    {http::Method::Get, "GET", model::OperationKind::Retrieve},
+    {http::Method::Head, "HEAD", model::OperationKind::Retrieve},
+    {http::Method::Put, "PUT", model::OperationKind::Update},
+    {http::Method::Delete, "DELETE", model::OperationKind::Update},
+}};
+
 std::span<const Meaning> meanings_of(const Target& target) {
+  if (target.file) return of_files;
   if (target.action != nullptr) return of_actions;
   if (target.kind == Target::Kind::Summary) return of_summaries;
   if (target.kind == Target::Kind::Collection) return of_collections;
   return of_objects;
 }
 
+/// Of several, the one that a file is put and deleted by.
+model::OperationKind altering_kind(const model::Resource& resource) {
+  return model::contains(resource.operations, model::OperationKind::Update) ? model::OperationKind::Update
+                                                                            : model::OperationKind::Replace;
+}
+
 bool is_declared(const Target& target, model::OperationKind kind) {
+  if (target.file && kind == model::OperationKind::Update) kind = altering_kind(*target.resource);
   if (target.action == nullptr) return model::contains(target.resource->operations, kind);
   return kind == model::OperationKind::Act || target.action->shows_state;
 }
@@ -257,7 +275,7 @@ Result<Operation> parse_operation(const base::Limits& limits, const Target& targ
     if (target.resource->computation != nullptr) return Operation(parse_compute(target, query));
     if (meaning.kind == model::OperationKind::Retrieve) return Operation(parse_retrieve(target, query));
     if (meaning.kind == model::OperationKind::Clear) return Operation(parse_clear(limits, target, query));
-    return Operation(parse_change(target, meaning.kind, query));
+    return Operation(parse_change(target, target.file ? altering_kind(*target.resource) : meaning.kind, query));
   }
   return Error{.code = ErrorCode::MethodNotAllowed, .alternatives = allowed_methods(target)};
 }

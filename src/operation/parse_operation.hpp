@@ -21,11 +21,13 @@ struct Target {
   std::string name = {};                  ///< Object; of a computed resource empty
   std::vector<std::string> parents = {};  ///< what the path says for each of Resource::parents
   const model::Action* action = nullptr;  ///< Object, CallingAccount: what is to be done with it, or its state
+  std::optional<std::size_t> file = {};   ///< Object, CallingAccount: a file of it, by its leaf
 };
 
-/// Looks the path up among those of the resources, of their objects and of these' actions, and of summaries;
-/// `/me` is the calling account. A fixed step comes before a parameter. Resources and actions of other versions than
-/// `version` are not there; without one all are. NotFound, with the nearest names, where there is none.
+/// Looks the path up among those of the resources, of their objects and of these' actions and files, and of
+/// summaries;
+/// `/me` is the calling account. A fixed step comes before a parameter. Resources, actions and files of other
+/// versions than `version` are not there; without one all are. NotFound, with the nearest names, where there is none.
 [[nodiscard]] base::Result<Target> find_target(const model::Api& api, const contract::Location& location,
                                                std::optional<int> version = {});
 

@@ -43,6 +43,10 @@ std::int64_t offset_of(const BoundList& list) {
 void write_select(const StatementNames& names, const SqlSource& source, SqlWriter& sql) {
   write_columns(source, names.view, sql.text("SELECT "));
   sql.end_columns();
+  write_snapshot(sql);
+}
+
+void write_snapshot(SqlWriter& sql) {
   if (sql.flavor() == SqlFlavor::Postgres) sql.text(", ").text(snapshot);
 }
 

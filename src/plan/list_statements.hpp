@@ -81,4 +81,7 @@ class ListStatements {
 /// `SELECT …`, with PostgreSQL the snapshot as its last column: what any answer begins with.
 void write_select(const StatementNames& names, const SqlSource& source, SqlWriter& sql);
 
+/// PostgreSQL: `, ` and the snapshot that the rows are read in.
+void write_snapshot(SqlWriter& sql);
+
 }  // namespace portico::plan

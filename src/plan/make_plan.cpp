@@ -138,6 +138,9 @@ Result<Plan> plan_summary(const Groundwork& ground, operation::Summarize summari
 
 Result<Plan> plan_retrieve(const Groundwork& ground, operation::Retrieve retrieve) {
   if (!retrieve.faults.empty()) return invalid(std::move(retrieve.faults));
+  if (retrieve.file) {
+    return Plan(FilePlan{.rows = file_statement(ground.names, retrieve), .name = retrieve.name.value_or("me")});
+  }
   RetrievePlan plan{.view = &ground.view, .row = row_statement(ground.names, retrieve)};
   if (ground.names.rules.flavor == SqlFlavor::Postgres) plan.readings = ground.names.view.readings;
   plan.name = retrieve.name.value_or("me");

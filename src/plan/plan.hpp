@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -92,7 +93,16 @@ struct RetrievePlan {
   std::shared_ptr<const Screening> screening = nullptr;  ///< of a summary: the candidates are summed up here
 };
 
+/// What a row's column says of a file, one row or none; or parts of the file's bytes, one row each. One text column.
+struct FilePlan {
+  Statement rows;    ///< PostgreSQL: one column more, the last: the snapshot
+  std::string name;  ///< as the client named the object
+  Cost cost = Cost::Bounded;
+};
+/// How its column is read.
+inline constexpr std::array<Reading, 1> file_readings = {Reading::Text};
+
 /// What will run.
-using Plan = std::variant<ListPlan, RetrievePlan>;
+using Plan = std::variant<ListPlan, RetrievePlan, FilePlan>;
 
 }  // namespace portico::plan

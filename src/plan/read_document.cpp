@@ -136,9 +136,26 @@ class DocumentReader {
     pass(field, Fate::Stays);
   }
 
+  void read_file(const Document& given, std::size_t leaf, const Level& level) {
+    if (says_null(*resource_.leaves[leaf].field, given, body_.writing) && is_null(row_[leaf])) return;
+    const bool has_path = level.state != State::New && rules_.file_url;
+    const std::string url = has_path ? rules_.file_url(leaf, row_) : std::string();
+    const bool is_there = !is_null(row_[leaf]);
+    if (is_there && has_path && given.kind == Document::Kind::Text && given.text == url) return;
+    if (!has_path) {
+      faults_.add("A file has a path of its own: create the row, and PUT the file's bytes to this name below it.");
+    } else {
+      faults_.add("A file is not written here: PUT its bytes to " + url + (is_there ? ", or DELETE it there." : "."));
+    }
+  }
+
   void read_leaf(const Field& field, const Document* given, const Level& level) {
     const std::size_t leaf = next_++;
     if (field.rows) return read_rows(field, given, row_[leaf]);
+    if (field.type == FieldType::File) {
+      if (given != nullptr) read_file(*given, leaf, level);
+      return;
+    }
     const bool is_ours = is_servers(leaf);
     if (is_ours || field.read_only || level.access == Access::ReadOnly) {
       if (given != nullptr && !repeats(field, *given, row_[leaf])) faults_.add(std::string(read_only_message));

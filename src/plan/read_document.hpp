@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct DocumentRules {
   const model::View& view;                                   ///< the version whose names and fields the body has
   model::OperationKind kind = model::OperationKind::Create;  ///< Create, Replace, Update; Act: of an action's input
   operation::Writing writing = operation::Writing::Json;
+  /// The URL of a row's file, by its leaf: what a body may repeat. Empty: there is none yet.
+  std::function<std::string(std::size_t leaf, const TableRow& row)> file_url = {};
 };
 
 /// Takes a body's document into `row`, and adds a fault for everything in it that is wrong, all at once, each with
@@ -43,7 +46,8 @@ struct DocumentRules {
 ///   list is replaced. An object is complete afterwards, or its missing members are faults.
 /// An object that is null, or that Create and Replace find left out and may be null, is null in all versions; one
 /// that was null and is given is new, as all is in Create. The owner's column and the leaves of Resource::parents are
-/// the server's: a body may repeat what `row` has there, as with read-only fields. Members of references (other rows)
+/// the server's: a body may repeat what `row` has there, as with read-only fields, and the URL of a
+/// file. Members of references (other rows)
 /// may be repeated too, and are not looked at, except by Create, which takes none; lists of other rows (Field::rows)
 /// are compared with what `row` has there, null being none. The faults' place is where `faults` is: within `3` of a
 /// bulk body, `order` of a wrapped one. With a fault in it, `row` is of no use. Returns the leaves that

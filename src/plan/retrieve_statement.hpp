@@ -11,4 +11,7 @@ namespace portico::plan {
 /// name of any row gives a statement that finds nothing.
 [[nodiscard]] Statement row_statement(const StatementNames& names, const operation::Retrieve& retrieve);
 
+/// What that row's column says of the operation's file (FileRecord). Precondition: it has one.
+[[nodiscard]] Statement file_statement(const StatementNames& names, const operation::Retrieve& retrieve);
+
 }  // namespace portico::plan

@@ -6,6 +6,7 @@
 
 #include "base/ascii.hpp"
 #include "base/text.hpp"
+#include "plan/file_statements.hpp"
 #include "plan/json_item.hpp"
 #include "plan/outbox_statements.hpp"
 #include "plan/summary_columns.hpp"
@@ -284,7 +285,9 @@ ResourceName own_name(const Api& api, SqlFlavor flavor, std::string_view table_n
 Planner::Names::Names(const Api& api, SqlFlavor flavor)
     : rules_(rules_of(api, flavor)),
       answers_(own_name(api, flavor, answers_table)),
-      outbox_(own_name(api, flavor, outbox_table)) {
+      outbox_(own_name(api, flavor, outbox_table)),
+      files_(own_name(api, flavor, files_table)) {
+  files_.owner = {};  // of all accounts: who names a file has found it in a row of its own
   for (const auto& resource : api.resources) {
     names_.emplace(resource.get(), Namer(api, rules_, *resource).name());
   }

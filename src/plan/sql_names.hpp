@@ -107,6 +107,8 @@ class Planner::Names {
   [[nodiscard]] const ResourceName& answers() const noexcept { return answers_; }
   /// The table of messages that wait for their delivery: the same.
   [[nodiscard]] const ResourceName& outbox() const noexcept { return outbox_; }
+  /// The table of files' bytes: no resource, and of all accounts. Who names a file has found it in a row of its own.
+  [[nodiscard]] const ResourceName& files() const noexcept { return files_; }
   [[nodiscard]] const SqlRules& rules() const noexcept { return rules_; }
 
  private:
@@ -114,6 +116,7 @@ class Planner::Names {
   std::unordered_map<const model::Resource*, ResourceName> names_;
   ResourceName answers_;
   ResourceName outbox_;
+  ResourceName files_;
 };
 
 }  // namespace portico::plan

@@ -47,6 +47,8 @@ constexpr std::array<Meaning, base::error_code_count> table = {{
      "The request refers to something that is not there, or removes something that is still referred to."},
     {ErrorCode::PreconditionFailed, 412, -6, "PreconditionFailedException",
      "The object is not as the request's conditions want it: it was changed since."},
+    {ErrorCode::RangeNotSatisfiable, 416, -1, "RangeNotSatisfiableException",
+     "No part of the range lies in what was asked for."},
     {ErrorCode::BodyTooLarge, 413, -1, "PayloadTooLargeException", "The body is too large."},
     {ErrorCode::TargetTooLarge, 414, -1, "UriTooLargeException", "The URL is too long."},
     {ErrorCode::HeadTooLarge, 431, -1, "HeadersTooLargeException", "The header fields are too large."},
@@ -160,6 +162,9 @@ void add_fields(const Error& error, http::Response& response) {
   };
   // RFC 9110 §15.5.6: always there, though it be empty.
   if (error.code == ErrorCode::MethodNotAllowed) response.add("Allow", base::joined(error.alternatives, ", "));
+  if (error.code == ErrorCode::RangeNotSatisfiable) {  // RFC 9110 §14.4
+    response.add("Content-Range", base::joined(error.alternatives, ", "));
+  }
   if (error.code == ErrorCode::TooManyRequests) add_retry(retry_after_too_many);
   if (error.code == ErrorCode::Unavailable) add_retry(retry_after_unavailable);
 }

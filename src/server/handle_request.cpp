@@ -13,6 +13,7 @@
 #include "plan/compute.hpp"
 #include "plan/make_plan.hpp"
 #include "render/document.hpp"
+#include "server/file_answer.hpp"
 #include "server/health.hpp"
 #include "server/issue_token.hpp"
 #include "server/list_field.hpp"
@@ -79,7 +80,9 @@ class Call : public std::enable_shared_from_this<Call> {
     location_ = std::move(*location);
     contract_ = contract::fallback_contract(api(), *location_.surface);
     std::string joined;
-    auto agreed = contract::negotiate(api(), location_, list_field(request(), "Accept", joined));
+    const std::string_view accept = list_field(request(), "Accept", joined);
+    auto agreed = contract::negotiate(api(), location_, accept);
+    if (!agreed && asks_for_file(api(), location_, accept)) agreed = contract::negotiate(api(), location_, {});
     if (!agreed) return std::move(agreed).error();
     contract_ = *agreed;
     return base::ok();
@@ -168,27 +171,43 @@ class Call : public std::enable_shared_from_this<Call> {
     query_ = operation::parse_query(request().query);
     auto operation = operation::parse_operation(api().limits, *target, request().method, query_);
     if (!operation) return std::move(operation).error();
-    auto body = operation::parse_body(request(), api().limits);
-    if (!body) return std::move(body).error();
+    if (auto taken = take_body(*operation); !taken) return taken;
     if (auto permitted = permit(*operation); !permitted) return std::move(permitted).error();
-    if (auto* change = std::get_if<operation::Change>(&*operation)) {
-      change->body = std::move(*body);
-      return prepare(std::move(*change));
-    }
+    if (auto* change = std::get_if<operation::Change>(&*operation)) return prepare(std::move(*change));
     if (operation::action_of(*operation) != nullptr) {
       return prepare(telling(std::get<operation::Retrieve>(std::move(*operation))));
     }
     if (auto* asked = std::get_if<operation::Compute>(&*operation)) return prepare(std::move(*asked));
+    file_ = file_answer_of(*operation);
     parents_ = parents_of(*operation);
     empty_page_.reset();
     return plan_for(std::move(*operation));
+  }
+
+  /// body -> Document, or the file that it is
+  base::Status take_body(operation::Operation& operation) {
+    auto* change = std::get_if<operation::Change>(&operation);
+    if (change != nullptr && change->file) {
+      if (request().method != http::Method::Put) return base::ok();
+      auto file = operation::parse_file(request(), *change->resource->leaves[*change->file].field);
+      if (!file) return std::move(file).error();
+      change->file_body = *file;
+      return base::ok();
+    }
+    auto body = operation::parse_body(request(), api().limits);
+    if (!body) return std::move(body).error();
+    if (change != nullptr) change->body = std::move(*body);
+    return base::ok();
   }
 
   [[nodiscard]] base::Status permit(const operation::Operation& operation) const {
     const model::Resource& resource = operation::resource_of(operation);
     if (std::holds_alternative<operation::Summarize>(operation)) return access::permit_summary(principal_, resource);
     if (const auto* action = operation::action_of(operation)) return access::permit(principal_, resource, *action);
-    return access::permit(principal_, resource, operation::kind_of(operation));
+    const auto* change = std::get_if<operation::Change>(&operation);
+    const bool may_replace =
+        change != nullptr && change->file && access::permit(principal_, resource, model::OperationKind::Replace);
+    return may_replace ? base::ok() : access::permit(principal_, resource, operation::kind_of(operation));
   }
 
   [[nodiscard]] plan::Scope scope() const {
@@ -317,6 +336,7 @@ class Call : public std::enable_shared_from_this<Call> {
 
   /// A list without rows may be one below an object that is not there: that is looked for, if the path names one.
   void show(store::Answer& answer) {
+    if (file_) return show_file(answer);
     const bool is_list = std::holds_alternative<plan::ListPlan>(plan_);
     const bool is_empty = is_list ? answer.count == 0 : answer.rows.size() == 0;
     if (is_empty && !empty_page_ && !parents_.empty()) {
@@ -326,6 +346,17 @@ class Call : public std::enable_shared_from_this<Call> {
     if (!empty_page_ || is_empty) return represent(plan_, answer);
     if (!parents_.empty()) return look_for_parent();
     represent(empty_page_->first, empty_page_->second);
+  }
+
+  /// Answer -> Representation, or the plan that brings the bytes
+  void show_file(const store::Answer& answer) {
+    const Form form = this->form();
+    const plan::Scope scope{.account = principal_.account, .version = contract_.version, .mode = contract_.mode};
+    auto next = file_->take(answer, {.form = form, .request = request(), .scope = scope}, response());
+    if (!next) return refuse(next.error());
+    if (!*next) return finish();
+    plan_ = std::move(**next);
+    run();
   }
 
   void look_for_parent() {
@@ -421,6 +452,7 @@ class Call : public std::enable_shared_from_this<Call> {
   plan::Plan plan_;
   std::vector<operation::Retrieve> parents_;  // of the list that was asked for: those not looked for yet
   std::optional<std::pair<plan::Plan, store::Answer>> empty_page_;  // while they are looked for
+  std::optional<FileAnswer> file_;                                  // where a file was asked for
   std::shared_ptr<change::RequestedChange> change_;
   std::optional<plan::Computing> computing_;
   Error refusal_;         // until its key is confirmed

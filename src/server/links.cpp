@@ -87,11 +87,16 @@ std::string origin_of(std::string_view public_url, const TrustedProxies& proxies
   return std::string(scheme) + "://" + std::string(host);
 }
 
-std::string target_url(std::string_view origin, const contract::Contract& contract,
-                       const contract::Location& location) {
+std::string api_url(std::string_view origin, const contract::Contract& contract) {
   std::string url(origin);
   if (contract.surface->base != "/") url += contract.surface->base;
   if (contract.version_style == contract::VersionStyle::Url) url += "/v" + std::to_string(contract.version);
+  return url;
+}
+
+std::string target_url(std::string_view origin, const contract::Contract& contract,
+                       const contract::Location& location) {
+  std::string url = api_url(origin, contract);
   for (const std::string& segment : location.segments) url += "/" + base::percent_encoded(segment);
   return url;
 }

@@ -34,6 +34,9 @@ class TrustedProxies {
 [[nodiscard]] std::string origin_of(std::string_view public_url, const TrustedProxies& proxies,
                                     const http::Request& request);
 
+/// The absolute URL of the API, without a trailing slash; the version named where the client named it (P12).
+[[nodiscard]] std::string api_url(std::string_view origin, const contract::Contract& contract);
+
 /// The absolute URL that was asked for, without its query; the version named where the client named it (P12).
 [[nodiscard]] std::string target_url(std::string_view origin, const contract::Contract& contract,
                                      const contract::Location& location);

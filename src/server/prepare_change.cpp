@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "render/entity_tag.hpp"
 #include "server/fingerprint.hpp"
 #include "server/list_field.hpp"
 #include "server/present_change.hpp"
@@ -83,6 +84,15 @@ base::Result<Wishes> wishes_of(const http::Request& request, model::OperationKin
   return Wishes{std::move(*key), std::move(*if_match), std::move(*if_none_match)};
 }
 
+/// The body as a file, where it is one: the change may outlive the request.
+std::optional<change::NewFile> file_of(const operation::Change& operation) {
+  if (!operation.file_body) return std::nullopt;
+  const std::string_view bytes = operation.file_body->bytes;
+  const std::string tag = render::entity_tag(bytes);
+  return change::NewFile{
+      .type = operation.file_body->type, .bytes = std::string(bytes), .entity_tag = tag.substr(1, tag.size() - 2)};
+}
+
 }  // namespace
 
 operation::Change telling(operation::Retrieve state) {
@@ -102,6 +112,7 @@ base::Result<std::shared_ptr<change::RequestedChange>> prepare_change(operation:
   auto wishes = operation.kind == model::OperationKind::Retrieve ? Wishes() : wishes_of(request, operation.kind);
   if (!wishes) return std::move(wishes).error();
   const auto& publication = origin.publication;
+  auto file = file_of(operation);
   return change::make_change({
       .api = {publication, &publication->api()},  // and so the planner
       .planner = publication->planner(),
@@ -112,6 +123,7 @@ base::Result<std::shared_ptr<change::RequestedChange>> prepare_change(operation:
       .now = base::now(),
       .if_match = std::move(wishes->if_match),
       .if_none_match = std::move(wishes->if_none_match),
+      .file = std::move(file),
       .idempotency_key = wishes->key,
       .fingerprint = wishes->key.empty() ? "" : fingerprint_of(request, origin.origin.location, origin.contract),
       .presenter = make_presenter(publication, origin.contract, origin.origin),

@@ -1,10 +1,12 @@
 #include "server/present_change.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "render/document.hpp"
 #include "render/entity_tag.hpp"
+#include "server/file_links.hpp"
 #include "server/links.hpp"
 
 namespace portico::server {
@@ -20,11 +22,19 @@ struct Statuses {
 };
 constexpr std::array<Statuses, 2> statuses_by_dialect = {{{}, {.created = 200, .done = 200}}};
 
+base::Cell cell_of(const base::Value& value) {
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+    return {.kind = base::Cell::Kind::Integer, .integer = *integer};
+  }
+  const auto* text = std::get_if<std::string>(&value);
+  return text == nullptr ? base::Cell() : base::Cell{.kind = base::Cell::Kind::Text, .text = *text};
+}
+
 class ChangePresenter final : public change::Presenter {
  public:
   ChangePresenter(std::shared_ptr<const Publication> publication, const contract::Contract& contract,
-                  std::string target)
-      : publication_(std::move(publication)), contract_(contract), target_(std::move(target)) {}
+                  std::string target, std::string api)
+      : publication_(std::move(publication)), contract_(contract), target_(std::move(target)), api_(std::move(api)) {}
 
   [[nodiscard]] Outcome created(const model::View& view, const store::Rows& row,
                                 std::string_view name) const override {
@@ -32,7 +42,7 @@ class ChangePresenter final : public change::Presenter {
     response.status = created_status(view);
     response.body = representation(view, row);
     response.add("Location", below(target_, name));
-    response.add("ETag", render::entity_tag(response.body));
+    response.add("ETag", entity_tag(view, row));
     return sent(std::move(response));
   }
 
@@ -48,14 +58,15 @@ class ChangePresenter final : public change::Presenter {
     http::Response response;
     response.status = statuses().told;
     response.body = representation(view, row);
-    response.add("ETag", render::entity_tag(response.body));
+    response.add("ETag", entity_tag(view, row));
     return sent(std::move(response));
   }
 
   [[nodiscard]] Outcome created_all(const model::View& view, const store::Rows& rows) const override {
     http::Response response;
     response.status = created_status(view);
-    render::write_objects(contract_, template_of(view), rows, response.body);
+    const store::Rows linked = view.files.empty() ? store::Rows() : with_file_links(api_, view, rows);
+    render::write_objects(contract_, template_of(view), view.files.empty() ? rows : linked, response.body);
     return sent(std::move(response));
   }
 
@@ -63,6 +74,16 @@ class ChangePresenter final : public change::Presenter {
     http::Response response;
     response.status = statuses().done;
     render::write_success(contract_, response.body);
+    return sent(std::move(response));
+  }
+
+  [[nodiscard]] Outcome put(change::Putting putting, std::string_view entity_tag) const override {
+    http::Response response;
+    const bool is_new = putting == change::Putting::New;
+    response.status = is_new ? statuses().created : statuses().done;
+    render::write_success(contract_, response.body);
+    if (is_new) response.add("Location", target_);
+    response.add("ETag", entity_tag);
     return sent(std::move(response));
   }
 
@@ -83,7 +104,16 @@ class ChangePresenter final : public change::Presenter {
   }
 
   [[nodiscard]] std::string entity_tag(const model::View& view, const store::Rows& row) const override {
-    return render::entity_tag(representation(view, row));
+    return render::entity_tag(representation(view, row) + file_marks(view, row));
+  }
+
+  [[nodiscard]] std::string file_url(const model::View& view, std::size_t leaf,
+                                     const plan::TableRow& row) const override {
+    std::vector<base::Cell> cells;
+    for (const std::size_t shown : view.leaves) cells.push_back(cell_of(row[shown]));
+    const auto file = std::find_if(view.files.begin(), view.files.end(),
+                                   [leaf](const model::ViewFile& one) { return one.leaf == leaf; });
+    return server::file_url(api_, view, *file, cells);
   }
 
  private:
@@ -101,7 +131,8 @@ class ChangePresenter final : public change::Presenter {
 
   [[nodiscard]] std::string representation(const model::View& view, const store::Rows& row) const {
     std::string body;
-    render::write_object(contract_, template_of(view), row, body);
+    const store::Rows linked = view.files.empty() ? store::Rows() : with_file_links(api_, view, row);
+    render::write_object(contract_, template_of(view), view.files.empty() ? row : linked, body);
     return body;
   }
 
@@ -114,6 +145,7 @@ class ChangePresenter final : public change::Presenter {
   std::shared_ptr<const Publication> publication_;
   contract::Contract contract_;
   std::string target_;  // the absolute URL that was asked for
+  std::string api_;     // the API's
 };
 
 }  // namespace
@@ -122,7 +154,8 @@ std::shared_ptr<const change::Presenter> make_presenter(std::shared_ptr<const Pu
                                                         const contract::Contract& contract, const Origin& origin) {
   const std::string base = origin_of(publication->public_url(), publication->trusted_proxies(), origin.request);
   std::string target = target_url(base, contract, origin.location);
-  return std::make_shared<ChangePresenter>(std::move(publication), contract, std::move(target));
+  return std::make_shared<ChangePresenter>(std::move(publication), contract, std::move(target),
+                                           api_url(base, contract));
 }
 
 }  // namespace portico::server

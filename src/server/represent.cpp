@@ -9,6 +9,7 @@
 #include "render/entity_tag.hpp"
 #include "render/problem.hpp"
 #include "server/conditions.hpp"
+#include "server/file_links.hpp"
 #include "server/links.hpp"
 
 namespace portico::server {
@@ -20,6 +21,36 @@ using base::ErrorCode;
 /// What PATCH takes (RFC 5789 §3.1): a form is read as a merge patch, too.
 constexpr std::string_view patch_types =
     "application/merge-patch+json, application/json, application/x-www-form-urlencoded";
+
+/// Rows as they are shown: those of views with files have links in the files' places.
+class Shown {
+ public:
+  template <typename MakeApiUrl>
+  Shown(const model::View& view, const store::Rows& rows, const MakeApiUrl& api) : rows_(&rows) {
+    if (view.files.empty()) return;
+    marks_ = file_marks(view, rows);
+    linked_ = with_file_links(api(), view, rows);
+    rows_ = &linked_;
+  }
+  Shown(const Shown&) = delete;
+  Shown& operator=(const Shown&) = delete;
+
+  [[nodiscard]] const store::Rows& rows() const { return *rows_; }
+  [[nodiscard]] std::string_view marks() const { return marks_; }
+
+ private:
+  const store::Rows* rows_;
+  store::Rows linked_;
+  std::string marks_;
+};
+
+/// What makes the API's URL, where it is needed.
+auto api_of(const Form& form, const Origin& origin) {
+  return [&form, &origin] {
+    const Publication& publication = form.publication;
+    return api_url(origin_of(publication.public_url(), publication.trusted_proxies(), origin.request), form.contract);
+  };
+}
 
 base::Status represent_page(const plan::ListPlan& plan, const store::Answer& answer, const Form& form,
                             const Origin& origin, http::Response& response) {
@@ -37,11 +68,12 @@ base::Status represent_page(const plan::ListPlan& plan, const store::Answer& ans
   };
   const std::string next = url_of(plan.number + 1);
   const std::string previous = url_of(plan.number - 1);
+  const Shown shown(*plan.view, answer.rows, api_of(form, origin));
   render::write_page(
-      form.contract, publication.row_template(*plan.view, form.contract.format), answer.rows,
+      form.contract, publication.row_template(*plan.view, form.contract.format), shown.rows(),
       {.number = plan.number, .size = plan.size, .count = answer.count, .next = next, .previous = previous},
       response.body);
-  return send_body(form, origin.request, response);
+  return send_body(form, origin.request, response, shown.marks());
 }
 
 /// A foreign object and a missing one give the same bytes: no row, and the name as the client wrote it.
@@ -51,9 +83,10 @@ base::Status represent_object(const plan::RetrievePlan& plan, const store::Answe
     const std::string& singular = plan.view->resource->singular;
     return Error{.code = ErrorCode::NotFound, .faults = {{{singular + "__id"}, plan.name}}};
   }
-  render::write_object(form.contract, form.publication.row_template(*plan.view, form.contract.format), answer.rows,
+  const Shown shown(*plan.view, answer.rows, api_of(form, origin));
+  render::write_object(form.contract, form.publication.row_template(*plan.view, form.contract.format), shown.rows(),
                        response.body);
-  return send_body(form, origin.request, response);
+  return send_body(form, origin.request, response, shown.marks());
 }
 
 /// Of no rows there is nothing to say: 204, or where all answers are 200, that it went well (E5).
@@ -93,8 +126,12 @@ base::Status represent(const plan::Plan& plan, const store::Answer& answer, cons
   return represent_object(row, answer, form, origin, response);
 }
 
-base::Status send_body(const Form& form, const http::Request& request, http::Response& response) {
+base::Status send_body(const Form& form, const http::Request& request, http::Response& response,
+                       std::string_view marks) {
+  const std::size_t size = response.body.size();
+  response.body.append(marks);
   const std::string tag = render::entity_tag(response.body);
+  response.body.resize(size);
   switch (judge_conditions(request, tag)) {
     case Verdict::Failed:
       response.body.clear();

@@ -34,8 +34,10 @@ struct Origin {
 base::Status represent(const plan::Plan& plan, const store::Answer& answer, const Form& form, const Origin& origin,
                        http::Response& response);
 
-/// 200 with the body that `response` holds, and its entity tag; or 304, or PreconditionFailed, without it.
-base::Status send_body(const Form& form, const http::Request& request, http::Response& response);
+/// 200 with the body that `response` holds, and its entity tag, which is of `marks` too (file_marks); or 304, or
+/// PreconditionFailed, without it.
+base::Status send_body(const Form& form, const http::Request& request, http::Response& response,
+                       std::string_view marks = {});
 
 /// What every answer's head holds, whatever the answer is.
 void add_common_fields(const Form& form, http::Response& response);

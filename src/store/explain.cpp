@@ -76,6 +76,9 @@ std::vector<Explanation> explain(const plan::Plan& plan, const std::filesystem::
     return {explain_statement(connection, list->page, "page", list->page_cost),
             explain_statement(connection, list->count, "count", list->page_cost)};
   }
+  if (const auto* of_file = std::get_if<plan::FilePlan>(&plan)) {
+    return {explain_statement(connection, of_file->rows, "row", plan::Cost::Bounded)};
+  }
   const auto& row = std::get<plan::RetrievePlan>(plan);
   return {explain_statement(connection, row.row, row.summary != nullptr ? "summary" : "row", row.cost)};
 }

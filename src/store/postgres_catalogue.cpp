@@ -48,8 +48,8 @@ constexpr std::string_view indexes_query =
 
 std::optional<ColumnType> type_declared_as(std::string_view declared) {
   if (declared == "text") return ColumnType::Text;  // in byte order: any other is named
-  for (const ColumnType type :
-       {ColumnType::Integer, ColumnType::Boolean, ColumnType::Timestamp, ColumnType::Date, ColumnType::Json}) {
+  for (const ColumnType type : {ColumnType::Integer, ColumnType::Boolean, ColumnType::Timestamp, ColumnType::Date,
+                                ColumnType::Json, ColumnType::Bytes}) {
     if (declared == postgres_type(type)) return type;
   }
   return std::nullopt;

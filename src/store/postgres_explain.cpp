@@ -133,6 +133,9 @@ std::vector<Explanation> explain_postgres(const plan::Plan& plan, const std::str
     return {explain_statement(connection, retrieve->row, retrieve->summary != nullptr ? "summary" : "row",
                               retrieve->cost)};
   }
+  if (const auto* file = std::get_if<plan::FilePlan>(&plan)) {
+    return {explain_statement(connection, file->rows, "row", plan::Cost::Bounded)};
+  }
   const auto& list = std::get<plan::ListPlan>(plan);
   if (list.screening != nullptr) {
     return {explain_statement(connection, list.screening->candidates, "candidates", plan::Cost::Growing),

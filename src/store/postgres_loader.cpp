@@ -77,6 +77,8 @@ std::string_view wanted_for(ColumnType type) {
       return "0 or 1";
     case ColumnType::Timestamp:
       return "microseconds since 1970 of the years 1 to 9999";
+    case ColumnType::Bytes:
+      return "nothing from a row";
   }
   return {};
 }
@@ -98,6 +100,8 @@ void add_cell(CopyText& text, const base::Cell& cell, ColumnType type, const std
       }
       if (!base::is_utf8(cell.text)) refuse(column, "the text is not UTF-8, and PostgreSQL holds nothing else");
       return text.add_text(cell.text);
+    case ColumnType::Bytes:
+      return require(false);
     case ColumnType::Integer:
       require(cell.kind == Kind::Integer);
       return text.add_integer(cell.integer);

@@ -55,7 +55,7 @@ bool PostgresRun::read_rows(const PostgresResult& result, std::span<const plan::
 void PostgresQueryRun::start() {
   empty_pages_ = 0;
   const auto* const plan = std::get_if<plan::ListPlan>(&query().plan);
-  if (plan == nullptr) return go_on(Stage::Row);
+  if (plan == nullptr) return go_on(Stage::Row);  // or a file
   // A page that is not full tells the count; so does a count that was remembered of the same snapshot. Where neither
   // is to be hoped for, page and count are read together, at once.
   const bool alone = memory().may_know_count(plan->count, plan->rows_through());
@@ -66,14 +66,18 @@ void PostgresQueryRun::go_on(Stage stage) {
   stage_ = stage;
   switch (stage) {
     case Stage::Row:
-      return submit(std::get<plan::RetrievePlan>(query().plan).cost == plan::Cost::Bounded ? PostgresWork::Bounded
-                                                                                           : PostgresWork::Growing);
+      return submit(row_cost() == plan::Cost::Bounded ? PostgresWork::Bounded : PostgresWork::Growing);
     case Stage::Page:
       return submit(list().page_cost == plan::Cost::Bounded ? PostgresWork::Bounded : PostgresWork::Growing);
     case Stage::PageWithCount:
     case Stage::Count:
       return submit(PostgresWork::Growing);
   }
+}
+
+plan::Cost PostgresQueryRun::row_cost() const {
+  const auto* const file = std::get_if<plan::FilePlan>(&query().plan);
+  return file == nullptr ? std::get<plan::RetrievePlan>(query().plan).cost : file->cost;
 }
 
 const plan::Statement& PostgresQueryRun::statement() const {
@@ -87,6 +91,7 @@ const plan::Statement& PostgresQueryRun::statement() const {
     case Stage::Count:
       return list().count;
   }
+  if (const auto* const file = std::get_if<plan::FilePlan>(&query().plan)) return file->rows;
   return std::get<plan::RetrievePlan>(query().plan).row;
 }
 
@@ -108,7 +113,9 @@ void PostgresQueryRun::take_rows(PostgresSession& session, const PostgresResult&
 }
 
 void PostgresQueryRun::take_row_answer(PostgresSession& session, const PostgresResult& rows) {
-  const auto& readings = std::get<plan::RetrievePlan>(query().plan).readings;
+  const bool is_file = std::holds_alternative<plan::FilePlan>(query().plan);
+  const std::span<const plan::Reading> readings = is_file ? std::span<const plan::Reading>(plan::file_readings)
+                                                          : std::get<plan::RetrievePlan>(query().plan).readings;
   if (!read_rows(rows, readings)) return;
   // Without a row there is no snapshot either, and so no proof that the key was still the same.
   if (rows.rows() == 0) return succeed({});

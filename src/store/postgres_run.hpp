@@ -55,7 +55,8 @@ class PostgresRun : public PostgresRequest {
   std::uint64_t ticket_ = 0;
 };
 
-/// A retrieve or a summary, or a list whose statements answer alone: page and exact count from one snapshot (P12).
+/// A retrieve, a summary or what a file takes, or a list whose statements answer alone: page and exact count from one
+/// snapshot (P12).
 class PostgresQueryRun final : public PostgresRun {
  public:
   using PostgresRun::PostgresRun;
@@ -68,6 +69,7 @@ class PostgresQueryRun final : public PostgresRun {
 
   [[nodiscard]] const plan::ListPlan& list() const { return std::get<plan::ListPlan>(query().plan); }
   [[nodiscard]] const plan::Statement& statement() const;
+  [[nodiscard]] plan::Cost row_cost() const;
   void take_row_answer(PostgresSession& session, const PostgresResult& rows);
   void take_page(PostgresSession& session, const PostgresResult& rows);
   void take_counted_page(PostgresSession& session, const PostgresResult& rows);

@@ -122,6 +122,8 @@ std::string_view postgres_type(ColumnType type) {
       return "date";
     case ColumnType::Json:
       return "json";
+    case ColumnType::Bytes:
+      return "bytea";
   }
   return "text COLLATE \"C\"";
 }

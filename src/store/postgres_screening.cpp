@@ -30,8 +30,14 @@ void add_element(std::string& literal, std::string_view text) {
 
 }  // namespace
 
+const plan::Screening* screening_of(const plan::Plan& plan) {
+  if (const auto* list = std::get_if<plan::ListPlan>(&plan)) return list->screening.get();
+  const auto* row = std::get_if<plan::RetrievePlan>(&plan);
+  return row == nullptr ? nullptr : row->screening.get();
+}
+
 const plan::Screening& PostgresScreening::screening() const {
-  return *std::visit([](const auto& plan) { return plan.screening.get(); }, query().plan);
+  return *screening_of(query().plan);
 }
 
 /// From the beginning, the second time too.

@@ -10,6 +10,9 @@
 
 namespace portico::store {
 
+/// What of a plan PostgreSQL cannot judge; null: its statements alone answer.
+[[nodiscard]] const plan::Screening* screening_of(const plan::Plan& plan);
+
 /// A list, or a summary, with filters that are judged here: the candidates one by one, then a list's page by the keys
 /// of those that match, in one read-only transaction on one snapshot. Of the keys only the page's are kept; what is
 /// summed up is kept nowhere.

@@ -148,7 +148,7 @@ void PostgresStore::Core::find_public_key(const PublicKeyQuery& query, PublicKey
 }
 
 std::unique_ptr<PostgresRun> PostgresStore::Core::run_for(const plan::Plan& plan) {
-  if (std::visit([](const auto& each) { return each.screening != nullptr; }, plan)) {
+  if (screening_of(plan) != nullptr) {
     return std::make_unique<PostgresScreening>(around_);
   }
   if (spare_.empty()) return std::make_unique<PostgresQueryRun>(around_);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/ascii.hpp"
+#include "plan/file_statements.hpp"
 #include "plan/outbox_statements.hpp"
 #include "plan/write_statements.hpp"
 
@@ -376,6 +377,35 @@ void add_answers_indexes(const std::vector<WantedTable>& tables, IndexList& inde
   indexes.add({.schema = answers->schema, .table = answers->name, .name = "by_created", .columns = {{"created"}}});
 }
 
+// --- Files' bytes (plan/file_statements)
+
+bool has_files(const model::Api& api) {
+  const auto is_file = [](const model::Leaf& leaf) { return leaf.join == 0 && leaf.field->type == FieldType::File; };
+  return std::any_of(api.resources.begin(), api.resources.end(), [&](const auto& resource) {
+    return std::any_of(resource->leaves.begin(), resource->leaves.end(), is_file);
+  });
+}
+
+void add_files(const model::Api& api, SqlFlavor flavor, std::vector<WantedTable>& tables) {
+  if (!has_files(api)) return;
+  tables.push_back({.schema = flavor == SqlFlavor::Postgres ? api.database.schema : std::string(),
+                    .name = std::string(plan::files_table),
+                    .columns = {{.name = "file"},
+                                {.name = "part", .type = ColumnType::Integer},
+                                {.name = "bytes", .type = ColumnType::Bytes}}});
+}
+
+void add_files_index(const std::vector<WantedTable>& tables, IndexList& indexes) {
+  const auto files = std::find_if(tables.begin(), tables.end(),
+                                  [](const WantedTable& table) { return table.name == plan::files_table; });
+  if (files == tables.end()) return;
+  indexes.add({.schema = files->schema,
+               .table = files->name,
+               .name = "key",
+               .uniqueness = Uniqueness::Key,
+               .columns = {{"file"}, {"part"}}});
+}
+
 }  // namespace
 
 bool declares_changes(const model::Api& api) {
@@ -390,7 +420,7 @@ bool declares_changes(const model::Api& api) {
 }
 
 bool is_own_table(std::string_view name) {
-  return name == plan::answers_table || name == plan::outbox_table;
+  return name == plan::answers_table || name == plan::outbox_table || name == plan::files_table;
 }
 
 Schema wanted_schema(const model::Api& api, SqlFlavor flavor) {
@@ -400,12 +430,14 @@ Schema wanted_schema(const model::Api& api, SqlFlavor flavor) {
   Schema schema{.flavor = flavor, .tables = std::move(tables).take(), .indexes = {}};
   add_answers(api, flavor, schema.tables);
   add_outbox(api, flavor, schema.tables);
+  add_files(api, flavor, schema.tables);
   IndexList indexes(flavor, schema.tables);
   for (std::size_t at = 0; at < api.resources.size(); ++at) {
     ResourceIndexes(*api.resources[at], schema_of_resource[at], flavor, indexes).add_all();
   }
   add_answers_indexes(schema.tables, indexes);
   add_outbox_indexes(schema.tables, indexes);
+  add_files_index(schema.tables, indexes);
   schema.indexes = std::move(indexes).take();
   return schema;
 }
@@ -423,6 +455,8 @@ ColumnType stored_type(ColumnType type, SqlFlavor flavor) {
       return ColumnType::Boolean;
     case ColumnType::Json:
       return ColumnType::Json;
+    case ColumnType::Bytes:
+      return ColumnType::Bytes;
   }
   return type;
 }

@@ -11,7 +11,7 @@
 namespace portico::store {
 
 /// What a column holds. Both stores have a type for each; SQLite's Timestamp is its Integer, its Date is its Text.
-enum class ColumnType : std::uint8_t { Text, Integer, Boolean, Timestamp, Date, Json };
+enum class ColumnType : std::uint8_t { Text, Integer, Boolean, Timestamp, Date, Json, Bytes };
 
 struct WantedColumn {
   std::string name;

@@ -14,6 +14,7 @@ std::optional<ColumnType> type_declared_as(std::string_view declared) {
   const auto has = [&](std::string_view part) { return type.find(part) != std::string::npos; };
   if (has("int")) return ColumnType::Integer;
   if (has("char") || has("clob") || has("text")) return ColumnType::Text;
+  if (has("blob")) return ColumnType::Bytes;
   return std::nullopt;
 }
 

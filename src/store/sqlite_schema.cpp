@@ -50,6 +50,8 @@ std::string_view words_for(ColumnType type) {
       return "INTEGER of 0 and 1";
     case ColumnType::Json:
       return "TEXT of JSON";
+    case ColumnType::Bytes:
+      return "BLOB";
     case ColumnType::Text:
     case ColumnType::Date:
     case ColumnType::Timestamp:

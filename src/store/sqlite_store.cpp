@@ -97,6 +97,10 @@ Store::Ticket SqliteStore::run(const Query& query, Answered done) {
   }
   if (const auto* list = std::get_if<plan::ListPlan>(&query.plan))
     return run_list(*list, query.mode, std::move(done));
+  if (const auto* file = std::get_if<plan::FilePlan>(&query.plan)) {
+    run_file(*file, query.mode, std::move(done));
+    return 0;
+  }
   const auto& row = std::get<plan::RetrievePlan>(query.plan);
   if (row.cost == plan::Cost::Growing) return send_to_worker(row, query.mode, std::move(done));
   run_retrieve(row, query.mode, std::move(done));
@@ -104,10 +108,15 @@ Store::Ticket SqliteStore::run(const Query& query, Answered done) {
 }
 
 void SqliteStore::run_retrieve(const plan::RetrievePlan& plan, model::Mode mode, Answered done) {
-  auto read = side(mode).reader.read_within(object_in_place_most, {plan.row, plan.view->leaves.size()}, answer_.rows);
+  read_in_place({plan.row, plan.view->leaves.size()}, mode, done);
+}
+
+void SqliteStore::read_in_place(const Selection& selection, model::Mode mode, const Answered& done) {
+  auto read = side(mode).reader.read_within(object_in_place_most, selection, answer_.rows);
   if (!read) return done(std::move(read).error());
   if (!*read) {
-    return done(base::Error{.code = base::ErrorCode::Unavailable, .detail = "too slow in place: " + plan.row.sql});
+    return done(
+        base::Error{.code = base::ErrorCode::Unavailable, .detail = "too slow in place: " + selection.statement.sql});
   }
   done(&answer_);
 }
@@ -260,6 +269,39 @@ void SqliteStore::abandon(Ticket ticket) {
   if (landing == nullptr) return;
   landing->abandon();
   if (workers_->withdraw(found->second.task)) landing->take()->abandon();
+}
+
+/// Several parts of a file on their way from a worker.
+struct SqliteStore::FileErrand {
+  const plan::FilePlan& plan;  // lives as long as `done`
+  Answered done;
+  Answer answer = {};
+  base::Status outcome = base::ok();
+
+  void fill(base::Result<SqliteReader*> reader) {
+    try {
+      outcome = reader ? (*reader)->read(plan.rows, plan::file_readings.size(), answer.rows)
+                       : base::Status(std::move(reader).error());
+    } catch (const std::exception& fault) {
+      outcome = base::Error{.code = base::ErrorCode::Internal, .message = fault.what()};
+    }
+  }
+
+  void return_home() {
+    if (!outcome) return done(std::move(outcome).error());
+    done(&answer);
+  }
+};
+
+void SqliteStore::run_file(const plan::FilePlan& plan, model::Mode mode, Answered done) {
+  if (plan.cost == plan::Cost::Bounded) return read_in_place({plan.rows, plan::file_readings.size()}, mode, done);
+  const auto landing =
+      std::make_shared<LandingPlace<FileErrand>>(FileErrand{plan, std::move(done)}, workers_->stranded());
+  auto submitted = workers_->submit(mode, [landing, post = post_](base::Result<SqliteReader*> reader) {
+    landing->errand().fill(std::move(reader));
+    (*post)([landing] { landing->take()->return_home(); });
+  });
+  if (!submitted) landing->take()->done(std::move(submitted).error());
 }
 
 /// A change on its way to the writer and back. The writer only says what came of it.

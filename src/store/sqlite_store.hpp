@@ -58,6 +58,7 @@ class SqliteStore final : public Store {
   };
   struct Errand;
   class Landing;
+  struct FileErrand;
   struct Change;
   /// A landing that is awaited, and the task that will fill it.
   struct Awaited {
@@ -68,6 +69,8 @@ class SqliteStore final : public Store {
   Side& side(model::Mode mode) { return mode == model::Mode::Sandbox ? *sandbox_ : production_; }
   Ticket run_list(const plan::ListPlan& plan, model::Mode mode, Answered done);
   void run_retrieve(const plan::RetrievePlan& plan, model::Mode mode, Answered done);
+  void run_file(const plan::FilePlan& plan, model::Mode mode, Answered done);
+  void read_in_place(const Selection& selection, model::Mode mode, const Answered& done);
   /// Whether page and count could be had in place, soon enough; else nothing has happened.
   base::Result<bool> list_in_place(const plan::ListPlan& plan, Side& side);
   /// 0 where nothing was sent: `done` knows then.

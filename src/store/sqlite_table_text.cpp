@@ -99,8 +99,8 @@ SqliteDefinition taken_apart(std::string_view text) {
   return {.name = std::string(word), .rest = std::string(trimmed(text.substr(word.size())))};
 }
 
-constexpr std::array<ColumnType, 4> sqlite_types = {ColumnType::Boolean, ColumnType::Json, ColumnType::Integer,
-                                                    ColumnType::Text};
+constexpr std::array<ColumnType, 5> sqlite_types = {ColumnType::Boolean, ColumnType::Json, ColumnType::Integer,
+                                                    ColumnType::Text, ColumnType::Bytes};
 
 }  // namespace
 
@@ -162,7 +162,7 @@ std::string SqliteTableText::create(std::string_view name) const {
 std::string sqlite_definition(const WantedColumn& column) {
   const ColumnType type = stored_type(column.type, plan::SqlFlavor::Sqlite);
   const bool is_number = type == ColumnType::Integer || type == ColumnType::Boolean;
-  std::string sql = is_number ? "INTEGER" : "TEXT";
+  std::string sql = is_number ? "INTEGER" : type == ColumnType::Bytes ? "BLOB" : "TEXT";
   if (!column.nullable) sql += " NOT NULL";
   if (type == ColumnType::Boolean) sql += " CHECK (" + quoted_name(column.name) + " IN (0, 1))";
   if (type == ColumnType::Json) sql += " CHECK (json_valid(" + quoted_name(column.name) + "))";

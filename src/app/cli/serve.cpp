@@ -24,6 +24,7 @@
 #include "contract/negotiate.hpp"
 #include "deliver/courier.hpp"
 #include "http/server.hpp"
+#include "server/body_room.hpp"
 #include "server/handle_request.hpp"
 #include "store/migrations.hpp"
 #include "store/postgres_connection.hpp"
@@ -341,6 +342,10 @@ class Deployment {
     return {.handle = [service](http::Exchange& exchange) { server::handle_request(*service, exchange); },
             .refuse = [service](http::Exchange& exchange,
                                 const base::Error& error) { server::refuse_request(*service, exchange, error); },
+            .body_bytes_max =
+                [service](const http::Request& request) {
+                  return server::body_bytes_max(service->publication->api(), request);
+                },
             .answered = {}};
   }
 

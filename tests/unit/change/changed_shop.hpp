@@ -46,6 +46,12 @@ class PlainPresenter final : public Presenter {
   [[nodiscard]] std::string entity_tag(const model::View&, const store::Rows& row) const override {
     return '"' + std::to_string(std::hash<std::string>()(text_of(row))) + '"';
   }
+  [[nodiscard]] Outcome put(Putting putting, std::string_view tag) const override {
+    return {.status = putting == Putting::New ? 201 : 204, .head = "ETag: " + std::string(tag) + "\r\n", .body = {}};
+  }
+  [[nodiscard]] std::string file_url(const model::View&, std::size_t, const plan::TableRow&) const override {
+    return "https://shop.test/file";
+  }
   [[nodiscard]] const base::Error& last() const { return last_; }
 
  private:

@@ -153,7 +153,7 @@ TEST(Relation, NamesEachOfItsMistakes) {
        {"13:60: 1001 rows at most (1 to 1000; a list of its own has pages)"}},
       {"refunds: {type: rows, of: refunds, by: capture, filter: [isnull]}",
        {"13:55: 'filter' does not fit the type rows (it fits id, string, email, url, country, currency, language, "
-        "integer, money, rate, boolean, timestamp, date, choice, list and json)"}},
+        "integer, money, rate, boolean, timestamp, date, choice, list, json and file)"}},
       {"refunds: {type: rows, of: refunds, by: capture, fields: {a: {}}}",
        {"13:55: 'fields' does not fit the type rows (it fits object)"}},
       {"refunds: {type: object, fields: {list: {type: rows, of: refunds, by: capture}}}",

@@ -53,6 +53,7 @@ constexpr Expected expectations[] = {
     {ErrorCode::Conflict, 409, -6, "ConflictException"},
     {ErrorCode::BrokenReference, 409, -7, "ConflictException"},
     {ErrorCode::PreconditionFailed, 412, -6, "PreconditionFailedException"},
+    {ErrorCode::RangeNotSatisfiable, 416, -1, "RangeNotSatisfiableException"},
     {ErrorCode::BodyTooLarge, 413, -1, "PayloadTooLargeException"},
     {ErrorCode::TargetTooLarge, 414, -1, "UriTooLargeException"},
     {ErrorCode::HeadTooLarge, 431, -1, "HeadersTooLargeException"},

@@ -1,0 +1,1 @@
+portico_fuzzer(file_request base http server)
