@@ -165,11 +165,17 @@ std::string sqlite_definition(const WantedColumn& column) {
   std::string sql = is_number ? "INTEGER" : type == ColumnType::Bytes ? "BLOB" : "TEXT";
   if (!column.nullable) sql += " NOT NULL";
   if (type == ColumnType::Boolean) sql += " CHECK (" + quoted_name(column.name) + " IN (0, 1))";
-  if (type == ColumnType::Json) sql += " CHECK (json_valid(" + quoted_name(column.name) + "))";
+  const std::string json = "json_valid(" + quoted_name(column.name) + ")";
+  // To SQLite before 3.45 null is no JSON, and others write to the table with the SQLite that they have.
+  const bool tells_null = type == ColumnType::Json && column.nullable;
+  if (tells_null) sql += " CHECK (" + quoted_name(column.name) + " IS NULL OR " + json + ")";
+  if (type == ColumnType::Json && !column.nullable) sql += " CHECK (" + json + ")";
   return sql;
 }
 
 std::optional<OwnDefinition> own_definition(const SqliteDefinition& definition) {
+  const std::string earlier = "TEXT CHECK (json_valid(" + quoted_name(definition.name) + "))";
+  if (definition.rest == earlier) return OwnDefinition{ColumnType::Json, true, ""};
   for (const ColumnType type : sqlite_types) {  // those with a check first: the others' text begins theirs
     for (const bool nullable : {false, true}) {
       const std::string own = sqlite_definition({.name = definition.name, .type = type, .nullable = nullable});

@@ -135,6 +135,8 @@ std::string shown(const Case& fuzzed, const plan::TableRow& row) {
       cell = {.kind = base::Cell::Kind::Integer, .integer = *integer};
     } else if (const auto* text = std::get_if<std::string>(&row[leaf])) {
       cell = {.kind = base::Cell::Kind::Text, .text = *text};
+    } else if (fuzzed.resource.leaves[leaf].relation != 0) {
+      cell = {.kind = base::Cell::Kind::Text, .text = "[]"};  // no other row refers to it
     }
     cells.push_back(cell);
   }

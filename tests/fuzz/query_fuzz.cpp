@@ -196,6 +196,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const model::Api& api = *shared_api();
   if (size < 2) return 0;
   const auto& resource = *api.resources[data[0] % api.resources.size()];
+  if (!model::contains(resource.operations, model::OperationKind::List)) return 0;
   const plan::Scope scope{.account = account, .version = api.versions[data[1] % api.versions.size()]};
   const std::string_view text(reinterpret_cast<const char*>(data) + 2, size - 2);
   const bool sums_up = resource.summary != nullptr && data[1] >= 128;

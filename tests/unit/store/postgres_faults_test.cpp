@@ -40,6 +40,7 @@ bool runs(PostgresConnection& admin, const std::string& text) {
 
 class PostgresFaultsTest : public testing::Test {
  protected:
+  void TearDown() override { server().resume(); }  // a test that fails leaves nothing suspended to the next
   PostgresServer& server() { return PostgresServer::shared(); }
   std::string address() { return server().address(); }
   PostgresConnection& admin() {
