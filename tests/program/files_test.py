@@ -255,6 +255,16 @@ class Files:
         self.assertEqual(self.ask("DELETE", ONE + "/image").status, 204)
         self.assertEqual(self.stored_parts(), 0)
 
+    def test_files_go_with_rows_that_are_cleared(self):
+        self.put(TWO + "/manual", PDF)
+        self.put(TWO + "/image", GIF)
+        self.assertEqual(self.stored_parts(), 2)
+        self.assertEqual(self.ask("DELETE", "/articles").status, 409)  # a note refers to one of them
+        self.assertEqual(self.stored_parts(), 2)
+        self.assertEqual(self.ask("DELETE", "/articles?image-isnull=no").status, 204)
+        self.assertEqual(self.stored_parts(), 0)
+        self.assertEqual(self.ask("GET", TWO + "/image").status, 404)
+
     def test_too_many_large_bodies_at_once(self):
         held = wire.Connection("127.0.0.1", self.server.port)
         self.addCleanup(held.close)
