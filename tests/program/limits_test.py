@@ -378,7 +378,9 @@ class OnPostgres(Limits, unittest.TestCase):
         self.addCleanup(release)
         held = self.connect()
         held.send(self.request("GET", "/orders", self.key))
-        self.assertTrue(eventually(lambda: self.ask("/nothing", self.key).status == 429))
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        self.assertTrue(eventually(lambda: self.cluster.sql("postgres", waiting) == [["1"]]))
+        self.assertEqual(self.ask("/nothing", self.key).status, 429)
         held.close()
         self.assertTrue(eventually(lambda: self.ask("/nothing", self.key).status == 404))
 
