@@ -29,7 +29,8 @@ DEMO = os.environ.get("PORTICO_DEMO", ROOT / "build/release/portico-demo")
 KILLS = int(os.environ.get("KILLS", "100"))
 DESCRIPTION = ROOT / "apis/orders/api.yaml"
 ROWS = ROOT / "tests/fixtures/orders.jsonl"
-ORDER, TOTAL = "A-02", 12000  # confirmed, and not cancelled
+ORDER = "A-02"  # confirmed, and not cancelled
+TOTAL = 20 * 600 * KILLS  # more than all kills together let be given back
 WRITERS = 8
 
 
@@ -39,12 +40,23 @@ class Changes:
     cluster = None
 
     def setUp(self):
-        self.server = Portico(PORTICO, DEMO, DESCRIPTION, ROWS, self.cluster)
+        self.server = Portico(PORTICO, DEMO, DESCRIPTION, cluster=self.cluster)
         self.addCleanup(self.server.remove)
+        self.server.rows = self.write_rows()
         self.server.load()
         self.ready_after = []  # seconds
         self.server.start("--loops", "2")
         self.addCleanup(self.check_end)
+
+    def write_rows(self):
+        """The fixture's, but the order costs TOTAL."""
+        rows = [json.loads(line) for line in ROWS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+        for row in rows:
+            if row["row"].get("mid") == ORDER:
+                row["row"]["total_amount"] = TOTAL
+        file = self.server.directory / "rows.jsonl"
+        file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+        return file
 
     def check_end(self):
         problem = self.server.stop()
