@@ -64,6 +64,7 @@ class Attempt final : public store::Procedure {
   void read_draft(const base::Document& document, Path within, std::vector<Draft>& drafts, Refusal& refusal) const;
   Part<base::Status> fill_drafts(std::vector<Draft>& drafts);
   Part<base::Status> fill(Draft& draft, Refusal& refusal);
+  Part<base::Result<store::Rows>> insert(const std::vector<Draft>& drafts);
   Part<Made> insert_all(const std::vector<Draft>& drafts);
 
   // Many rows that go at once (clear_rows.cpp)

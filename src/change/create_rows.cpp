@@ -23,6 +23,11 @@ TableRow blank_row(const Ground& ground, const std::vector<base::Value>& parent_
   return row;
 }
 
+void add_shown(const store::Given& given, store::Rows& shown) {
+  if (given.rows.size() != 1) throw std::logic_error("a new row is not to be seen");
+  for (const base::Cell& cell : given.rows.row(0)) shown.add_copy(cell);
+}
+
 }  // namespace
 
 Part<Attempt::Made> Attempt::create() {
@@ -95,11 +100,25 @@ Part<base::Status> Attempt::fill(Draft& draft, Refusal& refusal) {
   co_return done;
 }
 
-Part<Attempt::Made> Attempt::insert_all(const std::vector<Draft>& drafts) {
+/// The rows, and what each looks like.
+Part<base::Result<store::Rows>> Attempt::insert(const std::vector<Draft>& drafts) {
+  const bool is_shown = ground_.resource.rules_of(model::OperationKind::Create).answer != model::ChangeAnswer::None;
+  const bool at_once = is_shown && rows_.shows_row_alone(ground_.view);
+  const bool nothing_behind = drafts.size() == 1 && at_once == is_shown && request_.idempotency_key.empty() &&
+                              !referred_.are_altered() && !messages_.are_due();
+  store::Rows shown;
+  shown.clear(ground_.view.leaves.size());
   for (const Draft& draft : drafts) {
     writing_ = draft.within;
-    plan::Statement insert = rows_.insert(draft.row);
-    co_await dialogue_.ask(std::move(insert));
+    plan::RowQuery insert;
+    if (at_once) {
+      insert = rows_.insert_and_show(ground_.view, draft.row);
+    } else {
+      insert.statement = rows_.insert(draft.row);
+    }
+    Dialogue::Asking asking = dialogue_.ask(std::move(insert), nothing_behind ? Turn::Last : Turn::Middle);
+    const store::Given given = co_await asking;
+    if (at_once) add_shown(given, shown);
   }
   writing_.clear();
   base::Status written = co_await referred_.write();
@@ -107,21 +126,25 @@ Part<Attempt::Made> Attempt::insert_all(const std::vector<Draft>& drafts) {
     if (written) written = co_await messages_.write(draft.row);
   }
   if (!written) co_return std::move(written).error();
+  if (!is_shown || at_once) co_return shown;
+  for (const Draft& draft : drafts) {
+    plan::RowQuery query = rows_.show(ground_.view, draft.row);
+    const store::Given given = co_await dialogue_.ask(std::move(query));
+    add_shown(given, shown);
+  }
+  co_return shown;
+}
+
+Part<Attempt::Made> Attempt::insert_all(const std::vector<Draft>& drafts) {
+  base::Result<store::Rows> shown = co_await insert(drafts);
+  if (!shown) co_return std::move(shown).error();
   const bool is_one = document().kind != Document::Kind::Array;
   const std::string name = is_one ? name_of(ground_.resource, drafts.front().row) : std::string();
   if (ground_.resource.rules_of(model::OperationKind::Create).answer == model::ChangeAnswer::None) {
     co_return is_one ? request_.presenter->created_unseen(name) : request_.presenter->done();
   }
-  store::Rows shown;
-  shown.clear(ground_.view.leaves.size());
-  for (const Draft& draft : drafts) {
-    plan::RowQuery query = rows_.show(ground_.view, draft.row);
-    const store::Given given = co_await dialogue_.ask(std::move(query));
-    if (given.rows.size() != 1) throw std::logic_error("a new row is not to be seen");
-    for (const base::Cell& cell : given.rows.row(0)) shown.add_copy(cell);
-  }
-  if (!is_one) co_return request_.presenter->created_all(ground_.view, shown);
-  co_return request_.presenter->created(ground_.view, shown, name);
+  if (!is_one) co_return request_.presenter->created_all(ground_.view, *shown);
+  co_return request_.presenter->created(ground_.view, *shown, name);
 }
 
 }  // namespace portico::change

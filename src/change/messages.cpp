@@ -1,5 +1,6 @@
 #include "change/messages.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <string>
@@ -43,6 +44,11 @@ plan::OutboxEntry entry_of(const ChangeRequest& request, const model::Webhook& w
 bool Messages::is_due(const model::WebhookTrigger& trigger) const {
   if (trigger.kind != ground_.operation.kind) return false;
   return trigger.kind != model::OperationKind::Act || trigger.action == ground_.operation.action->name;
+}
+
+bool Messages::are_due() const {
+  const auto& triggers = ground_.resource.triggers;
+  return std::any_of(triggers.begin(), triggers.end(), [&](const auto& trigger) { return is_due(trigger); });
 }
 
 Part<base::Status> Messages::write(const TableRow& row) {

@@ -17,6 +17,8 @@ class Messages {
   /// has it. InvalidData where an expression overflows.
   Part<base::Status> write(const plan::TableRow& row);
 
+  /// Whether the operation may have something to tell.
+  [[nodiscard]] bool are_due() const;
   [[nodiscard]] bool are_written() const noexcept { return written_ > 0; }
 
  private:

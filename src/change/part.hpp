@@ -1,6 +1,7 @@
 #pragma once
 
 #include <coroutine>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -71,6 +72,9 @@ class [[nodiscard]] Part {
   std::coroutine_handle<promise_type> handle_;
 };
 
+/// Whether a question is the last, whatever it gives: the change is committed with it.
+enum class Turn : std::uint8_t { Middle, Last };
+
 /// What the parts of a course ask, and are given.
 class Dialogue {
  public:
@@ -86,16 +90,18 @@ class Dialogue {
   };
 
   /// `co_await dialogue.ask(query)` gives store::Given.
-  [[nodiscard]] Asking ask(plan::RowQuery query) {
+  [[nodiscard]] Asking ask(plan::RowQuery query, Turn turn = Turn::Middle) {
     ask_.statement = std::move(query.statement);
     ask_.columns = query.columns;
     ask_.readings = std::move(query.readings);
+    ask_.is_last = turn == Turn::Last;
     return Asking(*this);
   }
   [[nodiscard]] Asking ask(plan::Statement statement) {
     ask_.statement = std::move(statement);
     ask_.columns = 0;
     ask_.readings.clear();
+    ask_.is_last = false;
     return Asking(*this);
   }
 

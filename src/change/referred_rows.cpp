@@ -170,6 +170,13 @@ TableRow* ReferredRows::find_to_alter(const TableRow& row, std::size_t leaf) {
   return found == entries_.end() || !found->second.exists ? nullptr : &found->second.now;
 }
 
+bool ReferredRows::are_altered() const {
+  return std::any_of(entries_.begin(), entries_.end(), [&](const auto& placed) {
+    const Entry& entry = placed.second;
+    return entry.exists && ground_.rows_of(*entry.resource).differ(entry.before, entry.now);
+  });
+}
+
 Part<base::Status> ReferredRows::write() {
   for (auto& [place, entry] : entries_) {
     if (!entry.exists) continue;

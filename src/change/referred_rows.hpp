@@ -40,6 +40,8 @@ class ReferredRows {
   /// The same, to be altered.
   [[nodiscard]] plan::TableRow* find_to_alter(const plan::TableRow& row, std::size_t leaf);
 
+  /// Whether write() has something to write.
+  [[nodiscard]] bool are_altered() const;
   /// Writes what was altered. Conflict where a row has gone.
   Part<base::Status> write();
 

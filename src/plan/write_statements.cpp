@@ -153,8 +153,7 @@ Statement WriteStatements::erase(const TableRow& row) const {
   return std::move(sql).take();
 }
 
-Statement WriteStatements::insert(const TableRow& row) const {
-  SqlWriter sql(planner_.flavor());
+void WriteStatements::write_insert(const TableRow& row, SqlWriter& sql) const {
   const SqlSource into = source();
   into.write_table(sql.text("INSERT INTO "));
   std::string_view separator = " (";
@@ -168,7 +167,29 @@ Statement WriteStatements::insert(const TableRow& row) const {
     separator = ", ";
   }
   sql.text(")");
+}
+
+Statement WriteStatements::insert(const TableRow& row) const {
+  SqlWriter sql(planner_.flavor());
+  write_insert(row, sql);
   return std::move(sql).take();
+}
+
+const ViewName& WriteStatements::name_of(const model::View& view) const {
+  return names().views.at(static_cast<std::size_t>(&view - resource_.views.data()));
+}
+
+bool WriteStatements::shows_row_alone(const model::View& view) const {
+  const ViewName& columns = name_of(view);
+  return columns.joins.none() && columns.rows.empty();
+}
+
+RowQuery WriteStatements::insert_and_show(const model::View& view, const TableRow& row) const {
+  const ViewName& columns = name_of(view);
+  SqlWriter sql(planner_.flavor());
+  write_insert(row, sql);
+  sql.text(" RETURNING ").text(columns.columns.bare);
+  return query(std::move(sql), columns);
 }
 
 Statement WriteStatements::update(const TableRow& before, const TableRow& after) const {
@@ -210,7 +231,7 @@ RowQuery WriteStatements::any_with(std::size_t leaf, const std::vector<Value>& k
 }
 
 RowQuery WriteStatements::lists_of_rows(const model::View& view, const TableRow& row) const {
-  const ViewName& shown = names().views.at(static_cast<std::size_t>(&view - resource_.views.data()));
+  const ViewName& shown = name_of(view);
   ViewName lists{.columns = {}, .joins = {}, .readings = std::vector<Reading>(shown.rows.size(), Reading::Text)};
   for (const RowsPlace& place : shown.rows) {
     if (!lists.rows.empty()) lists.columns.qualified += ", ";
@@ -289,7 +310,7 @@ Statement WriteStatements::erase_all(std::span<const RowKey> keys) const {
 }
 
 RowQuery WriteStatements::show(const model::View& view, const TableRow& row) const {
-  const ViewName& columns = names().views.at(static_cast<std::size_t>(&view - resource_.views.data()));
+  const ViewName& columns = name_of(view);
   SqlWriter sql(planner_.flavor());
   SqlSource from = source();
   from.need(columns);

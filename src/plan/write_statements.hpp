@@ -71,6 +71,10 @@ class WriteStatements {
   [[nodiscard]] RowQuery read_keyed(const base::Value& key, Lock lock) const;
   [[nodiscard]] Statement erase(const TableRow& row) const;  ///< by the row's key
   [[nodiscard]] Statement insert(const TableRow& row) const;
+  /// Whether all that the view shows of a row is in the row itself.
+  [[nodiscard]] bool shows_row_alone(const model::View& view) const;
+  /// insert() and show() in one. Precondition: shows_row_alone(view).
+  [[nodiscard]] RowQuery insert_and_show(const model::View& view, const TableRow& row) const;
   /// Sets what differs, by `before`'s key; never the owner. Precondition: differ(before, after).
   [[nodiscard]] Statement update(const TableRow& before, const TableRow& after) const;
   [[nodiscard]] bool differ(const TableRow& before, const TableRow& after) const;
@@ -91,6 +95,8 @@ class WriteStatements {
  private:
   [[nodiscard]] const ResourceName& names() const;
   [[nodiscard]] SqlSource source() const;
+  [[nodiscard]] const ViewName& name_of(const model::View& view) const;
+  void write_insert(const TableRow& row, SqlWriter& sql) const;
   [[nodiscard]] RowQuery query(SqlWriter&& sql, const ViewName& columns) const;
   [[nodiscard]] base::Value stored(const StoredColumn& column, const base::Value& value) const;
   void write_key(const SqlSource& from, const TableRow& row, SqlWriter& sql) const;

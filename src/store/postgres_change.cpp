@@ -81,8 +81,13 @@ void PostgresChange::take(PostgresSession& session) {
   const auto step = next({});
   if (!step) return end(step.error());
   if (*step != Procedure::Step::Ask) return end(base::ok());  // there was nothing to do, nor to undo
+  const Ask& first = procedure_->ask();
+  if (may_commit_with(first)) {
+    stage_ = Stage::Ending;
+    return session.send(*this, first.statement);
+  }
   stage_ = Stage::Working;
-  session.begin_transaction(*this, procedure_->ask().statement);
+  session.begin_transaction(*this, first.statement);
 }
 
 /// A fault of ours ends this change, and nothing else of the loop's.
@@ -99,7 +104,10 @@ void PostgresChange::go_on(PostgresSession& session, Given&& given) {
   if (!step) return roll_back(session, base::Status(step.error()));
   switch (*step) {
     case Procedure::Step::Ask:
-      return session.send(*this, procedure_->ask().statement);
+      if (!may_commit_with(procedure_->ask())) return session.send(*this, procedure_->ask().statement);
+      if (!session.is_open()) return;  // as below
+      stage_ = Stage::Ending;
+      return session.send_and_commit(*this, procedure_->ask().statement);
     case Procedure::Step::Commit:
       if (purpose_ == Purpose::Look) return roll_back(session, base::Status(base::ok()));  // there is nothing to keep
       if (!session.is_open()) return;  // its end is being told: nothing has lasted, and all of it begins again
@@ -132,6 +140,9 @@ void PostgresChange::take_rows(PostgresSession& session, const PostgresResult& r
       if (!given) return roll_back(session, base::Status(given.error()));
       return go_on(session, *std::move(given));
     }
+    case Stage::Ending:
+      around_.refusal.reset();
+      return finish(rows);
     case Stage::Committing:
       // A failed transaction is rolled back by its COMMIT, without an error.
       if (rows.tag() == committed) {
@@ -142,6 +153,16 @@ void PostgresChange::take_rows(PostgresSession& session, const PostgresResult& r
     case Stage::RollingBack:
       return conclude();
   }
+}
+
+/// The change has been made: what its last statement gave is for its answer alone.
+void PostgresChange::finish(const PostgresResult& result) {
+  auto given = given_by(result);
+  if (!given) return end(given.error());
+  const auto step = next(*std::move(given));
+  if (!step) return end(step.error());
+  if (*step == Procedure::Step::Ask) return end(fault("a change asks on behind its last statement"));
+  end(base::ok());
 }
 
 /// An error, unlike a lost connection, says that the transaction is no more, even where it answers COMMIT.
@@ -221,6 +242,7 @@ bool PostgresChange::may_start_again() const {
     case Stage::Waiting:
     case Stage::Working:
       return true;
+    case Stage::Ending:
     case Stage::Committing:
     case Stage::RollingBack:
       break;
@@ -234,6 +256,7 @@ void PostgresChange::fail(Error error) {
     case Stage::Waiting:
     case Stage::Working:
       return end(purpose_ == Purpose::Look ? std::move(error) : nothing_made(std::move(error)));
+    case Stage::Ending:
     case Stage::Committing:
       return end(unknown(error));
     case Stage::RollingBack:

@@ -22,8 +22,9 @@ namespace portico::store {
 
 /// A change on its way through a pool: a transaction in which a procedure's statements run, each as the rows of the
 /// one before have come. Begun again, with a new procedure, where transactions got into each other's way, or the
-/// connection was lost while nothing could have lasted: until COMMIT is sent. From then on, only its answer tells;
-/// where that does not come, nobody knows whether the change was made. What only looks goes the same way on a
+/// connection was lost while nothing could have lasted: until COMMIT is sent, together with the last statement where
+/// that is known to be it (one that is the first, too, is a transaction by itself). From then on, only its answer
+/// tells; where that does not come, nobody knows whether the change was made. What only looks goes the same way on a
 /// connection for reading, in a transaction that only reads and has one snapshot. Held by shared_ptr.
 class PostgresChange final : public PostgresRequest, public std::enable_shared_from_this<PostgresChange> {
  public:
@@ -63,6 +64,7 @@ class PostgresChange final : public PostgresRequest, public std::enable_shared_f
   enum class Stage : std::uint8_t {
     Waiting,      ///< for a session, or for its next attempt
     Working,      ///< in its transaction
+    Ending,       ///< the last statement was sent, and COMMIT with it
     Committing,   ///< COMMIT was sent
     RollingBack,  ///< nothing of it will last; `after_` says what then
   };
@@ -77,6 +79,8 @@ class PostgresChange final : public PostgresRequest, public std::enable_shared_f
 
   [[nodiscard]] base::Result<Procedure::Step> next(Given&& given);
   void go_on(PostgresSession& session, Given&& given);
+  void finish(const PostgresResult& result);
+  [[nodiscard]] bool may_commit_with(const Ask& ask) const { return ask.is_last && purpose_ == Purpose::Change; }
   [[nodiscard]] base::Result<Given> given_by(const PostgresResult& result) const;
   [[nodiscard]] std::optional<Again> again_after(const PostgresFailure& failure);
   [[nodiscard]] base::Error error_after(const PostgresFailure& failure);

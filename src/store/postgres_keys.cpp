@@ -64,6 +64,7 @@ PostgresKeys::~PostgresKeys() = default;
 /// What waits may hold what holds this: it goes last, when all here is in order.
 void PostgresKeys::close() {
   closed_ = true;
+  const auto looks = std::exchange(looks_, {});
   const auto runs = std::exchange(runs_, {});
   const auto readers = std::exchange(readers_, {});
 }
@@ -82,13 +83,37 @@ void PostgresKeys::end(Run& run, base::Result<Given> given) {
 }
 
 void PostgresKeys::find(std::string_view id, Store::KeyFound done) {
+  if (const auto look = looks_.find(std::string(id)); look != looks_.end())
+    return look->second.push_back(std::move(done));
+  Askers askers;
+  askers.push_back(std::move(done));
+  look(std::string(id), std::move(askers));
+}
+
+void PostgresKeys::look(const std::string& id, Askers askers) {
+  looks_.try_emplace(id);
   const std::string& sql = access::is_token_id(id) ? find_token_ : find_key_;
-  plan::Statement statement{.sql = sql, .binds = {std::string(id)}};
+  plan::Statement statement{.sql = sql, .binds = {id}};
   send(std::move(statement), PostgresWork::Bounded,
-       [this, id = std::string(id), done = std::move(done)](base::Result<Given> given) {
-         if (!given) return done(std::move(given).error());
-         done(found(id, *given));
-       });
+       [this, id, askers = std::move(askers)](const base::Result<Given>& given) { end_look(id, askers, given); });
+}
+
+/// A look counts for those alone who asked before it began; where the database does not answer, it does not answer
+/// those who came since either.
+void PostgresKeys::end_look(const std::string& id, const Askers& askers, const base::Result<Given>& given) {
+  Askers since;
+  if (const auto ended = looks_.find(id); ended != looks_.end()) {
+    since = std::move(ended->second);
+    looks_.erase(ended);
+  }
+  if (!given) {
+    since.insert(since.begin(), askers.begin(), askers.end());
+    for (const Store::KeyFound& asker : since) asker(given.error());
+    return;
+  }
+  const auto record = found(id, *given);
+  if (!since.empty()) look(id, std::move(since));
+  for (const Store::KeyFound& asker : askers) asker(record);
 }
 
 base::Result<std::optional<access::KeyRecord>> PostgresKeys::found(const std::string& id, const Given& given) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "access/key.hpp"
@@ -26,7 +27,8 @@ class PostgresKeys {
   PostgresKeys(const PostgresKeys&) = delete;
   PostgresKeys& operator=(const PostgresKeys&) = delete;
 
-  /// The key, or the access token, of that id, as it is now; kept in the memory.
+  /// The key, or the access token, of that id, as it is now; kept in the memory. Those who ask while it is looked for
+  /// share the next look, so that a key in constant use is looked for once at a time.
   void find(std::string_view id, Store::KeyFound done);
   /// The newest public key that is valid, as clients send it.
   void find_public(const PublicKeyQuery& query, Store::PublicKeyFound done);
@@ -50,6 +52,9 @@ class PostgresKeys {
   };
   using Ended = std::function<void(base::Result<Given>)>;
 
+  using Askers = std::vector<Store::KeyFound>;
+  void look(const std::string& id, Askers askers);
+  void end_look(const std::string& id, const Askers& askers, const base::Result<Given>& given);
   void send(plan::Statement statement, PostgresWork work, Ended ended);
   void end(Run& run, base::Result<Given> given);
   [[nodiscard]] base::Result<std::optional<access::KeyRecord>> found(const std::string& id, const Given& given);
@@ -64,6 +69,7 @@ class PostgresKeys {
   const std::string find_token_;
   const std::string find_public_;
   std::list<Run> runs_;
+  std::unordered_map<std::string, Askers> looks_;  // under way, by id; with those who came since
   access::MaintenanceState maintenance_;
   Clock::time_point read_at_ = {};  // when it was asked for; the beginning of time: never
   Clock::time_point asked_at_ = {};

@@ -20,13 +20,18 @@ constexpr const char* durable_commits =
     ", (SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') <> "
     "'remote_apply')";
 
+/// A change of one statement has no BEGIN that says so; whatever the role's and the database's defaults are.
+constexpr std::string_view own_transactions =
+    "; SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off; SET "
+    "default_transaction_deferrable = off";
+
 std::string greeting_sql(const PostgresSession::Settings& settings) {
   const bool only_reads = settings.access == SessionAccess::ReadOnly;
   const std::string timeout = "'" + std::to_string(settings.statement_timeout.count()) + "ms'";
   return std::string(session_settings()) + "; SET statement_timeout = " + timeout +
          (only_reads ? "; SET default_transaction_read_only = on"
                      // a program that hangs does not keep its locks
-                     : "; SET idle_in_transaction_session_timeout = " + timeout) +
+                     : "; SET idle_in_transaction_session_timeout = " + timeout + std::string(own_transactions)) +
          "; SELECT current_setting('server_encoding'), pg_is_in_recovery(), "
          "extract(epoch from pg_postmaster_start_time()), repeat(' ', " +
          std::to_string(padding_bytes) + ")" + (only_reads ? "" : durable_commits);

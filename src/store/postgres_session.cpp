@@ -26,6 +26,8 @@ constexpr std::string_view changed_result = "0A000";
 // Whatever the role's and the database's defaults are. What is changed is locked, so each statement may see what was
 // committed until it began.
 constexpr const char* begin_to_change = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE NOT DEFERRABLE";
+constexpr const char* commit_sql = "COMMIT";
+constexpr std::string_view committed = "COMMIT";
 constexpr const char* begin_to_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 std::string trimmed(const char* message) {
@@ -135,6 +137,10 @@ void PostgresSession::begin_transaction(PostgresRequest& request, const plan::St
   append({.request = &request, .beginning = true}, first);
 }
 
+void PostgresSession::send_and_commit(PostgresRequest& request, const plan::Statement& last) {
+  append({.request = &request, .ending = true}, last);
+}
+
 void PostgresSession::send_unasked(const plan::Statement& statement) {
   append({}, statement);
 }
@@ -149,10 +155,15 @@ void PostgresSession::append(Entry entry, const plan::Statement& statement) {
   entry.name = use.name;
   entry.preparing = use.is_new;
   entry.sent_at = Clock::now();
-  // Without a Sync between them: where there is no transaction, there must be no statement either.
+  // Without a Sync between them: where there is no transaction, there must be no statement either, and without what
+  // the statement does no commit.
+  const char* const behind = entry.ending ? commit_sql : nullptr;
   const bool begun = !entry.beginning || send_simple(begin_sql());
   in_flight_.push_back(std::move(entry));
-  if (!begun || !send_statement(use, statement)) return break_later();
+  if (!begun || !send_statement(use, statement) || (behind != nullptr && !send_simple(behind)) ||
+      PQpipelineSync(connection_.get()) != 1) {
+    return break_later();
+  }
   flush();
   wait_to_read();
 }
@@ -175,9 +186,7 @@ bool PostgresSession::send_statement(const PreparedStatements::Use& use, const p
   pg_conn* const connection = connection_.get();
   if (use.is_new && PQsendPrepare(connection, use.name.c_str(), statement.sql.c_str(), 0, nullptr) != 1) return false;
   PostgresBinds binds(statement.binds);
-  return PQsendQueryPrepared(connection, use.name.c_str(), binds.size(), binds.pointers(), nullptr, nullptr, 0) ==
-             1 &&
-         PQpipelineSync(connection) == 1;
+  return PQsendQueryPrepared(connection, use.name.c_str(), binds.size(), binds.pointers(), nullptr, nullptr, 0) == 1;
 }
 
 void PostgresSession::flush() {
@@ -287,11 +296,9 @@ void PostgresSession::take_result(PostgresResult result) {
         front.preparing = false;
         return;
       }
-      front.rows = std::move(result);
-      return;
+      return take_rows(std::move(result));
     case PGRES_TUPLES_OK:
-      front.rows = std::move(result);
-      return;
+      return take_rows(std::move(result));
     case PGRES_SINGLE_TUPLE:
       if (front.request != nullptr) front.request->take_row(result);
       return;
@@ -308,6 +315,16 @@ void PostgresSession::take_result(PostgresResult result) {
     case PGRES_COPY_IN:
     case PGRES_COPY_BOTH:
       return lose({.sqlstate = "", .words = "an answer that no statement of ours has"});
+  }
+}
+
+/// What a statement gave; and behind the last of a transaction, what its COMMIT came to.
+void PostgresSession::take_rows(PostgresResult result) {
+  Entry& front = in_flight_.front();
+  if (!front.rows) {
+    front.rows = std::move(result);
+  } else if (result.tag() != committed) {
+    front.failure = PostgresFailure{.sqlstate = "", .words = "COMMIT came to " + std::string(result.tag())};
   }
 }
 
@@ -338,7 +355,7 @@ void PostgresSession::end_front() {
       forget_entries(*entry.request);
       owner_.refused(*this, *entry.request, *entry.failure);
     } else {
-      entry.request->take_rows(*this, entry.rows);
+      entry.request->take_rows(*this, entry.rows ? *entry.rows : PostgresResult(nullptr));
     }
   }
   if (is_closed() || broken_) return;

@@ -145,7 +145,11 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
   [[nodiscard]] std::optional<PostgresHost> host_tried() const;
 
   // Only while open.
+  /// Where nobody holds the session, the statement is a transaction of its own, on a session that may write a durable
+  /// one: what it gives is told when that has been committed.
   void send(PostgresRequest& request, const plan::Statement& statement, RowsComing coming = RowsComing::AtOnce);
+  /// The last statement of the holder's transaction, and its COMMIT: what it gives is told when that has come true.
+  void send_and_commit(PostgresRequest& request, const plan::Statement& last);
   /// A transaction of the request's own (one that only reads, and has one snapshot, where SessionAccess::ReadOnly),
   /// with its first statement; where it cannot begin, the statement is not run. Until that transaction has ended the
   /// session is the request's: it sends each further statement as it takes the answer to the one before.
@@ -181,11 +185,12 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
     PostgresRequest* request = nullptr;
     std::string name;        // of the prepared statement
     bool beginning = false;  // a transaction begins with it, and the server has not said that it has
+    bool ending = false;     // the transaction is committed behind it
     bool preparing = false;  // it was prepared with it, and the server has not said that it could
     RowsComing coming = RowsComing::AtOnce;
     bool one_by_one_set = false;
     Clock::time_point sent_at = {};
-    PostgresResult rows{nullptr};
+    std::optional<PostgresResult> rows = {};
     std::optional<PostgresFailure> failure = {};
     std::optional<PostgresFailure> not_prepared = {};  // why the statement of that name is not there
   };
@@ -205,6 +210,7 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
   void flush();
   void read_results();
   void take_result(PostgresResult result);
+  void take_rows(PostgresResult result);
   void take_error(const PostgresResult& result);
   void end_front();
   void end_transaction();

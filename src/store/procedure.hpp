@@ -16,6 +16,9 @@ struct Ask {
   plan::Statement statement;
   std::size_t columns = 0;  ///< cells of each row; 0: it changes rows and gives none
   std::vector<plan::Reading> readings = {};
+  /// Whatever it gives, Commit comes next: the store may commit with it, in one go. A step other than that is too
+  /// late to undo it.
+  bool is_last = false;
 };
 
 /// What a statement gave.

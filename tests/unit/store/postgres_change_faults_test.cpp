@@ -132,6 +132,36 @@ TEST_F(PostgresChangeFaultsTest, ACommitWhoseAnswerIsLostIsUnknown) {
   EXPECT_EQ(ids(), "b");
 }
 
+/// Its COMMIT is on the way, or it has none of its own: nobody knows how far the server came.
+TEST_F(PostgresChangeFaultsTest, WhatLosesItsConnectionInTheLastStatementIsUnknown) {
+  const Ask dawdle = asking("INSERT INTO things SELECT 'b', 1 FROM pg_sleep(60) RETURNING id");
+  for (const auto& asks : {std::vector<Ask>{last(dawdle)}, {inserting("a"), last(dawdle)}}) {
+    Loop loop(address());
+    const auto change = change_of(asks);
+    const Outcome outcome = send(loop, change);
+    ASSERT_TRUE(loop.run_until([&] { return runs("INSERT%pg_sleep%"); }));
+    terminate("INSERT%pg_sleep%");
+    ASSERT_TRUE(loop.run_until([&] { return outcome->calls > 0; }));
+    EXPECT_EQ(outcome->error, ErrorCode::Unavailable);
+    EXPECT_TRUE(outcome->detail.starts_with("unknown whether it was made")) << outcome->detail;
+    EXPECT_EQ(change->attempts, 1) << "nobody but the client may try again";
+    EXPECT_FALSE(make(loop, insert("c")).error);
+    EXPECT_EQ(ids(), "c");
+    admin().run_script("DELETE FROM things");
+  }
+}
+
+TEST_F(PostgresChangeFaultsTest, AConflictInTheLastStatementIsTriedAgain) {
+  Loop loop(address());
+  const auto passes = change_of({inserting("a"), last(failing("40001", 2))});
+  EXPECT_FALSE(make(loop, passes).error);
+  EXPECT_EQ(passes->attempts, 3);
+  const auto alone = change_of({last(failing("40001", 2))});
+  EXPECT_FALSE(make(loop, alone).error);
+  EXPECT_EQ(alone->attempts, 3);
+  EXPECT_EQ(ids(), "a");
+}
+
 TEST_F(PostgresChangeFaultsTest, ACommitThatTakesTooLongIsUnknown) {
   slow_commits("60");
   Loop loop(address(), limits_of(seconds(1)));
@@ -257,8 +287,9 @@ TEST_F(PostgresChangeFaultsTest, ARestartUnderLoadLosesNothingThatWasTold) {
       const auto outcome = std::make_shared<ChangeOutcome>();
       outcomes.push_back(outcome);
       // The key makes a change that was made twice fail.
-      loop.store->change(insert(std::to_string(outcomes.size() - 1)), model::Mode::Production,
-                         [&, outcome](base::Status status) {
+      const std::string id = std::to_string(outcomes.size() - 1);
+      loop.store->change(outcomes.size() % 2 == 0 ? insert(id) : change_of({last(inserting(id))}),
+                         model::Mode::Production, [&, outcome](base::Status status) {
                            ++outcome->calls;
                            ++told;
                            if (!status) {

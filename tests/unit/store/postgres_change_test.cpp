@@ -91,14 +91,18 @@ TEST_F(PostgresChangeTest, RunsInATransactionOfOursWhateverTheRolesDefaultsAre) 
   Loop loop(
       address() +
       "&options=-c%20default_transaction_isolation%3Dserializable%20-c%20default_transaction_read_only%3Don%20-c%20"
-      "synchronous_commit%3Doff");
-  const auto change = change_of({asking(
+      "default_transaction_deferrable%3Don%20-c%20synchronous_commit%3Doff");
+  const Ask ask = asking(
       "SELECT concat_ws(' ', current_setting('transaction_isolation'), current_setting('transaction_read_only'), "
-      "current_setting('synchronous_commit'), current_setting('statement_timeout'), "
-      "current_setting('idle_in_transaction_session_timeout'), current_setting('TimeZone'))")});
-  const ChangeOutcome outcome = make(loop, change);
-  ASSERT_FALSE(outcome.error) << outcome.message << outcome.detail;
-  EXPECT_EQ(text_in(change->given.at(0)), "read committed off on 30s 30s UTC");
+      "current_setting('transaction_deferrable'), current_setting('synchronous_commit'), "
+      "current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout'), "
+      "current_setting('TimeZone'))");
+  for (const Ask& asked : {ask, last(ask)}) {
+    const auto change = change_of({asked});
+    const ChangeOutcome outcome = make(loop, change);
+    ASSERT_FALSE(outcome.error) << outcome.message << outcome.detail;
+    EXPECT_EQ(text_in(change->given.at(0)), "read committed off off on 30s 30s UTC");
+  }
   Loop careful(address() + "&options=-c%20synchronous_commit%3Dremote_apply");
   const auto shown = change_of({asking("SHOW synchronous_commit")});
   make(careful, shown);
@@ -149,6 +153,51 @@ TEST_F(PostgresChangeTest, AConstraintThatIsJudgedByTheCommitIsAViolationToo) {
   EXPECT_EQ(ids(), "a");
   EXPECT_FALSE(make(loop, change_of({doing("UPDATE things SET number = 2")})).error);
   EXPECT_FALSE(make(loop, insert("b")).error);
+  EXPECT_EQ(ids(), "a|b");
+}
+
+TEST_F(PostgresChangeTest, TheLastStatementIsCommittedWithIt) {
+  Loop loop(address());
+  const Ask insert_b = asking("INSERT INTO things VALUES ('b', 2) RETURNING id");
+  const auto alone = change_of({last(insert_b)});
+  ChangeOutcome outcome = make(loop, alone);
+  ASSERT_FALSE(outcome.error) << outcome.message << outcome.detail;
+  EXPECT_EQ(text_in(alone->given.at(0)), "b");
+  EXPECT_EQ(ids(), "b");
+  const auto behind =
+      change_of({inserting("a"), asking("SELECT id FROM things WHERE id = 'a'"), last(inserting("c"))});
+  outcome = make(loop, behind);
+  ASSERT_FALSE(outcome.error) << outcome.message << outcome.detail;
+  EXPECT_EQ(text_in(behind->given.at(1)), "a");
+  EXPECT_EQ(behind->given.at(2).changed, 1);
+  EXPECT_EQ(ids(), "a|b|c");
+  EXPECT_FALSE(make(loop, insert("d")).error) << "the session goes on";
+  EXPECT_EQ(ids(), "a|b|c|d");
+}
+
+/// Whether the statement is refused, its commit, or a statement before it.
+TEST_F(PostgresChangeTest, AViolationOfTheLastStatementLeavesNothing) {
+  Loop loop(address());
+  admin().run_script(
+      "ALTER TABLE things ADD CONSTRAINT late UNIQUE (number) DEFERRABLE INITIALLY DEFERRED; INSERT INTO things "
+      "VALUES ('a', 7)");
+  const Ask fits = doing("INSERT INTO things VALUES ('b', 8)");
+  const Ask key_is_taken = doing("INSERT INTO things VALUES ('a', 9)");
+  const Ask number_is_taken = doing("INSERT INTO things VALUES ('c', 7)");
+  const auto column_of = [&](std::vector<Ask> asks) {
+    const auto change = change_of(std::move(asks));
+    const ChangeOutcome outcome = make(loop, change);
+    EXPECT_FALSE(outcome.error) << outcome.message << outcome.detail;
+    EXPECT_EQ(change->attempts, 1);
+    return change->violation ? change->violation->columns.at(0) : "none";
+  };
+  EXPECT_EQ(column_of({last(key_is_taken)}), "id");
+  EXPECT_EQ(column_of({last(number_is_taken)}), "number");
+  EXPECT_EQ(column_of({fits, last(key_is_taken)}), "id");
+  EXPECT_EQ(column_of({fits, last(number_is_taken)}), "number");
+  EXPECT_EQ(column_of({number_is_taken, last(fits)}), "number");
+  EXPECT_EQ(ids(), "a");
+  EXPECT_EQ(column_of({last(fits)}), "none");
   EXPECT_EQ(ids(), "a|b");
 }
 

@@ -72,6 +72,11 @@ class PostgresChangingTest : public testing::Test {
             .readings = {plan::Reading::Text}};
   }
   static Ask inserting(std::string id) { return doing("INSERT INTO things VALUES ($1, 1)", {std::move(id)}); }
+  /// It ends the change, which is committed with it.
+  static Ask last(Ask ask) {
+    ask.is_last = true;
+    return ask;
+  }
   static std::shared_ptr<Change> change_of(std::vector<Ask> asks, Step end = Step::Commit) {
     return std::make_shared<Change>(std::move(asks), end);
   }
