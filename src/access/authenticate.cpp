@@ -161,13 +161,22 @@ base::Status permit(const Principal& principal, const model::Resource& resource,
 }
 
 base::Status permit_summary(const Principal& principal, const model::Resource& resource) {
-  if (principal.kind == KeyKind::Private || resource.summary->is_public) return base::ok();
+  if (principal.kind != KeyKind::Public || resource.summary->is_public) return base::ok();
   return private_only("sum up", resource);
 }
 
 base::Status permit(const Principal& principal, const model::Resource& resource, const model::Action& action) {
   if (principal.kind != KeyKind::Public || action.is_public) return base::ok();
   return private_only(action.name, resource);
+}
+
+base::Status permit_scope(const Principal& principal, std::size_t scope, std::span<const std::string> names) {
+  if (principal.scopes.contains(scope)) return base::ok();
+  std::string message = "The token lacks the scope '";
+  message.append(names[scope])
+      .append(
+          "': the extension's version has to ask for it, the user to agree to it, and to have it for this account.");
+  return Error{ErrorCode::Forbidden, std::move(message)};
 }
 
 base::Status permit(const Principal& principal, Safety safety) {

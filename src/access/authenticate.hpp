@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -36,6 +38,11 @@ namespace portico::access {
 /// The same for an action, and for its state.
 [[nodiscard]] base::Status permit(const Principal& principal, const model::Resource& resource,
                                   const model::Action& action);
+
+/// Whether the token of an extension has that scope, a place in `names`, all that there are (E2). Else Forbidden,
+/// which names it.
+[[nodiscard]] base::Status permit_scope(const Principal& principal, std::size_t scope,
+                                        std::span<const std::string> names);
 
 /// Whether the caller may send a request that is safe (RFC 9110 §9.2.1), or not: an access token for reading only the
 /// former. Else Forbidden.

@@ -17,7 +17,7 @@ constexpr std::size_t secret_digits = 64;
 constexpr std::size_t hash_bytes = crypto_generichash_BYTES;
 static_assert(hash_bytes == 32);
 
-constexpr std::array<std::string_view, 3> kind_names = {"private", "public", "access"};
+constexpr std::array<std::string_view, 5> kind_names = {"private", "public", "access", "run", "test"};
 constexpr std::array<std::string_view, 2> scope_names = {"", "read"};
 constexpr std::array<std::string_view, 3> modes_names = {"production", "sandbox", "both"};
 
@@ -37,6 +37,19 @@ Hash hash_of(std::string_view secret) {
   const auto* const bytes = reinterpret_cast<const unsigned char*>(secret.data());
   crypto_generichash(hash.data(), hash.size(), bytes, secret.size(), nullptr, 0);
   return hash;
+}
+
+std::size_t digits_of_id(KeyKind kind) {
+  switch (kind) {
+    case KeyKind::Private:
+    case KeyKind::Public:
+      return id_digits;
+    case KeyKind::Access:
+    case KeyKind::Run:
+    case KeyKind::Test:
+      return token_id_digits;
+  }
+  return id_digits;
 }
 
 bool is_lower_hex(std::string_view text) {
@@ -118,17 +131,38 @@ NewKey make_access_token(const KeyRecord& key, const TokenSpecification& specifi
   return made;
 }
 
+NewKey make_run_token(RunTokenSpecification specification) {
+  const std::string secret = base::make_id() + base::make_id();
+  NewKey made;
+  made.record = {.id = base::make_id(),
+                 .secret_hash = hash_of_secret(secret),
+                 .account = std::move(specification.account),
+                 .kind = specification.kind,
+                 .modes = KeyModes::Production,
+                 .label = {},
+                 .created = specification.now,
+                 .expires = specification.now +
+                            std::chrono::duration_cast<std::chrono::microseconds>(specification.lifetime).count()};
+  made.token.append(name_of(specification.kind)).append("_").append(made.record.id).append("_").append(secret);
+  return made;
+}
+
+std::string hash_of_secret(std::string_view secret) {
+  const Hash hash = hash_of(secret);
+  return {hash.begin(), hash.end()};
+}
+
 bool is_token_id(std::string_view id) {
   return id.size() == token_id_digits;
 }
 
-// token = kind "_" id "_" secret; the id of an access token is twice as long
+// token = kind "_" id "_" secret; the id of what is no key is twice as long
 //   public_0123456789abcdef_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 std::optional<TokenParts> parse_token(std::string_view text) {
   const auto kind = find_kind(text.substr(0, text.find('_')));
   if (!kind) return std::nullopt;
   const std::string_view rest = text.substr(name_of(*kind).size());
-  const std::size_t digits = *kind == KeyKind::Access ? token_id_digits : id_digits;
+  const std::size_t digits = digits_of_id(*kind);
   if (rest.size() != 1 + digits + 1 + secret_digits || rest[0] != '_' || rest[1 + digits] != '_') {
     return std::nullopt;
   }

@@ -16,8 +16,10 @@ enum class KeyKind : std::uint8_t {
   Private,  ///< server side: everything the account may do
   Public,   ///< browser side: only what the description allows it
   Access,   ///< an OAuth2 access token: what the private key may that it was made with, for a time
+  Run,      ///< an extension's, for one run of it (E2)
+  Test,     ///< an extension's in development, for calls from outside (E3)
 };
-[[nodiscard]] std::string_view name_of(KeyKind kind);  ///< `private`, `public`, `access`
+[[nodiscard]] std::string_view name_of(KeyKind kind);  ///< `private`, `public`, `access`, `run`, `test`
 [[nodiscard]] std::optional<KeyKind> find_kind(std::string_view name);
 
 /// In which modes a key works (P5).
@@ -33,7 +35,7 @@ enum class Scope : std::uint8_t { Everything, Reading };
 
 /// What is kept of a key or an access token. Who reads it cannot make the token of it.
 struct KeyRecord {
-  std::string id;           ///< lower-case hex digits, 16 of a key, 32 of an access token: the token's public part
+  std::string id;           ///< lower-case hex digits, 16 of a key, 32 of a token: the token's public part
   std::string secret_hash;  ///< BLAKE2b-256 of the secret as written: 32 bytes
   std::string account;      ///< the account's id
   KeyKind kind = KeyKind::Public;
@@ -74,13 +76,26 @@ struct TokenSpecification {
 /// A new access token of a private key: 256 random bits and an id of its own. It expires with the key at the latest.
 [[nodiscard]] NewKey make_access_token(const KeyRecord& key, const TokenSpecification& specification);
 
-/// Whether that id is one of an access token, and not of a key.
+struct RunTokenSpecification {
+  KeyKind kind = KeyKind::Run;  ///< Run or Test
+  std::string account;
+  std::chrono::seconds lifetime{600};
+  base::Microseconds now = 0;
+};
+
+/// A new token of an extension: 256 random bits and an id of its own. It is good in production.
+[[nodiscard]] NewKey make_run_token(RunTokenSpecification specification);
+
+/// BLAKE2b-256 of a secret of 256 random bits as written: 32 bytes, what is kept of it.
+[[nodiscard]] std::string hash_of_secret(std::string_view secret);
+
+/// Whether that id is one of a token (Access, Run, Test), and not of a key.
 [[nodiscard]] bool is_token_id(std::string_view id);
 
 /// A token's parts; views into the text that was parsed.
 struct TokenParts {
   KeyKind kind = KeyKind::Public;
-  std::string_view id;      ///< lower-case hex digits: 16, of an access token 32
+  std::string_view id;      ///< lower-case hex digits: 16 of a key, 32 of a token (Access, Run, Test)
   std::string_view secret;  ///< 64 lower-case hex digits
 };
 

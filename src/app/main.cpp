@@ -1,6 +1,8 @@
+#include <array>
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <sodium.h>
@@ -171,6 +173,129 @@ void add_webhooks(CLI::App& app, WebhooksOptions& options, Chosen& chosen) {
   secret.callback([&] { chosen = [&] { return show_webhook_secret(options); }; });
 }
 
+void add_users(CLI::App& app, UsersOptions& options, Chosen& chosen) {
+  CLI::App& users = *app.add_subcommand("users", "Who may sign in to the developer space")->require_subcommand(1);
+  CLI::App& create = *users.add_subcommand("create", "Make a user");
+  create.add_option("--email", options.email, "Their e-mail address, to sign in with")->required();
+  create.add_option("--name", options.name, "Their name")->required();
+  create
+      .add_option("--role", options.roles,
+                  "operator (reviews and publishes) or developer (has extensions); repeatable; neither for who only "
+                  "uses extensions")
+      ->check(CLI::IsMember({"operator", "developer"}));
+  create.add_option("--account", options.accounts, "The id of an account that they act for; repeatable");
+  create.add_option("--locale", options.locale, "Their language: en or es")
+      ->check(CLI::IsMember({"en", "es"}))
+      ->capture_default_str();
+  CLI::App& list = *users.add_subcommand("list", "Show the users, with what they may");
+  CLI::App& remove = *users.add_subcommand("remove", "End a user; their tokens end with the next request");
+  CLI::App& password = *users.add_subcommand("password", "Give a user another password, and sign them out");
+  CLI::App& accounts = *users.add_subcommand("accounts", "Show, give and take the accounts that a user acts for");
+  for (CLI::App* command : {&remove, &password, &accounts}) {
+    command->add_option("email", options.email, "The user's e-mail address")->required();
+  }
+  accounts.add_option("--add", options.accounts, "The id of an account to act for; repeatable");
+  accounts.add_option("--take", options.accounts_taken, "The id of an account to act for no longer; repeatable");
+  for (CLI::App* command : {&create, &accounts}) {
+    command->add_option("--scope", options.scopes,
+                        "How far extensions may go for them, such as orders:read; repeatable; everything where not "
+                        "given");
+  }
+  for (CLI::App* command : {&create, &password}) {
+    command->add_option("--password-file", options.password_file,
+                        "The password's file; asked for on a terminal where not given, else made up and printed");
+  }
+  for (CLI::App* command : {&create, &list, &remove, &password, &accounts}) {
+    add_target(*command, options.target);
+    add_access(*command, options.target);
+    add_json(*command, options.output);
+  }
+  create.callback([&] { chosen = [&] { return create_user(options); }; });
+  list.callback([&] { chosen = [&] { return list_users(options); }; });
+  remove.callback([&] { chosen = [&] { return remove_user(options); }; });
+  password.callback([&] { chosen = [&] { return set_password(options); }; });
+  accounts.callback([&] { chosen = [&] { return show_accounts(options); }; });
+}
+
+void add_extension_files(CLI::App& extension, ExtensionOptions& options, Chosen& chosen) {
+  CLI::App& declare =
+      *extension.add_subcommand("new", "Declare an extension, and write its first files into a folder");
+  declare.add_option("name", options.name, "Its name: its part of addresses, such as orders-by-week")->required();
+  declare.add_option("folder", options.folder, "A folder that is empty or not there yet")->required();
+  declare.add_option("--title", options.title, "What people call it; its name where not given");
+  declare.add_option("--about", options.description, "What it does");
+  CLI::App& push = *extension.add_subcommand("push", "Make a folder's files the commit that runs");
+  push.add_option("folder", options.folder, "The folder, index.html at its top")->required();
+  push.add_option("--extension", options.name, "Its name; as `extension new` noted it in the folder");
+  push.add_option("--message", options.message, "What is different");
+  for (CLI::App* command : {&declare, &push}) {
+    command->add_option("--scope", options.scopes, "What the version asks for, such as orders:read; repeatable");
+    command->add_option("--host", options.hosts, "An origin that its pages call, such as https://tiles.example.com");
+  }
+  declare.callback([&] { chosen = [&] { return declare_extension(options); }; });
+  push.callback([&] { chosen = [&] { return push_extension(options); }; });
+}
+
+void add_extension_runs(CLI::App& extension, ExtensionOptions& options, Chosen& chosen) {
+  CLI::App& authorise = *extension.add_subcommand("authorise", "Let a version act for an account");
+  authorise.add_flag("--yes", options.agreed, "Agree without being asked; needed where there is no terminal");
+  CLI::App& token = *extension.add_subcommand("token", "Make a test token of the version in development");
+  CLI::App& run = *extension.add_subcommand("run", "Print the address of a run: good once, for a minute");
+  for (CLI::App* command : {&authorise, &token, &run}) {
+    command->add_option("name", options.name, "The extension's name")->required();
+    command->add_option("--account", options.account, "The id of the account to act for")->required();
+  }
+  for (CLI::App* command : {&authorise, &run}) {
+    command->add_option("--version", options.version,
+                        "The version's number; where not given, your own in development, else the one in production");
+  }
+  for (CLI::App* command : {&token, &run}) {
+    command
+        ->add_option(
+            "--public-url", options.public_url,
+            "Where the server is reached, in place of the description's; http://localhost:8080 where neither "
+            "says it")
+        ->check(CLI::Validator(public_url_mistake, ""));
+  }
+  authorise.callback([&] { chosen = [&] { return authorise_extension(options); }; });
+  token.callback([&] { chosen = [&] { return make_test_token(options); }; });
+  run.callback([&] { chosen = [&] { return run_extension(options); }; });
+}
+
+void add_extension_moves(CLI::App& extension, ExtensionOptions& options, Chosen& chosen) {
+  constexpr std::array<std::pair<const char*, const char*>, 5> moves = {
+      {{"submit", "Send the version in development to review"},
+       {"publish", "Put the version in review into production; by an operator"},
+       {"return", "Give the version in review back for corrections; by an operator"},
+       {"deny", "Refuse the version in review for good; by an operator"},
+       {"down", "Take the version in production down; by its developer or an operator"}}};
+  for (const auto& [name, words] : moves) {
+    CLI::App& move = *extension.add_subcommand(name, words);
+    move.add_option("name", options.name, "The extension's name")->required();
+    move.add_option("--version", options.version, "The version's number; the one that stands so, where not given");
+    move.add_option("--reason", options.reason, "Why; needed to return, deny and take down");
+    move.callback([&options, &chosen, transition = std::string(name)] {
+      chosen = [&options, transition] { return move_extension(options, transition); };
+    });
+  }
+}
+
+void add_extension(CLI::App& app, ExtensionOptions& options, Chosen& chosen) {
+  CLI::App& extension = *app.add_subcommand("extension", "Extensions of third parties, from the shell");
+  extension.require_subcommand(1);
+  add_extension_files(extension, options, chosen);
+  CLI::App& list = *extension.add_subcommand("list", "Show the extensions: a developer's own, an operator's all");
+  list.callback([&] { chosen = [&] { return list_extensions(options); }; });
+  add_extension_runs(extension, options, chosen);
+  add_extension_moves(extension, options, chosen);
+  for (CLI::App* command : extension.get_subcommands([](const CLI::App*) { return true; })) {
+    command->add_option("--user", options.user, "The e-mail address of whom it is done as")->required();
+    add_target(*command, options.target);
+    add_access(*command, options.target);
+    add_json(*command, options.output);
+  }
+}
+
 void add_maintenance(CLI::App& app, MaintenanceOptions& options, Chosen& chosen) {
   CLI::App& maintenance =
       *app.add_subcommand("maintenance", "Answer all requests with 503 for a while")->require_subcommand(1);
@@ -238,6 +363,8 @@ int main(int argc, char** argv) {
   MigrateOptions migrate_options;
   KeysOptions keys_options;
   WebhooksOptions webhooks_options;
+  UsersOptions users_options;
+  ExtensionOptions extension_options;
   MaintenanceOptions maintenance_options;
   ExplainOptions explain_options;
   InitOptions init_options;
@@ -246,6 +373,8 @@ int main(int argc, char** argv) {
   add_migrate(app, migrate_options, chosen);
   add_keys(app, keys_options, chosen);
   add_webhooks(app, webhooks_options, chosen);
+  add_users(app, users_options, chosen);
+  add_extension(app, extension_options, chosen);
   add_maintenance(app, maintenance_options, chosen);
   add_explain(app, explain_options, chosen);
   add_init(app, init_options, chosen);

@@ -7,6 +7,9 @@
 
 #include "store/postgres_access.hpp"
 #include "store/postgres_address.hpp"
+#include "store/postgres_own_tables.hpp"
+#include "store/sqlite_access.hpp"
+#include "store/sqlite_own_tables.hpp"
 
 namespace portico::app {
 namespace {
@@ -76,6 +79,31 @@ void require_fit(const SqliteFile& file, const model::Api& api) {
 }
 
 void require_fit(const store::PostgresAddress& /*address*/, const model::Api& /*api*/) {}
+
+/// What is kept where the keys are.
+template <typename Interface, typename Sqlite, typename Postgres>
+std::unique_ptr<Interface> opened(const KeysLocation& location, WhenMissing when_missing) {
+  if (!location.access.empty()) {
+    const std::filesystem::path directory = access_directory(location.access);
+    if (when_missing == WhenMissing::Make) std::filesystem::create_directories(directory);
+    if (!std::filesystem::exists(directory)) {
+      throw std::runtime_error("--access " + location.access +
+                               ": there is no such directory; `portico keys create` makes it");
+    }
+    return std::make_unique<Sqlite>(directory);
+  }
+  const StoreLocation place = parse_store(location.store);
+  if (const auto* address = std::get_if<store::PostgresAddress>(&place)) {
+    return std::make_unique<Postgres>(address->text, location.schema);
+  }
+  if (const auto* directory = std::get_if<SqliteDirectory>(&place)) {
+    require_databases(directory->path);
+    return std::make_unique<Sqlite>(directory->path);
+  }
+  throw std::runtime_error("--store " + location.store +
+                           ": is a file; the keys of a database that others made are kept elsewhere, named by "
+                           "--access sqlite:DIRECTORY");
+}
 
 }  // namespace
 
@@ -157,26 +185,11 @@ std::unique_ptr<store::WebhookSecrets> open_webhook_secrets(const KeysLocation& 
 }
 
 std::unique_ptr<store::KeyRegistry> open_keys(const KeysLocation& location, WhenMissing when_missing) {
-  if (!location.access.empty()) {
-    const std::filesystem::path directory = access_directory(location.access);
-    if (when_missing == WhenMissing::Make) std::filesystem::create_directories(directory);
-    if (!std::filesystem::exists(directory)) {
-      throw std::runtime_error("--access " + location.access +
-                               ": there is no such directory; `portico keys create` makes it");
-    }
-    return std::make_unique<store::SqliteKeyRegistry>(directory);
-  }
-  const StoreLocation place = parse_store(location.store);
-  if (const auto* address = std::get_if<store::PostgresAddress>(&place)) {
-    return std::make_unique<store::PostgresKeyRegistry>(address->text, location.schema);
-  }
-  if (const auto* directory = std::get_if<SqliteDirectory>(&place)) {
-    require_databases(directory->path);
-    return std::make_unique<store::SqliteKeyRegistry>(directory->path);
-  }
-  throw std::runtime_error("--store " + location.store +
-                           ": is a file; the keys of a database that others made are kept elsewhere, named by "
-                           "--access sqlite:DIRECTORY");
+  return opened<store::KeyRegistry, store::SqliteKeyRegistry, store::PostgresKeyRegistry>(location, when_missing);
+}
+
+std::unique_ptr<store::OwnTables> open_own_tables(const KeysLocation& location, WhenMissing when_missing) {
+  return opened<store::OwnTables, store::SqliteOwnTables, store::PostgresOwnTables>(location, when_missing);
 }
 
 }  // namespace portico::app

@@ -10,6 +10,7 @@
 #include "store/accounts.hpp"
 #include "store/key_registry.hpp"
 #include "store/migrations.hpp"
+#include "store/own_tables.hpp"
 #include "store/webhook_secrets.hpp"
 
 namespace portico::app {
@@ -63,6 +64,11 @@ enum class WhenMissing : bool { Fail, Make };
 
 /// Opens them. `when_missing`: whether the directory of `--access` is made. Throws std::runtime_error.
 [[nodiscard]] std::unique_ptr<store::KeyRegistry> open_keys(const KeysLocation& location, WhenMissing when_missing);
+
+/// Opens the tables of users and extensions, which are where the keys are; makes those that are missing. Throws
+/// std::runtime_error.
+[[nodiscard]] std::unique_ptr<store::OwnTables> open_own_tables(const KeysLocation& location,
+                                                                WhenMissing when_missing);
 
 /// Opens what accounts sign messages with, which is where their keys are. Throws std::runtime_error.
 [[nodiscard]] std::unique_ptr<store::WebhookSecrets> open_webhook_secrets(const KeysLocation& location);

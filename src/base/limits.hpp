@@ -27,6 +27,14 @@ struct Limits {
   std::size_t accept_ranges = 32;                     ///< media ranges in `Accept`; 406
   std::size_t regex_terms = 4;                        ///< regular expressions in one request; 400
   std::int64_t regex_memory_bytes = 256 * 1024;       ///< RE2's budget for one compiled pattern; 400 over it
+  // What an extension's archive may hold; 400, but for `upload_bytes`.
+  std::size_t upload_bytes = 16 * 1024 * 1024;        ///< the archive as it is sent; 413
+  std::size_t upload_files = 1'000;                   ///< files in it, folders counted too
+  std::size_t upload_file_bytes = 8 * 1024 * 1024;    ///< one of them, inflated
+  std::size_t upload_total_bytes = 32 * 1024 * 1024;  ///< all of them, inflated
+  std::size_t upload_ratio = 200;                     ///< how many bytes a byte of the archive may become
+  std::size_t upload_path_bytes = 200;                ///< a file's path
+  std::size_t upload_path_depth = 8;                  ///< names in a path, its own counted
   // How long a client may take.
   std::chrono::seconds head_timeout{10};             ///< from a request's first byte to the end of its head; 408
   std::chrono::seconds body_timeout{30};             ///< from the head's end to the body's end; 408
@@ -36,6 +44,14 @@ struct Limits {
   std::chrono::seconds query_timeout{30};            ///< for one request's statements; 503
   std::chrono::seconds idempotency_time{24 * 3600};  ///< how long a request's key and answer are kept
   std::chrono::seconds webhook_time{7 * 24 * 3600};  ///< how long a webhook's entry is kept once it is done
+  std::chrono::seconds usage_kept{90 * 24 * 3600};   ///< how long each minute's requests of an account are counted
+  // What a user of the developer space may do; docs/operations.md says what a limit met there is answered with.
+  std::size_t password_characters = 12;      ///< of a password, at least
+  std::size_t sign_in_failures = 5;          ///< passwords that were wrong for an address within sign_in_window; 429
+  std::size_t sign_in_peer_failures = 50;    ///< of one peer, whatever the addresses
+  std::chrono::seconds sign_in_window{900};  ///< how long a failure counts
+  std::size_t developer_extensions = 100;    ///< extensions of one developer
+  std::size_t extension_commits = 1'000;     ///< commits of one version
   // What the server holds.
   std::size_t queries_waiting = 1'000;          ///< growing queries that wait for a worker; 503 over it
   std::size_t connections = 10'000;             ///< open at once on one loop; more wait in the listen queue
@@ -44,11 +60,16 @@ struct Limits {
   std::size_t writes_waiting = 10'000;          ///< changes that wait for their turn; 503 over it
   std::size_t webhook_tries = 16;               ///< deliveries of webhooks under way at once
   std::size_t webhook_tries_per_host = 4;       ///< of these, to one host and port
+  std::size_t requests_kept = 500;              ///< requests of each account that its request log tells of
   std::size_t rates_remembered = 100'000;       ///< keys whose `rates:` a process remembers
   std::size_t postgres_connections = 4;         ///< that a loop opens to PostgreSQL for each of two kinds of reading
   std::size_t postgres_writers = 16;            ///< that a loop opens for changes: so many transactions at once
   std::chrono::seconds postgres_idle_time{60};  ///< after which one without work is closed, all but a loop's first
   std::size_t postgres_pipeline = 16;           ///< statements sent on a connection before the first answer came
+  // Of the developer space.
+  std::size_t image_bytes = 1024 * 1024;  ///< an extension's image; 413
+  std::size_t developer_threads = 4;      ///< that work for it, each with connections of its own
+  std::size_t developer_waiting = 200;    ///< requests that wait for one of them; 503 over it
 };
 
 }  // namespace portico::base

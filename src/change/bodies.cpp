@@ -111,7 +111,7 @@ base::Result<TableRow> Attempt::read_input() const {
 
 /// What the input of an action refers to is there, for this account.
 Part<base::Status> Attempt::check_input_references(const TableRow& input) {
-  Error refusal = invalid({});
+  Refusal refusal;
   for (std::size_t leaf = 0; leaf < input.size(); ++leaf) {
     const model::Resource& fields = *ground_.operation.action->input;
     const model::Resource* referred = ground_.api.find_resource(fields.leaves[leaf].field->refers);
@@ -119,10 +119,9 @@ Part<base::Status> Attempt::check_input_references(const TableRow& input) {
     plan::RowQuery query = ground_.rows_of(*referred).read_keyed(input[leaf], plan::Lock::Share);
     const store::Given given = co_await dialogue_.ask(std::move(query));
     if (given.rows.size() != 0) continue;
-    Path path = path_of(ground_.api.view(fields, request_.version), leaf);
-    refusal.faults.push_back({std::move(path), "There is no such " + referred->singular + "."});
+    refusal.add_missing(path_of(ground_.api.view(fields, request_.version), leaf), *referred);
   }
-  if (!refusal.faults.empty()) co_return refusal;
+  if (!refusal.is_empty()) co_return refusal.take();
   co_return base::ok();
 }
 

@@ -21,8 +21,10 @@ struct Outcome {
   int status = 204;
   std::string head;  ///< further fields, as http::Response::head
   std::string body;
-  bool has_messages = false;  ///< webhooks have been told, and the outbox has new entries
-  std::string fault = {};     ///< for the log alone: what was wrong with us, where the status is 500 or more
+  bool has_messages = false;       ///< webhooks have been told, and the outbox has new entries
+  std::string error_type = {};     ///< of a refusal, as the body names it
+  std::string error_message = {};  ///< the same
+  std::string fault = {};          ///< for the log alone: what was wrong with us, where the status is 500 or more
 };
 
 /// A file that a change puts below a row.

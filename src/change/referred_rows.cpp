@@ -155,7 +155,7 @@ void ReferredRows::add_faults(const TableRow& row, const TableRow* before, const
     }
     Path path = within;
     for (std::string& step : path_of(ground_.view, leaf)) path.push_back(std::move(step));
-    refusal.faults().add_below(path, "There is no such " + entry->resource->singular + ".");
+    refusal.add_missing(path, *entry->resource);
   }
 }
 

@@ -179,7 +179,13 @@ Error collection_is_there() {
           .message = "The collection is there, and 'If-None-Match: *' asks for one that is not."};
 }
 
+void Refusal::add_missing(const Path& path, const model::Resource& referred) {
+  ++missing_;
+  faults_.add_below(path, "There is no such " + referred.singular + ".");
+}
+
 Error Refusal::take() {
+  if (missing_ > 0 && missing_ >= error_.faults.size()) error_.code = ErrorCode::BrokenReference;
   faults_.finish();
   return std::move(error_);
 }

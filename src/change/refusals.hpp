@@ -52,6 +52,8 @@ class Refusal {
   Refusal& operator=(const Refusal&) = delete;
 
   [[nodiscard]] plan::FaultList& faults() { return faults_; }
+  /// What a field refers to is not there. A refusal of nothing else is a BrokenReference that blames fields.
+  void add_missing(const Path& path, const model::Resource& referred);
   /// A check's own code (E6); the first one counts.
   void take_code(std::int64_t code) {
     if (error_.own_code == 0) error_.own_code = code;
@@ -61,6 +63,7 @@ class Refusal {
 
  private:
   const Path nowhere_;
+  std::size_t missing_ = 0;  // of the faults
   base::Error error_ = invalid({});
   plan::FaultList faults_{error_.faults, {.most = plan::faults_max, .path = nowhere_}};
 };

@@ -26,6 +26,16 @@ bool Api::has_webhooks() const {
                      [](const auto& resource) { return !resource->webhooks.empty(); });
 }
 
+bool Api::is_for_extensions(const Surface& surface) const {
+  return extensions.has_value() && surface.dialect == DialectKind::CodeEnvelope;
+}
+
+const Surface* Api::extension_surface() const {
+  const auto found = std::find_if(surfaces.begin(), surfaces.end(),
+                                  [this](const Surface& surface) { return is_for_extensions(surface); });
+  return found == surfaces.end() ? nullptr : &*found;
+}
+
 const View& Api::view(const Resource& resource, int version) const {
   // Versions have no gaps, so the first one is all it takes.
   return resource.views.at(static_cast<std::size_t>(version - versions.front()));

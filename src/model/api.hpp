@@ -42,6 +42,15 @@ struct WebhookRules {
   std::chrono::seconds give_up_after{259200};  ///< since the message was written
 };
 
+/// What holds for third parties' extensions: their pages, their tokens, the developer space. `extensions:` in the
+/// description.
+struct ExtensionRules {
+  std::string host = "ext.localhost";       ///< pages run on `NAME.HOST`, `dev--NAME.HOST` and `rev--NAME.HOST`
+  std::chrono::seconds run_token{600};      ///< for which a run's token is good; its page renews it (E2)
+  std::chrono::seconds test_token{86'400};  ///< the same of a test token (E3)
+  std::chrono::seconds session{43'200};     ///< for which someone stays signed in to the developer space
+};
+
 /// How much each key of a kind may ask of one process. One of `rates:`.
 struct Rate {
   std::int64_t simultaneous = 0;     ///< requests at once; 0: any number
@@ -54,8 +63,9 @@ struct Rate {
 struct Rates {
   Rate private_keys;
   Rate public_keys;
+  Rate extensions;  ///< of each authorisation, whatever number of tokens was made under it
   [[nodiscard]] bool limit_anything() const noexcept {
-    return private_keys.limits_anything() || public_keys.limits_anything();
+    return private_keys.limits_anything() || public_keys.limits_anything() || extensions.limits_anything();
   }
 };
 
@@ -82,6 +92,8 @@ struct Api {
   WebhookRules webhooks;
   Rates rates;
   std::optional<TokenIssue> oauth;  ///< none: no access tokens are issued
+  std::optional<ExtensionRules>
+      extensions;  ///< none: there is no developer space, and no API that takes their tokens
   std::string description;
 
   [[nodiscard]] int latest_version() const { return versions.back(); }
@@ -89,6 +101,11 @@ struct Api {
   [[nodiscard]] bool has_sandbox() const { return !database.existing; }
   /// Whether any resource has one.
   [[nodiscard]] bool has_webhooks() const;
+  /// Whether that API takes the tokens of extensions, and nothing else: the dialect code-envelope, with
+  /// `extensions:`.
+  [[nodiscard]] bool is_for_extensions(const Surface& surface) const;
+  /// The first one that is; null without `extensions:`.
+  [[nodiscard]] const Surface* extension_surface() const;
   /// The resource of that name, or null.
   [[nodiscard]] const Resource* find_resource(std::string_view name) const;
   /// `version` must be one of `versions`.

@@ -28,7 +28,7 @@ constexpr std::string_view key_schema =
     R"("minItems": 1, "uniqueItems": true, )"
     R"("items": {"type": "string", "pattern": "^[a-z][a-z0-9_]*(-[a-z][a-z0-9_]*)*$"}}])";
 
-constexpr std::array<Key, 15> api_table = {{
+constexpr std::array<Key, 16> api_table = {{
     {"vendor", Text, Required, R"("type": "string", "pattern": "^[a-z][a-z0-9.-]*$")",
      "The name in media types (application/vnd.VENDOR.v1+json) and in X-VENDOR-Media-Type."},
     {"description", Text, Optional, "", "What the API is for; published."},
@@ -50,6 +50,9 @@ constexpr std::array<Key, 15> api_table = {{
     {"rates", Map, Optional, R"("$ref": "#/$defs/rates")", "How much each key may ask. Left out: no limit."},
     {"oauth", Map, Optional, R"("$ref": "#/$defs/oauth")",
      "Where private keys get OAuth2 access tokens. Left out: there are none."},
+    {"extensions", Map, Optional, R"("$ref": "#/$defs/extensions")",
+     "That there is a developer space, and that the API in the dialect code-envelope takes the tokens of extensions "
+     "alone. Left out: neither."},
     {"types", Map, Optional,
      R"("type": "object", "propertyNames": {"$ref": "#/$defs/name"}, )"
      R"("additionalProperties": {"$ref": "#/$defs/field"})",
@@ -72,10 +75,12 @@ constexpr std::array<Key, 2> database_table = {{
      "PostgreSQL's schema. Left out: portico, and public where the database exists already."},
 }};
 
-constexpr std::array<Key, 2> rates_table = {{
+constexpr std::array<Key, 3> rates_table = {{
     {"private", Map, Optional, R"("$ref": "#/$defs/rate")",
      "Of each private key, with its access tokens. Left out: no limit."},
     {"public", Map, Optional, R"("$ref": "#/$defs/rate")", "Of each public key. Left out: no limit."},
+    {"extension", Map, Optional, R"("$ref": "#/$defs/rate")",
+     "Of all tokens that an extension has of a user for an account. Left out: no limit."},
 }};
 
 constexpr std::array<Key, 3> rate_table = {{
@@ -92,6 +97,17 @@ constexpr std::array<Key, 2> oauth_table = {{
      "The path that tokens are asked for at. Left out: /oauth/token."},
     {"seconds", Integer, Optional, R"("type": "integer", "minimum": 1, "maximum": 2592000)",
      "How long a token is good. Left out: 3600."},
+}};
+
+constexpr std::array<Key, 4> extensions_table = {{
+    {"host", Text, Optional, R"("type": "string", "pattern": "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")",
+     "Pages of extensions run on NAME.HOST. Left out: ext.localhost."},
+    {"run_token", Integer, Optional, R"("type": "integer", "minimum": 2, "maximum": 86400)",
+     "Seconds for which the token of a run is good; its page renews it. Left out: 600."},
+    {"test_token", Integer, Optional, R"("type": "integer", "minimum": 60, "maximum": 2592000)",
+     "Seconds for which a test token is good. Left out: 86400."},
+    {"session", Integer, Optional, R"("type": "integer", "minimum": 60, "maximum": 2592000)",
+     "Seconds for which someone stays signed in to the developer space. Left out: 43200."},
 }};
 
 // Expressions are text, but a number or a boolean reads as one in YAML.
@@ -343,6 +359,9 @@ std::span<const Key> rate_keys() {
 }
 std::span<const Key> oauth_keys() {
   return oauth_table;
+}
+std::span<const Key> extensions_keys() {
+  return extensions_table;
 }
 std::span<const Key> resource_keys() {
   return resource_table;

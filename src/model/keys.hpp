@@ -45,6 +45,7 @@ struct Key {
 [[nodiscard]] std::span<const Key> rates_keys();
 [[nodiscard]] std::span<const Key> rate_keys();  ///< of one of them
 [[nodiscard]] std::span<const Key> oauth_keys();
+[[nodiscard]] std::span<const Key> extensions_keys();
 [[nodiscard]] std::span<const Key> resource_keys();
 [[nodiscard]] std::span<const Key> page_size_keys();
 [[nodiscard]] std::span<const Key> ordering_keys();

@@ -47,7 +47,17 @@ Rates load_rates(const Entry& section, MistakeList& mistakes) {
   if (!keys) return rates;
   if (const Entry* entry = keys->find("private")) rates.private_keys = load_rate(*entry, mistakes);
   if (const Entry* entry = keys->find("public")) rates.public_keys = load_rate(*entry, mistakes);
+  if (const Entry* entry = keys->find("extension")) rates.extensions = load_rate(*entry, mistakes);
   return rates;
+}
+
+void refuse_rate_of_extensions(const Entry& section, MistakeList& mistakes) {
+  if (section.value->kind != YamlNode::Kind::Map) return;
+  MistakeList unread;  // whatever else is wrong was told when the rates were read
+  for (const Entry& entry : read_entries(*section.value, unread)) {
+    if (entry.name != "extension") continue;
+    mistakes.add(entry.position, "a rate of extensions, of which there are none", "with extensions: {}");
+  }
 }
 
 TokenIssue load_oauth(const Entry& section, const Served& served, MistakeList& mistakes) {

@@ -9,11 +9,13 @@
 #include "model/limit_names.hpp"
 #include "model/load_access.hpp"
 #include "model/load_computed.hpp"
+#include "model/load_extensions.hpp"
 #include "model/load_path.hpp"
 #include "model/load_relations.hpp"
 #include "model/load_resource.hpp"
 #include "model/load_writes.hpp"
 #include "model/name_rules.hpp"
+#include "model/scope.hpp"
 
 namespace portico::model {
 namespace {
@@ -42,6 +44,11 @@ class ApiLoader {
     if (const Entry* surfaces = keys->find("apis")) load_surfaces(*surfaces);
     if (const Entry* oauth = keys->find("oauth")) {
       api_->oauth = load_oauth(*oauth, {.surfaces = api_->surfaces, .first_steps = first_steps()}, mistakes_);
+    }
+    if (const Entry* extensions = keys->find("extensions")) {
+      api_->extensions = load_extensions(*extensions, *api_, *keys, mistakes_);
+    } else if (const Entry* rates = keys->find("rates")) {
+      refuse_rate_of_extensions(*rates, mistakes_);
     }
     if (setting_.tenants == Tenants::Rows) api_->accounts = api_->find_resource(setting_.accounts);
     return mistakes_.empty() ? api_ : nullptr;
@@ -189,6 +196,7 @@ class ApiLoader {
     for (ResourceDraft& draft : drafts) loader.finish(draft);
     load_writes(drafts, setting_, fields, mistakes_);
     check_paths(drafts, computed, setting_, mistakes_);
+    assign_scopes(drafts, computed);
     for (ResourceDraft& draft : drafts) api_->resources.push_back(std::move(draft.resource));
     for (ResourceDraft& draft : computed) api_->computed.push_back(std::move(draft.resource));
   }

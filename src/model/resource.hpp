@@ -102,6 +102,8 @@ struct View {
                                     ///< the links of `files` are made of and no node shows
   std::vector<ViewFile> files;      ///< in the order of `nodes`
   std::unordered_map<std::string, std::size_t> paths;  ///< this version's path -> index into Resource::leaves
+  std::vector<std::size_t> foreign_scopes;  ///< of scopes_of: to read the other resources whose rows it shows, or is
+                                            ///< filtered by: references and lists of rows
 };
 
 /// A condition that must hold, and what the client reads where it does not.
@@ -270,13 +272,15 @@ struct Resource {
   std::vector<std::size_t> orderable;  ///< leaves that `ordering` may name
   std::vector<std::size_t> searched;   ///< leaves that `q` searches (P15)
   std::vector<FilterName> filter_names;
-  VersionRange versions;              ///< in others its paths are not there
-  std::string wrapped_in;             ///< `order`: bodies may come as `{"order": {…}}`; empty: they do not
-  bool is_bulk = false;               ///< Create takes an array of bodies too: all or nothing
-  bool ignores_unknown = false;       ///< fields of a body that are none: `unknown_fields: ignore`
-  std::vector<Formula> formulas;      ///< in document order; each may use those before it
-  std::vector<Guard> checks;          ///< of every row that a client wrote: else InvalidData that blames `field`
-  std::vector<OperationRules> rules;  ///< by OperationKind, Create to Delete; see rules_of
+  VersionRange versions;                   ///< in others its paths are not there
+  std::optional<std::size_t> read_scope;   ///< of scopes_of; nothing: nothing of it can be read
+  std::optional<std::size_t> write_scope;  ///< the same: nothing can be written, or done
+  std::string wrapped_in;                  ///< `order`: bodies may come as `{"order": {…}}`; empty: they do not
+  bool is_bulk = false;                    ///< Create takes an array of bodies too: all or nothing
+  bool ignores_unknown = false;            ///< fields of a body that are none: `unknown_fields: ignore`
+  std::vector<Formula> formulas;           ///< in document order; each may use those before it
+  std::vector<Guard> checks;               ///< of every row that a client wrote: else InvalidData that blames `field`
+  std::vector<OperationRules> rules;       ///< by OperationKind, Create to Delete; see rules_of
   std::vector<std::unique_ptr<const Action>> actions;
   std::vector<std::unique_ptr<const Webhook>> webhooks;  ///< about its rows
   std::vector<WebhookTrigger> triggers;                  ///< of its operations

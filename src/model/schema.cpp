@@ -150,6 +150,7 @@ std::string description_schema() {
   schema += definition("rates", "{" + object_schema(rates_keys(), "    ") + "}");
   schema += definition("rate", "{" + object_schema(rate_keys(), "    ") + "}");
   schema += definition("oauth", "{" + object_schema(oauth_keys(), "    ") + "}");
+  schema += definition("extensions", "{" + object_schema(extensions_keys(), "    ") + "}");
   schema += definition("resource", "{" + object_schema(resource_keys(), "    ") + "}");
   schema += definition("on", on_schema());
   schema += definition("rules", "{" + object_schema(rules_keys(), "    ") + "}");

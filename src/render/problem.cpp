@@ -71,6 +71,13 @@ const Meaning& meaning_of(ErrorCode code) {
   return table[static_cast<std::size_t>(code)];
 }
 
+/// A field that refers to what is not there is a fault of the data like any other, but that the code-envelope dialect
+/// has a code for it (-7).
+const Meaning& meaning_of(const Error& error, DialectKind dialect) {
+  const bool is_field = error.code == ErrorCode::BrokenReference && !error.faults.empty();
+  return meaning_of(is_field && dialect == DialectKind::MediaType ? ErrorCode::InvalidData : error.code);
+}
+
 // When it is worth to try again (RFC 9110 §10.2.3).
 constexpr std::chrono::seconds retry_after_too_many{1};
 constexpr std::chrono::seconds retry_after_unavailable{5};
@@ -86,8 +93,12 @@ struct Answer {
   std::int64_t own_code;  ///< E6; 0: none
 };
 
-std::string message_of(const Error& error) {
-  const std::string usual(usual_message(error.code));
+// Of fields, which the envelope's message names behind it.
+constexpr std::string_view missing_reference = "The request refers to something that is not there";
+
+std::string message_of(const Error& error, const Meaning& meaning) {
+  const bool is_field = meaning.code == ErrorCode::BrokenReference && !error.faults.empty();
+  const std::string usual(is_field ? missing_reference : meaning.message);
   if (error.message.empty() || error.code == ErrorCode::Internal) return usual;
   // Clients tell a 405 by these words.
   if (error.code == ErrorCode::MethodNotAllowed && error.message.find("not allowed") == std::string::npos) {
@@ -143,14 +154,20 @@ void write_media_type_body(const Answer& answer, TreeWriter& writer) {
   writer.close_object();
 }
 
+std::int64_t code_of(const Answer& answer) {
+  return answer.own_code != 0 ? answer.own_code : answer.meaning.envelope_code;
+}
+
+std::string msg_of(const Answer& answer) {
+  const bool names =
+      answer.meaning.code == ErrorCode::InvalidData || answer.meaning.code == ErrorCode::BrokenReference;
+  return names ? naming_faults(answer.message, answer.faults) : answer.message;
+}
+
 void write_envelope_body(const Answer& answer, TreeWriter& writer) {
   writer.open_object();
-  writer.member("code",
-                [&] { writer.integer(answer.own_code != 0 ? answer.own_code : answer.meaning.envelope_code); });
-  writer.member("msg", [&] {
-    const bool names = answer.meaning.code == ErrorCode::InvalidData;
-    writer.text(names ? naming_faults(answer.message, answer.faults) : answer.message);
-  });
+  writer.member("code", [&] { writer.integer(code_of(answer)); });
+  writer.member("msg", [&] { writer.text(msg_of(answer)); });
   write_fields(answer, writer);
   write_available(answer, writer);
   writer.close_object();
@@ -167,6 +184,20 @@ void add_fields(const Error& error, http::Response& response) {
   }
   if (error.code == ErrorCode::TooManyRequests) add_retry(retry_after_too_many);
   if (error.code == ErrorCode::Unavailable) add_retry(retry_after_unavailable);
+}
+
+DialectKind dialect_of(const Contract& contract) {
+  return contract.surface == nullptr ? DialectKind::MediaType : contract.surface->dialect;
+}
+
+Answer answer_to(const Error& error, DialectKind dialect) {
+  static const std::vector<base::Fault> no_faults;
+  const Meaning& meaning = meaning_of(error, dialect);
+  return {.meaning = meaning,
+          .message = message_of(error, meaning),
+          .faults = error.code == ErrorCode::Internal ? no_faults : error.faults,
+          .alternatives = error.alternatives,
+          .own_code = error.own_code};
 }
 
 }  // namespace
@@ -188,19 +219,25 @@ std::string_view usual_message(ErrorCode code) {
   return meaning_of(code).message;
 }
 
+ProblemWords words_of(const Contract& contract, const Error& error) {
+  const DialectKind dialect = dialect_of(contract);
+  const Answer answer = answer_to(error, dialect);
+  switch (dialect) {
+    case DialectKind::MediaType:
+      break;
+    case DialectKind::CodeEnvelope:
+      return {.type = std::to_string(code_of(answer)), .message = msg_of(answer)};
+  }
+  return {.type = std::string(answer.meaning.type), .message = answer.message};
+}
+
 void write_problem(const Contract& contract, const Error& error, http::Response& response) {
-  const DialectKind dialect = contract.surface == nullptr ? DialectKind::MediaType : contract.surface->dialect;
+  const DialectKind dialect = dialect_of(contract);
   // P4: a client that asked for what is not there gets JSON; E4: the other dialect knows nothing else.
   const bool json_only = error.code == ErrorCode::NotAcceptable || dialect == DialectKind::CodeEnvelope;
   const Format format = json_only ? Format::Json : contract.format;
-
-  static const std::vector<base::Fault> no_faults;
-  const Answer answer{.meaning = meaning_of(error.code),
-                      .message = message_of(error),
-                      .faults = error.code == ErrorCode::Internal ? no_faults : error.faults,
-                      .alternatives = error.alternatives,
-                      .own_code = error.own_code};
-  response.status = status_of(error.code, dialect);
+  const Answer answer = answer_to(error, dialect);
+  response.status = answer.meaning.status;
   response.add("Content-Type", json_only ? json_content_type : contract.content_type);
   add_fields(error, response);
   response.body.clear();

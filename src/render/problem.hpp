@@ -18,6 +18,14 @@ namespace portico::render {
 /// What an answer says where the error brings no words of its own: `API validation error`.
 [[nodiscard]] std::string_view usual_message(base::ErrorCode code);
 
+/// What the answer to an error tells, as its body names it: the type, or in the other dialect the code, and the
+/// words.
+struct ProblemWords {
+  std::string type;
+  std::string message;
+};
+[[nodiscard]] ProblemWords words_of(const contract::Contract& contract, const base::Error& error);
+
 /// Writes status and body of an error in the contract's dialect and format; a NotAcceptable always in JSON (P4).
 /// Internal says nothing of its message. Fields of the head that depend on the error (`Allow`) are written too; those
 /// that every answer carries are not.

@@ -4,23 +4,28 @@
 #include <utility>
 
 #include "access/authenticate.hpp"
+#include "access/grant.hpp"
 #include "change/make_change.hpp"
 #include "contract/locate.hpp"
 #include "contract/negotiate.hpp"
-#include "operation/parse_body.hpp"
 #include "operation/parse_operation.hpp"
 #include "operation/parse_query.hpp"
 #include "plan/compute.hpp"
 #include "plan/make_plan.hpp"
 #include "render/document.hpp"
+#include "render/problem.hpp"
+#include "server/cross_origin.hpp"
 #include "server/file_answer.hpp"
 #include "server/health.hpp"
 #include "server/issue_token.hpp"
 #include "server/list_field.hpp"
+#include "server/log_entry.hpp"
 #include "server/parents.hpp"
+#include "server/permission.hpp"
 #include "server/prepare_change.hpp"
 #include "server/rate_gate.hpp"
 #include "server/represent.hpp"
+#include "server/take_body.hpp"
 
 namespace portico::server {
 namespace {
@@ -38,6 +43,7 @@ class Call : public std::enable_shared_from_this<Call> {
         log_(*service.log),
         messages_written_(service.messages_written),
         quotas_(*service.quotas),
+        usage_(service.usage),
         exchange_(exchange.hold()),
         contract_(contract::fallback_contract(api(), api().surfaces.front())) {}
 
@@ -49,6 +55,7 @@ class Call : public std::enable_shared_from_this<Call> {
         return list_methods({"GET", "HEAD", "OPTIONS"});  // the server itself: RFC 9110 §9.3.7
       if (request().path == health_path && publication_->has_health_page()) return answer_health();
       if (auto agreed = agree(); !agreed) return refuse(agreed.error());
+      if (cross_origin_.is_preflight()) return finish(cross_origin_.answer_preflight(form(), response()));
       look_for_maintenance();
     });
   }
@@ -57,6 +64,7 @@ class Call : public std::enable_shared_from_this<Call> {
   void answer_refused(const Error& error) {
     static_cast<void>(agree());
     write_problem(error);
+    cross_origin_.mark(response());
     log();
   }
 
@@ -73,11 +81,17 @@ class Call : public std::enable_shared_from_this<Call> {
     return request().method == http::Method::Get || request().method == http::Method::Head;
   }
 
+  /// Where tokens of extensions are taken, and nothing else.
+  [[nodiscard]] bool is_for_extensions() const {
+    return location_.surface != nullptr && api().is_for_extensions(*location_.surface);
+  }
+
   /// path, Accept -> Contract
   base::Status agree() {
     auto location = contract::locate(api(), request().path);
     if (!location) return std::move(location).error();
     location_ = std::move(*location);
+    if (api().is_for_extensions(*location_.surface)) cross_origin_ = {*publication_, request()};
     contract_ = contract::fallback_contract(api(), *location_.surface);
     std::string joined;
     const std::string_view accept = list_field(request(), "Accept", joined);
@@ -116,11 +130,30 @@ class Call : public std::enable_shared_from_this<Call> {
     const auto bearer = access::bearer_token(list_field(request(), "Authorization", joined));
     if (!bearer) return refuse(bearer.error());
     token_ = access::parse_token(*bearer);
+    if (is_for_extensions()) return find_grant();
+    // Tokens of extensions are none here, and not looked for.
+    if (token_ && access::is_of_extension(token_->kind)) token_.reset();
     // What is written cannot be taken back where a key turns out to be revoked.
     const auto freshness = is_safe() ? store::Freshness::Remembered : store::Freshness::Now;
     if (token_) return look_up_key(freshness, &Call::admit);
     key_is_fresh_ = true;
     admit({});
+  }
+
+  /// The API for extensions takes nothing but their tokens, each as of now.
+  void find_grant() {
+    key_is_fresh_ = true;
+    if (!token_ || !access::is_of_extension(token_->kind)) return admit({});
+    key_is_awaited_ = true;
+    store_->find_grant(token_->id, [self = shared_from_this()](Result<std::optional<access::Grant>> found) {
+      self->key_is_awaited_ = false;
+      self->guarded([&] {
+        if (!found) return self->refuse(found.error());
+        self->grant_ = std::move(*found);
+        self->admit({});
+      });
+    });
+    if (key_is_awaited_) watch_client();
   }
 
   void look_up_key(store::Freshness freshness, KeyStage next) {
@@ -155,14 +188,20 @@ class Call : public std::enable_shared_from_this<Call> {
     admit(std::move(now));
   }
 
+  [[nodiscard]] Result<access::Principal> authenticate() const {
+    if (is_for_extensions()) return access::authenticate(token_, grant_, publication_->scope_names(), base::now());
+    return access::authenticate(token_, key_, contract_.mode, base::now());
+  }
+
   /// KeyRecord -> Principal; path, method, query, body -> Operation -> Plan, or RequestedChange
   base::Status plan() {
-    auto principal = access::authenticate(token_, key_, contract_.mode, base::now());
+    auto principal = authenticate();
     if (!principal) {
       rate_gate_.forget();
       return std::move(principal).error();
     }
     principal_ = std::move(*principal);
+    if (auto admitted = cross_origin_.admit(principal_); !admitted) return admitted;
     if (auto entered = rate_gate_.enter(quotas_, api().rates, principal_); !entered) return entered;
     const auto safety = is_safe() ? access::Safety::Safe : access::Safety::Unsafe;
     if (auto permitted = access::permit(principal_, safety); !permitted) return permitted;
@@ -171,8 +210,9 @@ class Call : public std::enable_shared_from_this<Call> {
     query_ = operation::parse_query(request().query);
     auto operation = operation::parse_operation(api().limits, *target, request().method, query_);
     if (!operation) return std::move(operation).error();
-    if (auto taken = take_body(*operation); !taken) return taken;
-    if (auto permitted = permit(*operation); !permitted) return std::move(permitted).error();
+    if (auto taken = take_body(request(), api().limits, *operation); !taken) return taken;
+    auto permitted = permit(principal_, *operation, *publication_, contract_.version);
+    if (!permitted) return permitted;
     if (auto* change = std::get_if<operation::Change>(&*operation)) return prepare(std::move(*change));
     if (operation::action_of(*operation) != nullptr) {
       return prepare(telling(std::get<operation::Retrieve>(std::move(*operation))));
@@ -182,32 +222,6 @@ class Call : public std::enable_shared_from_this<Call> {
     parents_ = parents_of(*operation);
     empty_page_.reset();
     return plan_for(std::move(*operation));
-  }
-
-  /// body -> Document, or the file that it is
-  base::Status take_body(operation::Operation& operation) {
-    auto* change = std::get_if<operation::Change>(&operation);
-    if (change != nullptr && change->file) {
-      if (request().method != http::Method::Put) return base::ok();
-      auto file = operation::parse_file(request(), *change->resource->leaves[*change->file].field);
-      if (!file) return std::move(file).error();
-      change->file_body = *file;
-      return base::ok();
-    }
-    auto body = operation::parse_body(request(), api().limits);
-    if (!body) return std::move(body).error();
-    if (change != nullptr) change->body = std::move(*body);
-    return base::ok();
-  }
-
-  [[nodiscard]] base::Status permit(const operation::Operation& operation) const {
-    const model::Resource& resource = operation::resource_of(operation);
-    if (std::holds_alternative<operation::Summarize>(operation)) return access::permit_summary(principal_, resource);
-    if (const auto* action = operation::action_of(operation)) return access::permit(principal_, resource, *action);
-    const auto* change = std::get_if<operation::Change>(&operation);
-    const bool may_replace =
-        change != nullptr && change->file && access::permit(principal_, resource, model::OperationKind::Replace);
-    return may_replace ? base::ok() : access::permit(principal_, resource, operation::kind_of(operation));
   }
 
   [[nodiscard]] plan::Scope scope() const {
@@ -223,7 +237,9 @@ class Call : public std::enable_shared_from_this<Call> {
 
   /// Plan -> Answer, and on
   void run() {
-    const store::Query query{.plan = plan_, .mode = contract_.mode, .key_id = principal_.key_id};
+    // What is remembered is keys alone: a grant was read just now.
+    const std::string_view key_id = key_ ? std::string_view(principal_.key_id) : std::string_view();
+    const store::Query query{.plan = plan_, .mode = contract_.mode, .key_id = key_id};
     const store::Store::Ticket ticket =
         store_->run(query, [self = shared_from_this()](Result<store::Answer*> answer) {
           self->guarded([&] {
@@ -274,8 +290,7 @@ class Call : public std::enable_shared_from_this<Call> {
     auto answer = plan::compute(*computing_, std::move(public_key));
     if (!answer) return refuse(answer.error());
     render::write_document(contract_, *answer, response().body);
-    if (auto sent = send_body(form(), request(), response()); !sent) return refuse(sent.error());
-    finish();
+    finish(send_body(form(), request(), response()));
   }
 
   /// RequestedChange -> Outcome. A client that goes away leaves its change to be made. Nor may this call keep the
@@ -297,12 +312,10 @@ class Call : public std::enable_shared_from_this<Call> {
   /// An outcome is an answer; one that was only read has conditions as any other that is.
   void send(const change::Outcome& outcome) {
     response().body = outcome.body;
-    if (is_safe() && outcome.status == 200) {
-      if (auto sent = send_body(form(), request(), response()); !sent) return refuse(sent.error());
-      return finish();
-    }
+    if (is_safe() && outcome.status == 200) return finish(send_body(form(), request(), response()));
     response().status = outcome.status;
     response().head = outcome.head;
+    if (usage_ != nullptr) words_ = {.type = outcome.error_type, .message = outcome.error_message};
     fault_ = outcome.fault;
     finish();
   }
@@ -351,8 +364,7 @@ class Call : public std::enable_shared_from_this<Call> {
   /// Answer -> Representation, or the plan that brings the bytes
   void show_file(const store::Answer& answer) {
     const Form form = this->form();
-    const plan::Scope scope{.account = principal_.account, .version = contract_.version, .mode = contract_.mode};
-    auto next = file_->take(answer, {.form = form, .request = request(), .scope = scope}, response());
+    auto next = file_->take(answer, {.form = form, .request = request(), .scope = scope()}, response());
     if (!next) return refuse(next.error());
     if (!*next) return finish();
     plan_ = std::move(**next);
@@ -368,9 +380,7 @@ class Call : public std::enable_shared_from_this<Call> {
 
   /// Answer -> Representation
   void represent(const plan::Plan& plan, const store::Answer& answer) {
-    auto represented = server::represent(plan, answer, form(), origin(), response());
-    if (!represented) return refuse(represented.error());
-    finish();
+    finish(server::represent(plan, answer, form(), origin(), response()));
   }
 
   void list_methods_of_target() {
@@ -394,6 +404,7 @@ class Call : public std::enable_shared_from_this<Call> {
 
   void write_problem(const Error& error) {
     represent_error(error, form(), response());
+    if (usage_ != nullptr) words_ = render::words_of(contract_, error);
     fault_ = fault_of(error, response().status);
   }
 
@@ -402,27 +413,28 @@ class Call : public std::enable_shared_from_this<Call> {
     finish();
   }
 
+  void finish(const base::Status& represented) {
+    if (!represented) return refuse(represented.error());
+    finish();
+  }
+
   void finish() {
     rate_gate_.leave(response());
+    cross_origin_.mark(response());
     log();
     finished_ = true;
     exchange_->complete();
   }
 
   void log() const {
-    const auto took = std::chrono::steady_clock::now() - exchange_->began();
-    log_.add({.request_id = exchange_->request_id(),
-              .peer = request().peer_address,
-              .method = request().method_name,
-              .path = request().path,
-              .query = request().query,
-              .status = response().status,
-              .body_bytes = response().body.size(),
-              .took = std::chrono::duration_cast<std::chrono::microseconds>(took),
-              .contract = contract::media_type_name(api(), contract_),
-              .account = principal_.account,
-              .key_id = principal_.key_id,
-              .fault = gone_ ? std::string_view("the client went before its answer") : fault_});
+    LogEntry entry = log_entry(*exchange_, principal_);
+    const std::string contract = contract::media_type_name(api(), contract_);
+    entry.contract = contract;
+    entry.error_type = words_.type;
+    entry.error_message = words_.message;
+    entry.fault = gone_ ? std::string_view("the client went before its answer") : fault_;
+    log_.add(entry);
+    if (usage_ != nullptr && !gone_ && !entry.account.empty()) usage_->add(entry);
   }
 
   /// The one catch: a fault of ours is 500 for this request and nobody else's.
@@ -441,13 +453,16 @@ class Call : public std::enable_shared_from_this<Call> {
   RequestLog& log_;
   const std::function<void()>& messages_written_;  // the loop's service's, which lives as long as the loop
   access::Quotas& quotas_;
+  UsageRing* const usage_;  // null: nothing is counted
   std::shared_ptr<http::Exchange> exchange_;
   contract::Contract contract_;
   contract::Location location_;
   std::optional<access::TokenParts> token_;
   std::optional<access::KeyRecord> key_;
+  std::optional<access::Grant> grant_;
   access::Principal principal_;
   RateGate rate_gate_;
+  CrossOrigin cross_origin_;
   operation::Query query_;
   plan::Plan plan_;
   std::vector<operation::Retrieve> parents_;  // of the list that was asked for: those not looked for yet
@@ -455,8 +470,9 @@ class Call : public std::enable_shared_from_this<Call> {
   std::optional<FileAnswer> file_;                                  // where a file was asked for
   std::shared_ptr<change::RequestedChange> change_;
   std::optional<plan::Computing> computing_;
-  Error refusal_;         // until its key is confirmed
-  store::Answer answer_;  // the same
+  Error refusal_;               // until its key is confirmed
+  store::Answer answer_;        // the same
+  render::ProblemWords words_;  // of the error that is answered
   std::string fault_;
   store::Store::Ticket ticket_ = 0;  // of the run under way, or one that has ended
   bool key_is_fresh_ = false;

@@ -8,6 +8,7 @@
 #include "http/server.hpp"
 #include "server/publication.hpp"
 #include "server/request_log.hpp"
+#include "server/usage_ring.hpp"
 #include "store/store.hpp"
 
 namespace portico::server {
@@ -18,6 +19,7 @@ struct Service {
   std::shared_ptr<store::Store> store;
   RequestLog* log = nullptr;
   std::function<void()> messages_written = {};  ///< a change has told webhooks; empty: nobody delivers
+  UsageRing* usage = nullptr;                   ///< of the loop; null: nobody asks what accounts have used
   access::Quotas* quotas = nullptr;             ///< what keys have used of their rates; of the whole process
 };
 

@@ -8,6 +8,7 @@
 #include "access/authenticate.hpp"
 #include "base/calendar.hpp"
 #include "render/tree_writer.hpp"
+#include "server/log_entry.hpp"
 #include "server/rate_gate.hpp"
 #include "server/token_request.hpp"
 
@@ -194,19 +195,10 @@ class TokenCall : public std::enable_shared_from_this<TokenCall> {
 
   void finish() {
     rate_gate_.leave(response());
-    const auto took = std::chrono::steady_clock::now() - exchange_->began();
-    log_.add({.request_id = exchange_->request_id(),
-              .peer = request().peer_address,
-              .method = request().method_name,
-              .path = request().path,
-              .query = request().query,
-              .status = response().status,
-              .body_bytes = response().body.size(),
-              .took = std::chrono::duration_cast<std::chrono::microseconds>(took),
-              .contract = log_contract,
-              .account = principal_.account,
-              .key_id = principal_.key_id,
-              .fault = fault_});
+    LogEntry entry = log_entry(*exchange_, principal_);
+    entry.contract = log_contract;
+    entry.fault = fault_;
+    log_.add(entry);
     finished_ = true;
     exchange_->complete();
   }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "access/grant.hpp"
 #include "render/entity_tag.hpp"
 #include "server/fingerprint.hpp"
 #include "server/list_field.hpp"
@@ -84,6 +85,13 @@ base::Result<Wishes> wishes_of(const http::Request& request, model::OperationKin
   return Wishes{std::move(*key), std::move(*if_match), std::move(*if_none_match)};
 }
 
+/// A key that a client chose is its own: those of an extension, per authorisation, are none of the account's. No
+/// client's holds a space.
+std::string kept_key(const std::string& chosen, const access::Principal& principal) {
+  if (chosen.empty() || !access::is_of_extension(principal.kind)) return chosen;
+  return principal.parent + " " + chosen;
+}
+
 /// The body as a file, where it is one: the change may outlive the request.
 std::optional<change::NewFile> file_of(const operation::Change& operation) {
   if (!operation.file_body) return std::nullopt;
@@ -124,7 +132,7 @@ base::Result<std::shared_ptr<change::RequestedChange>> prepare_change(operation:
       .if_match = std::move(wishes->if_match),
       .if_none_match = std::move(wishes->if_none_match),
       .file = std::move(file),
-      .idempotency_key = wishes->key,
+      .idempotency_key = kept_key(wishes->key, origin.principal),
       .fingerprint = wishes->key.empty() ? "" : fingerprint_of(request, origin.origin.location, origin.contract),
       .presenter = make_presenter(publication, origin.contract, origin.origin),
   });

@@ -6,6 +6,7 @@
 
 #include "render/document.hpp"
 #include "render/entity_tag.hpp"
+#include "render/problem.hpp"
 #include "server/file_links.hpp"
 #include "server/links.hpp"
 
@@ -97,9 +98,12 @@ class ChangePresenter final : public change::Presenter {
   [[nodiscard]] Outcome refused(const base::Error& error) const override {
     http::Response response;
     represent_error(error, form(), response);
+    render::ProblemWords words = render::words_of(contract_, error);
     return {.status = response.status,
             .head = std::move(response.head),
             .body = std::move(response.body),
+            .error_type = std::move(words.type),
+            .error_message = std::move(words.message),
             .fault = fault_of(error, response.status)};
   }
 
@@ -123,7 +127,7 @@ class ChangePresenter final : public change::Presenter {
   }
   [[nodiscard]] int created_status(const model::View& view) const {
     const int own = view.resource->rules_of(model::OperationKind::Create).status;
-    return own != 0 ? own : statuses().created;
+    return own != 0 && contract_.surface->dialect == model::DialectKind::MediaType ? own : statuses().created;
   }
   [[nodiscard]] const render::Template& template_of(const model::View& view) const {
     return publication_->row_template(view, contract_.format);

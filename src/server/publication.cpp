@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "contract/negotiate.hpp"
+#include "model/scope.hpp"
 #include "server/health.hpp"
 
 namespace portico::server {
@@ -28,6 +29,7 @@ Publication::Publication(std::shared_ptr<const model::Api> api, plan::SqlFlavor 
       trusted_proxies_(api_->trusted_proxies),
       has_health_page_(!takes_health_path(*api_)) {
   while (public_url_.ends_with('/')) public_url_.pop_back();
+  for (model::ExtensionScope& scope : model::scopes_of(*api_)) scope_names_.push_back(std::move(scope.name));
   for (const auto& resource : api_->resources) {
     add_templates(resource->views);
     if (resource->summary) add_templates(resource->summary->shape->views);

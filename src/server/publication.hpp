@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "contract/contract.hpp"
 #include "model/api.hpp"
@@ -28,6 +29,8 @@ class Publication {
   [[nodiscard]] const std::string& public_url() const noexcept { return public_url_; }
   /// Whether the health page is at `/health`: not where that is the path of a resource or of an API.
   [[nodiscard]] bool has_health_page() const noexcept { return has_health_page_; }
+  /// The scopes that extensions may have, sorted: what places in model::scopes_of are called.
+  [[nodiscard]] const std::vector<std::string>& scope_names() const noexcept { return scope_names_; }
   [[nodiscard]] const TrustedProxies& trusted_proxies() const noexcept { return trusted_proxies_; }
 
  private:
@@ -38,6 +41,7 @@ class Publication {
   std::string media_type_header_;
   std::string public_url_;
   TrustedProxies trusted_proxies_;
+  std::vector<std::string> scope_names_;
   bool has_health_page_;
   std::unordered_map<const model::View*, std::array<render::Template, 2>> templates_;  // by Format
 };

@@ -5,8 +5,26 @@
 
 namespace portico::server {
 
+namespace {
+
+const model::Rate& rate_of(access::KeyKind kind, const model::Rates& rates) {
+  switch (kind) {
+    case access::KeyKind::Private:
+    case access::KeyKind::Access:
+      return rates.private_keys;
+    case access::KeyKind::Public:
+      return rates.public_keys;
+    case access::KeyKind::Run:
+    case access::KeyKind::Test:
+      return rates.extensions;
+  }
+  return rates.private_keys;
+}
+
+}  // namespace
+
 base::Status RateGate::enter(access::Quotas& quotas, const model::Rates& rates, const access::Principal& principal) {
-  const model::Rate& rate = principal.kind == access::KeyKind::Public ? rates.public_keys : rates.private_keys;
+  const model::Rate& rate = rate_of(principal.kind, rates);
   if (!rate.limits_anything()) return base::ok();
   if (rate_ == nullptr) {
     rate_ = &rate;

@@ -93,6 +93,8 @@ void append_line(std::string& out, const LogEntry& entry) {
   append_text(out, "contract", entry.contract);
   if (!entry.account.empty()) append_text(out, "account", entry.account);
   if (!entry.key_id.empty()) append_text(out, "key", entry.key_id);
+  if (!entry.user.empty()) append_text(out, "user", entry.user);
+  if (!entry.extension.empty()) append_text(out, "extension", entry.extension);
   if (!entry.fault.empty()) append_text(out, "fault", entry.fault);
   out.append("}\n");
 }

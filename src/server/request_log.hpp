@@ -23,7 +23,13 @@ struct LogEntry {
   std::string_view contract;  ///< `aplazame.sandbox.v1`
   std::string_view account;   ///< empty: nobody known
   std::string_view key_id;
-  std::string_view fault;  ///< what is for us alone to read, with a status of 500
+  std::string_view user = {};       ///< whose session or token it is; empty: a key, or nobody known
+  std::string_view extension = {};  ///< its name; empty: a key
+  // For the account's own eyes (UsageRing), not in the log:
+  std::string_view key_kind = {};       ///< `private`
+  std::string_view error_type = {};     ///< as the answer names it; empty: it is none
+  std::string_view error_message = {};  ///< the same
+  std::string_view fault;               ///< what is for us alone to read, with a status of 500
 };
 
 /// What the log says of one try to deliver a message. No secrets: of its target only the host.

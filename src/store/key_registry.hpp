@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/grant.hpp"
 #include "access/key.hpp"
 #include "access/maintenance.hpp"
 
@@ -35,6 +36,9 @@ class KeyRegistry {
   virtual void add(const access::NewKey& key) = 0;
   /// The key or the access token of that id. A token ends with its key.
   [[nodiscard]] virtual std::optional<access::KeyRecord> find(std::string_view id) const = 0;
+  /// What the token of an extension of that id stands for, as of now; nothing where there is none, or no extensions
+  /// at all.
+  [[nodiscard]] virtual std::optional<access::Grant> find_grant(std::string_view id) const = 0;
   /// The token of the account's newest public key that works in the mode, is not revoked and has not expired;
   /// nothing where there is none. Keys that were made before tokens were kept are none.
   [[nodiscard]] virtual std::optional<std::string> find_public(const PublicKeyQuery& query) const = 0;

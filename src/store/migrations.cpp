@@ -10,6 +10,7 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "store/own_schema.hpp"
 #include "store/postgres_access.hpp"
 #include "store/postgres_catalogue.hpp"
 #include "store/postgres_schema.hpp"
@@ -163,6 +164,11 @@ Difference postgres_difference(const model::Api& api, PostgresConnection& connec
     difference.changes.push_back({.place = std::string(keys_place),
                                   .what = "the table of webhooks' secrets is made",
                                   .sql = webhook_secrets_table_sql(api.database.schema)});
+  }
+  if (api.extensions && is_missing(own_table(own, last_own_index))) {
+    difference.changes.push_back({.place = std::string(keys_place),
+                                  .what = "the tables of users and extensions are made",
+                                  .sql = own_schema_sql(own)});
   }
   return difference;
 }

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "store/grant_row.hpp"
+#include "store/own_schema.hpp"
 #include "store/sqlite_connection.hpp"
 
 namespace portico::store {
@@ -198,6 +200,29 @@ access::KeyRecord key_of(const PostgresResult& result, int row) {
   return record;
 }
 
+std::string run_tokens_table(std::string_view schema) {
+  return own_table(schema, "portico_run_tokens");
+}
+
+std::string find_grant_sql_of(std::string_view schema) {
+  return find_grant_sql({.bind = "$1",
+                         .secret_hash = "encode(t.secret_hash, 'hex')",
+                         .table = [&](std::string_view name) { return own_table(schema, name); }});
+}
+
+access::Grant grant_of(const PostgresResult& result, int row) {
+  const auto is_null = [&](GrantColumn column) { return result.is_null(row, static_cast<int>(column)); };
+  const auto text = [&](GrantColumn column) {
+    return is_null(column) ? std::string_view() : result.text(row, static_cast<int>(column));
+  };
+  access::Grant grant =
+      grant_of({.text = [&](GrantColumn column) { return std::string(text(column)); },
+                .integer = [&](GrantColumn column) { return base::parse_integer(text(column)).value_or(0); },
+                .is_null = is_null});
+  grant.secret_hash = bytes_of(grant.secret_hash);
+  return grant;
+}
+
 PostgresKeyRegistry::PostgresKeyRegistry(const std::string& address, std::string_view schema)
     : connection_(std::make_unique<PostgresConnection>(address)), schema_(schema), table_(keys_table(schema)) {
   // Whatever the server's or the role's default is: who was told that a key has ended may rely on it.
@@ -245,6 +270,14 @@ void PostgresKeyRegistry::add(const access::NewKey& key) {
           "decode($2, 'hex'), $3, $4, $5, $6, " +
           bound_instant(7) + ", " + bound_instant(8) + ", " + bound_instant(9) + ", $10)",
       binds);
+}
+
+std::optional<access::Grant> PostgresKeyRegistry::find_grant(std::string_view id) const {
+  if (!has_table(run_tokens_table(schema_))) return std::nullopt;
+  const std::array<base::Value, 1> binds = {std::string(id)};
+  const PostgresResult found = connection_->run(find_grant_sql_of(schema_), binds);
+  if (found.rows() == 0) return std::nullopt;
+  return grant_of(found, 0);
 }
 
 std::optional<std::string> PostgresKeyRegistry::find_public(const PublicKeyQuery& query) const {

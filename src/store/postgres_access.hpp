@@ -34,6 +34,13 @@ inline const std::string find_token_column_sql =
 /// What a row of these holds. Throws std::runtime_error for a kind, mode or scope that is none.
 [[nodiscard]] access::KeyRecord key_of(const PostgresResult& result, int row);
 
+/// The statement that reads what an extension's token of that id ($1) stands for, and what a row of it holds. Throws
+/// std::runtime_error for a kind that is none.
+[[nodiscard]] std::string find_grant_sql_of(std::string_view schema);
+[[nodiscard]] access::Grant grant_of(const PostgresResult& result, int row);
+/// The table without which there are none, quoted.
+[[nodiscard]] std::string run_tokens_table(std::string_view schema);
+
 /// The statement that keeps an access token and removes old ones: it gives a row, unless its key has ended. It may
 /// run twice.
 [[nodiscard]] plan::Statement add_token_statement(std::string_view schema, const access::KeyRecord& token);
@@ -53,6 +60,7 @@ class PostgresKeyRegistry final : public KeyRegistry {
   void add(const access::NewKey& key) override;
   /// Nothing, where there is no table yet.
   [[nodiscard]] std::optional<access::KeyRecord> find(std::string_view id) const override;
+  [[nodiscard]] std::optional<access::Grant> find_grant(std::string_view id) const override;
   [[nodiscard]] std::optional<std::string> find_public(const PublicKeyQuery& query) const override;
   [[nodiscard]] std::vector<access::KeyRecord> list() const override;
   bool revoke(std::string_view id, base::Microseconds when) override;

@@ -57,7 +57,8 @@ PostgresKeys::PostgresKeys(PostgresPool& pool, PostgresMemory& memory, std::stri
       schema_(std::move(schema)),
       find_key_(find_key_sql(schema_, snapshot)),
       find_token_(find_token_sql(schema_, snapshot)),
-      find_public_(find_public_key_sql(schema_)) {}
+      find_public_(find_public_key_sql(schema_)),
+      find_grant_(find_grant_sql_of(schema_)) {}
 
 PostgresKeys::~PostgresKeys() = default;
 
@@ -128,6 +129,20 @@ base::Result<std::optional<access::KeyRecord>> PostgresKeys::found(const std::st
   } catch (const std::runtime_error& wrong) {
     return Error{.code = ErrorCode::Internal, .message = wrong.what()};
   }
+}
+
+void PostgresKeys::find_grant(std::string_view id, Store::GrantFound done) {
+  send({.sql = find_grant_, .binds = {std::string(id)}}, PostgresWork::Bounded,
+       [done = std::move(done)](base::Result<Given> given) {
+         if (!given) return done(std::move(given).error());
+         std::optional<access::Grant> found;
+         try {
+           if (given->rows != nullptr && given->rows->rows() > 0) found = grant_of(*given->rows, 0);
+         } catch (const std::runtime_error& wrong) {
+           return done(Error{.code = ErrorCode::Internal, .message = wrong.what()});
+         }
+         done(std::move(found));
+       });
 }
 
 void PostgresKeys::find_public(const PublicKeyQuery& query, Store::PublicKeyFound done) {

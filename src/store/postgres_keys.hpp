@@ -30,6 +30,8 @@ class PostgresKeys {
   /// The key, or the access token, of that id, as it is now; kept in the memory. Those who ask while it is looked for
   /// share the next look, so that a key in constant use is looked for once at a time.
   void find(std::string_view id, Store::KeyFound done);
+  /// What that token of an extension stands for, as it is now; nothing of it is kept.
+  void find_grant(std::string_view id, Store::GrantFound done);
   /// The newest public key that is valid, as clients send it.
   void find_public(const PublicKeyQuery& query, Store::PublicKeyFound done);
   void add_token(const access::KeyRecord& token, Store::TokenKept done);
@@ -68,6 +70,7 @@ class PostgresKeys {
   const std::string find_key_;
   const std::string find_token_;
   const std::string find_public_;
+  const std::string find_grant_;
   std::list<Run> runs_;
   std::unordered_map<std::string, Askers> looks_;  // under way, by id; with those who came since
   access::MaintenanceState maintenance_;

@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "store/own_schema.hpp"
 #include "store/postgres_access.hpp"
 #include "store/postgres_catalogue.hpp"
 #include "store/postgres_schema.hpp"
@@ -135,6 +136,8 @@ class PostgresLoader::Impl {
     connection_.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", lock);
     for (const model::Mode mode : modes) make_tables(mode);
     for (const std::string& sql : access_tables_sql(api.database.schema)) connection_.run_script(sql);
+    if (!api.extensions) return;
+    for (const std::string& sql : own_schema_sql(api.database.schema)) connection_.run_script(sql);
   }
 
   void add(const LoadRow& row) {

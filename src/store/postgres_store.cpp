@@ -64,6 +64,7 @@ class PostgresStore::Core : public std::enable_shared_from_this<Core> {
   }
 
   void find_key(std::string_view id, Freshness freshness, KeyFound done);
+  void find_grant(std::string_view id, GrantFound done);
   void find_public_key(const PublicKeyQuery& query, PublicKeyFound done);
   void add_token(const access::KeyRecord& token, TokenKept done);
   [[nodiscard]] const access::MaintenanceState* maintenance() {
@@ -121,6 +122,17 @@ void PostgresStore::Core::find_key(std::string_view id, Freshness freshness, Key
     if (const access::KeyRecord* const known = memory_.key(id)) return done(std::optional(*known));
   }
   own_keys_.find(id, std::move(done));
+}
+
+void PostgresStore::Core::find_grant(std::string_view id, GrantFound done) {
+  if (keys_ == nullptr) return own_keys_.find_grant(id, std::move(done));
+  std::optional<access::Grant> found;
+  try {
+    found = keys_->find_grant(id);
+  } catch (const std::exception& fault) {
+    return done(Error{.code = ErrorCode::Internal, .message = fault.what()});
+  }
+  done(std::move(found));
 }
 
 void PostgresStore::Core::add_token(const access::KeyRecord& token, TokenKept done) {
@@ -260,6 +272,11 @@ PostgresStore::~PostgresStore() {
 void PostgresStore::find_key(std::string_view id, Freshness freshness, KeyFound done) {
   const auto core = core_;
   core->find_key(id, freshness, std::move(done));
+}
+
+void PostgresStore::find_grant(std::string_view id, GrantFound done) {
+  const auto core = core_;
+  core->find_grant(id, std::move(done));
 }
 
 void PostgresStore::find_public_key(const PublicKeyQuery& query, PublicKeyFound done) {

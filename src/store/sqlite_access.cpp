@@ -8,6 +8,7 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "store/grant_row.hpp"
 #include "store/sqlite_connection.hpp"
 
 namespace portico::store {
@@ -44,6 +45,8 @@ constexpr std::string_view find_token_sql =
     "SELECT t.id, t.secret_hash, k.account, 'access', k.modes, '', t.created, "
     "min(t.expires, coalesce(k.expires, t.expires)), k.revoked, t.key, t.scope "
     "FROM portico_tokens t JOIN portico_keys k ON k.id = t.key WHERE t.id = ?";
+// Another program makes the tables of extensions: there may be none yet.
+constexpr std::string_view find_grant_tables_sql = "SELECT 1 FROM sqlite_schema WHERE name = 'portico_run_tokens'";
 constexpr std::string_view list_sql =
     "SELECT id, secret_hash, account, kind, modes, label, created, expires, revoked, '', '' FROM portico_keys "
     "ORDER BY created, id";
@@ -154,6 +157,16 @@ access::KeyRecord record_of(const SqliteStatement& statement) {
   return record;
 }
 
+access::Grant read_grant(const SqliteStatement& statement) {
+  const auto cell = [&](GrantColumn column) { return statement.cell(static_cast<int>(column)); };
+  return grant_of({.text =
+                       [&](GrantColumn column) {
+                         return cell(column).is_null() ? std::string() : statement.text(static_cast<int>(column));
+                       },
+                   .integer = [&](GrantColumn column) { return cell(column).is_null() ? 0 : cell(column).integer; },
+                   .is_null = [&](GrantColumn column) { return cell(column).is_null(); }});
+}
+
 }  // namespace
 
 SqliteFiles files_in(const std::filesystem::path& directory) {
@@ -223,6 +236,15 @@ class SqliteKeyRegistry::Impl {
     find.bind_text(1, id);
     if (!find.step()) return std::nullopt;
     return record_of(find);
+  }
+
+  std::optional<access::Grant> find_grant(std::string_view id) {
+    SqliteStatement* const find = current().grants();
+    if (find == nullptr) return std::nullopt;
+    const Reading reading(*find);
+    find->bind_text(1, id);
+    if (!find->step()) return std::nullopt;
+    return read_grant(*find);
   }
 
   std::vector<access::KeyRecord> list() {
@@ -319,6 +341,18 @@ class SqliteKeyRegistry::Impl {
       }
       return *tokens;
     }
+    /// Null: there are no extensions.
+    SqliteStatement* grants() {
+      if (!find_grant) {
+        if (!finds(connection, find_grant_tables_sql)) return nullptr;
+        find_grant.emplace(
+            connection,
+            find_grant_sql({.bind = "?1", .secret_hash = "t.secret_hash", .table = [](std::string_view name) {
+                              return std::string(name);
+                            }}));
+      }
+      return &*find_grant;
+    }
     SqliteConnection connection;
     SqliteStatement find;
     SqliteStatement list;
@@ -326,6 +360,7 @@ class SqliteKeyRegistry::Impl {
     SqliteStatement find_token;
     SqliteStatement maintenance;
     std::optional<WithTokens> tokens;
+    std::optional<SqliteStatement> find_grant;
   };
 
   static SqliteConnection with_tables(SqliteConnection connection) {
@@ -370,6 +405,10 @@ std::optional<std::string> SqliteKeyRegistry::find_public(const PublicKeyQuery& 
 
 std::optional<access::KeyRecord> SqliteKeyRegistry::find(std::string_view id) const {
   return impl_->find(id);
+}
+
+std::optional<access::Grant> SqliteKeyRegistry::find_grant(std::string_view id) const {
+  return impl_->find_grant(id);
 }
 
 std::vector<access::KeyRecord> SqliteKeyRegistry::list() const {

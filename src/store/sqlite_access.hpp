@@ -34,6 +34,7 @@ class SqliteKeyRegistry final : public KeyRegistry {
 
   void add(const access::NewKey& key) override;
   [[nodiscard]] std::optional<access::KeyRecord> find(std::string_view id) const override;
+  [[nodiscard]] std::optional<access::Grant> find_grant(std::string_view id) const override;
   [[nodiscard]] std::optional<std::string> find_public(const PublicKeyQuery& query) const override;
   [[nodiscard]] std::vector<access::KeyRecord> list() const override;
   bool revoke(std::string_view id, base::Microseconds when) override;

@@ -62,6 +62,18 @@ void SqliteStore::find_key(std::string_view id, Freshness /*freshness*/, KeyFoun
   done(std::move(found));
 }
 
+void SqliteStore::find_grant(std::string_view id, GrantFound done) {
+  std::optional<access::Grant> found;
+  try {
+    found = keys_->find_grant(id);
+  } catch (const SqliteError& error) {
+    return done(SqliteReader::error_of(error));
+  } catch (const std::exception& fault) {
+    return done(base::Error{.code = base::ErrorCode::Internal, .message = fault.what()});
+  }
+  done(std::move(found));
+}
+
 /// In place: its commit waits for no disk.
 void SqliteStore::add_token(const access::KeyRecord& token, TokenKept done) {
   bool kept = false;

@@ -37,6 +37,7 @@ class SqliteStore final : public Store {
   ~SqliteStore() override;
 
   void find_key(std::string_view id, Freshness freshness, KeyFound done) override;
+  void find_grant(std::string_view id, GrantFound done) override;
   void find_public_key(const PublicKeyQuery& query, PublicKeyFound done) override;
   void add_token(const access::KeyRecord& token, TokenKept done) override;
   [[nodiscard]] const access::MaintenanceState* maintenance() override { return &maintenance_.at(*keys_); }

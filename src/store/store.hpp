@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "access/grant.hpp"
 #include "access/key.hpp"
 #include "access/maintenance.hpp"
 #include "base/result.hpp"
@@ -45,6 +46,7 @@ inline constexpr std::chrono::seconds refusals_remembered{60};
 class Store {
  public:
   using KeyFound = std::function<void(base::Result<std::optional<access::KeyRecord>>)>;
+  using GrantFound = std::function<void(base::Result<std::optional<access::Grant>>)>;
   using PublicKeyFound = std::function<void(base::Result<std::optional<std::string>>)>;
   using Answered = std::function<void(base::Result<Answer*>)>;
   using Changed = std::function<void(base::Status)>;
@@ -59,6 +61,10 @@ class Store {
 
   /// The key, or the access token, whose public part is `id`. Internal or Unavailable where it cannot be read.
   virtual void find_key(std::string_view id, Freshness freshness, KeyFound done) = 0;
+
+  /// What the token of an extension whose public part is `id` stands for, as of now: nothing of it is remembered.
+  /// Internal or Unavailable where it cannot be read.
+  virtual void find_grant(std::string_view id, GrantFound done) = 0;
 
   /// The newest public key that is valid, as clients send it; nothing where there is none, or none whose text was
   /// kept. As of now. Internal or Unavailable where it cannot be read. `query` may end with the call.

@@ -9,13 +9,19 @@ import subprocess
 import tempfile
 import time
 import unittest
+import sys
 import xml.etree.ElementTree
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from harness.space import Visitor  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 WAIT_SECONDS = 120
 # What the lines of ./run are answered, one after the other.
-STATUSES = ["200", "200", "200", "400", "201", "204", "200", "400", "200", "200", "200"]
+STATUSES = ["200", "200", "200", "400", "201", "204", "200", "400", "200", "200", "200", "200"]
 README_STATUSES = ["200", "201", "204", "200", "400"]
 
 
@@ -55,6 +61,32 @@ class Run(unittest.TestCase):
         done = subprocess.run(["bash", "-ec", script], cwd=ROOT, text=True, capture_output=True, check=True)
         return [answer.rstrip("\n").rsplit("\n", 1) for answer in done.stdout.split("=====\n")[:-1]]
 
+    def look_at_the_developer_space(self, keys, text):
+        """Who signs in with what ./run prints finds something in every list."""
+        port = int(keys["PORTICO_URL"].rsplit(":", 1)[1])
+        self.assertIn(f"http://localhost:{port}/developers", text)
+        people = {}
+        for who in ("DEVELOPER", "OPERATOR", "MEMBER"):
+            self.assertIn(keys[f"{who}_EMAIL"], text)
+            self.assertIn(keys[f"{who}_PASSWORD"], text)
+            people[who] = Visitor(port)
+            self.assertIsInstance(people[who].sign_in(keys[f"{who}_EMAIL"], keys[f"{who}_PASSWORD"]), dict)
+        extensions = {each["name"]: each["status"] for each in people["DEVELOPER"].get("/extensions")["results"]}
+        self.assertEqual(extensions, {"orders-by-week": {"development": None, "revision": None, "production": 1},
+                                      "big-orders": {"development": None, "revision": 1, "production": None},
+                                      "first-steps": {"development": 1, "revision": None, "production": None}})
+        self.assertEqual([each["extension"]["name"] for each in people["OPERATOR"].get("/review")["results"]], ["big-orders"])
+        self.assertEqual([each["name"] for each in people["MEMBER"].get("/marketplace")["results"]], ["orders-by-week"])
+        self.assertEqual(len(people["MEMBER"].get("/authorisations")["results"]), 1)
+        for who in ("DEVELOPER", "MEMBER"):
+            account = people[who].get("/session")["accounts"][0]["id"]
+            self.assertTrue(people[who].get(f"/accounts/{account}/keys")["results"])
+            self.assertGreater(people[who].get(f"/accounts/{account}/requests?status=4xx")["count"], 0)
+            now = datetime.now(timezone.utc)
+            since = (now - timedelta(days=27)).strftime("%Y-%m-%dT00:00:00Z")
+            points = people[who].get(f"/accounts/{account}/usage?since={since}&step=86400")["results"]
+            self.assertGreaterEqual(len(points), 27)
+
     def end(self, process):
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does it: to the script and the server alike
         self.assertEqual(process.wait(WAIT_SECONDS), 0)
@@ -72,6 +104,8 @@ class Run(unittest.TestCase):
         self.assertIn("did you mean 'total_amount-gte'", bodies[3][0])
         self.assertIn('"remaining_capture_amount":1420', bodies[6][0])
         self.assertIn("Is more than what remains.", bodies[7][0])
+        self.assertIn('"code":0', bodies[11][0])
+        self.look_at_the_developer_space(keys, text)
         readme = (ROOT / "README.md").read_text(encoding="utf-8")
         shown = readme[readme.index("source data/demo.env"):readme.index("## Your own API")]
         bodies = self.run_lines(shown.replace("data/demo.env", str(self.data / "demo.env")))

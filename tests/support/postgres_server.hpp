@@ -161,8 +161,13 @@ class PostgresServer {
     return all;
   }
 
+  /// Again until there is no process that was not there before: one that was just started must not be missed.
   void signal_all(int signal) const {
-    for (const pid_t process : processes()) ::kill(process, signal);
+    std::vector<pid_t> before;
+    for (auto now = processes(); now != before; now = processes()) {
+      for (const pid_t process : now) ::kill(process, signal);
+      before = std::move(now);
+    }
   }
 
   const std::string folder_;

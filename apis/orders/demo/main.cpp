@@ -15,9 +15,13 @@
 
 #include "fill_store.hpp"
 #include "model/load_yaml.hpp"
+#include "platform/usage_tables.hpp"
 #include "progress.hpp"
 #include "shop.hpp"
 #include "store/postgres_address.hpp"
+#include "store/postgres_own_tables.hpp"
+#include "store/sqlite_own_tables.hpp"
+#include "usage_history.hpp"
 
 namespace portico::demo {
 namespace {
@@ -30,6 +34,7 @@ struct Arguments {
   std::uint64_t sandbox_orders = 500;
   std::uint64_t seed = 1;
   Wish wish = Wish::Usual;
+  UsagePast past;
 };
 
 constexpr std::string_view sqlite_scheme = "sqlite:";
@@ -94,6 +99,19 @@ void fill(const Arguments& arguments) {
   if (arguments.wish == Wish::Usual) say_summary(arguments, filler, std::chrono::steady_clock::now() - begun);
 }
 
+std::unique_ptr<store::OwnTables> open_own_tables(const std::string& store, const model::Api& api) {
+  if (is_postgres(store)) return std::make_unique<store::PostgresOwnTables>(store, api.database.schema);
+  return std::make_unique<store::SqliteOwnTables>(store.substr(sqlite_scheme.size()));
+}
+
+void make_past(Arguments arguments) {
+  const auto api = load_description(arguments.description);
+  const auto tables = open_own_tables(arguments.store, *api);
+  arguments.past.until = base::now();
+  Random random(arguments.seed);
+  platform::write_usage(*tables, usage_history(arguments.past, random), past_requests_kept);
+}
+
 int run(int count, char** words) {
   constexpr std::uint64_t orders_max = 100'000'000;
   Arguments arguments;
@@ -115,10 +133,22 @@ int run(int count, char** words) {
       command.add_option("--rows", arguments.rows_file,
                          "instead, the rows of a file: a JSON object a line, with resource, mode, owner, row");
   for (auto* option : {orders, sandbox, seed}) rows->excludes(option);
+  auto* past = command.add_option("--past-of", arguments.past.account,
+                                  "instead, four weeks of past requests of that account, in a store that is there");
+  past->excludes(rows);
+  for (auto* option : {orders, sandbox}) past->excludes(option);
+  command.add_option("--past-private-key", arguments.past.private_key, "the key's id, for --past-of")->needs(past);
+  command.add_option("--past-public-key", arguments.past.public_key, "the key's id, for --past-of")->needs(past);
+  command.add_option("--past-extension", arguments.past.extension, "the name of one that ran, for --past-of")
+      ->needs(past);
   command.add_flag_callback(
       "--quiet", [&] { arguments.wish = Wish::Quiet; }, "say nothing but mistakes");
   CLI11_PARSE(command, count, words);
-  fill(arguments);
+  if (arguments.past.account.empty()) {
+    fill(arguments);
+  } else {
+    make_past(arguments);
+  }
   return 0;
 }
 

@@ -96,6 +96,59 @@ ExitCode retry_message(const WebhooksOptions& options);
 /// Prints what an account's messages are signed with; makes it where there is none.
 ExitCode show_webhook_secret(const WebhooksOptions& options);
 
+struct UsersOptions {
+  Target target;
+  std::string email;
+  std::string name;                         ///< create
+  std::vector<std::string> roles;           ///< create: `operator`, `developer`
+  std::vector<std::string> accounts;        ///< create, accounts: ids that they act for
+  std::vector<std::string> accounts_taken;  ///< accounts: ids that they act for no longer
+  std::vector<std::string> scopes;          ///< how far, of all accounts given; empty: everything
+  std::string locale = "en";                ///< create
+  std::string password_file;                ///< create, password; empty: asked for on a terminal, else made up
+  Output output = Output::People;
+};
+/// A password that was made up is printed, once.
+ExitCode create_user(const UsersOptions& options);
+ExitCode list_users(const UsersOptions& options);
+/// With all their sessions and tokens; what they did stays in the history.
+ExitCode remove_user(const UsersOptions& options);
+/// Another password; all their sessions end.
+ExitCode set_password(const UsersOptions& options);
+/// Gives and takes accounts, and shows those that the user acts for.
+ExitCode show_accounts(const UsersOptions& options);
+
+struct ExtensionOptions {
+  Target target;
+  std::string user;                 ///< e-mail address of whom it is done as
+  std::string name;                 ///< of the extension; push: empty: as the folder notes it
+  std::string folder;               ///< new, push
+  std::string title;                ///< new; empty: its name
+  std::string description;          ///< new
+  std::vector<std::string> scopes;  ///< new, push: what the version asks for, in place of what it asked for
+  std::vector<std::string> hosts;   ///< new, push: the same of the hosts
+  std::string message;              ///< push
+  std::string account;              ///< authorise, token, run: id
+  std::string reason;               ///< submit, publish, deny, return, down
+  int version = 0;                  ///< its number; 0: the one that it can be about
+  bool agreed = false;              ///< authorise: without asking
+  std::string public_url;           ///< token, run: where the server is reached, in place of the description's
+  Output output = Output::People;
+};
+/// Declares it, and writes its boilerplate into the folder.
+ExitCode declare_extension(const ExtensionOptions& options);
+/// The folder's files become a commit of the version in development, which is begun where there is none.
+ExitCode push_extension(const ExtensionOptions& options);
+ExitCode list_extensions(const ExtensionOptions& options);
+/// Shows what the version asks for, asks, and agrees. Failed: nobody said yes.
+ExitCode authorise_extension(const ExtensionOptions& options);
+/// Prints a test token, once.
+ExitCode make_test_token(const ExtensionOptions& options);
+/// Prints the address of a run: good once, for a minute.
+ExitCode run_extension(const ExtensionOptions& options);
+/// `transition`: the name of one.
+ExitCode move_extension(const ExtensionOptions& options, const std::string& transition);
+
 struct MaintenanceOptions {
   Target target;
   std::string schema = "portico";  ///< PostgreSQL: as the description's `database` names it

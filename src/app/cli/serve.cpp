@@ -19,6 +19,7 @@
 
 #include "app/cli/commands.hpp"
 #include "app/cli/description.hpp"
+#include "app/extension_side.hpp"
 #include "app/secret_source.hpp"
 #include "app/store_location.hpp"
 #include "contract/negotiate.hpp"
@@ -142,6 +143,7 @@ void await_postgres(const StoreLocation& location) {
 struct Edition {
   std::shared_ptr<const model::Api> api;
   std::shared_ptr<const server::Publication> publication;
+  std::shared_ptr<const platform::Site> site;  // null: no extensions
   StoreLocation location;
   store::SqliteThreads threads;  // no workers: PostgreSQL
 };
@@ -153,6 +155,7 @@ class Deployment {
       : options_(options),
         log_target_(options.log),
         log_(log_target_.descriptor()),
+        extension_side_(log_),
         edition_(first_edition()),
         server_(server_options(),
                 [this](std::size_t, http::LoopHandle loop) { return make_application(std::move(loop)); }) {
@@ -161,6 +164,7 @@ class Deployment {
 
   void start() {
     raise_descriptor_limit(edition_.api->limits.connections * loop_count());
+    extension_side_.take(edition_.site, extension_sources(edition_));
     server_.start();
     deliver(edition_, prepare_courier(edition_));
     if (!options_.port_file.empty()) write_port_file();
@@ -180,12 +184,21 @@ class Deployment {
       std::vector<MakeStore> stores;
       const MakeStore courier_store = prepare_courier(edition);
       for (const Loop& loop : loops_) stores.push_back(prepare_store(edition, loop.handle));
+      extension_side_.take(edition.site, extension_sources(edition));
+      for (Loop& loop : loops_) {
+        if (loop.usage == nullptr) loop.usage = extension_side_.make_usage_ring();
+      }
       for (std::size_t i = 0; i < loops_.size(); ++i) {
-        loops_[i].handle.post([service = loops_[i].service, publication = edition.publication, make = stores[i]] {
+        server::UsageRing* const usage = edition.site == nullptr ? nullptr : loops_[i].usage;
+        loops_[i].handle.post([service = loops_[i].service, side = loops_[i].extension_side, make = stores[i],
+                               publication = edition.publication, site = edition.site, usage] {
           const auto current = service.lock();
-          if (current == nullptr) return;
+          const auto current_side = side.lock();
+          if (current == nullptr || current_side == nullptr) return;
           current->store = make();
           current->publication = publication;
+          current->usage = usage;
+          current_side->take(site);
         });
       }
       deliver(edition, courier_store);
@@ -217,8 +230,10 @@ class Deployment {
 
  private:
   struct Loop {
-    std::weak_ptr<server::Service> service;  // used on the loop's thread only, and ends there
+    std::weak_ptr<server::Service> service;                 // used on the loop's thread only, and ends there
+    std::weak_ptr<ExtensionSide::LoopSide> extension_side;  // the same
     http::LoopHandle handle;
+    server::UsageRing* usage = nullptr;  // of the extension side
   };
   /// Makes a loop's store, on that loop's thread; once. Nothing of it can fail but for want of memory.
   using MakeStore = std::function<std::shared_ptr<store::Store>()>;
@@ -228,7 +243,7 @@ class Deployment {
     auto api = load_description(options_.target.description);
     require_access(keys_location(*api), *api, "serve " + options_.target.description);
     StoreLocation location = existing_store(options_.target.store, *api);
-    return {.api = std::move(api), .publication = {}, .location = std::move(location), .threads = {}};
+    return {.api = std::move(api), .publication = {}, .site = {}, .location = std::move(location), .threads = {}};
   }
 
   [[nodiscard]] Edition first_edition() {
@@ -242,6 +257,7 @@ class Deployment {
     const plan::SqlFlavor flavor = flavor_of(edition.location);
     store::require_schema(api, schema_target(edition.location));
     edition.publication = std::make_shared<server::Publication>(edition.api, flavor, options_.public_url);
+    edition.site = ExtensionSide::prepare(extension_sources(edition));
     const store::DataPlace place = data_place(edition.location);
     if (const auto* files = std::get_if<store::SqliteFiles>(&place)) {
       const store::FunctionRules rules{.time_zone = api.time_zone, .limits = api.limits};
@@ -255,6 +271,13 @@ class Deployment {
 
   [[nodiscard]] KeysLocation keys_location(const model::Api& api) const {
     return {.store = options_.target.store, .access = options_.target.access, .schema = api.database.schema};
+  }
+
+  [[nodiscard]] ExtensionSide::Sources extension_sources(const Edition& edition) const {
+    return {.api = edition.api,
+            .keys = keys_location(*edition.api),
+            .data = data_place(edition.location),
+            .public_url = options_.public_url};
   }
 
   [[nodiscard]] std::size_t loop_count() const {
@@ -330,20 +353,32 @@ class Deployment {
   }
 
   http::Application make_application(http::LoopHandle loop) {
+    server::UsageRing* const usage = extension_side_.make_usage_ring();
     auto service = std::make_shared<server::Service>(server::Service{.publication = edition_.publication,
                                                                      .store = prepare_store(edition_, loop)(),
                                                                      .log = &log_,
                                                                      .messages_written = [this] { wake_courier(); },
+                                                                     .usage = usage,
                                                                      .quotas = quotas_.get()});
+    auto side = extension_side_.make_loop_side(loop.post);
+    side->take(edition_.site);
     {
       const std::lock_guard lock(mutex_);
-      loops_.push_back({service, std::move(loop)});
+      loops_.push_back({service, side, std::move(loop), usage});
     }
-    return {.handle = [service](http::Exchange& exchange) { server::handle_request(*service, exchange); },
-            .refuse = [service](http::Exchange& exchange,
-                                const base::Error& error) { server::refuse_request(*service, exchange, error); },
+    return {.handle =
+                [service, side](http::Exchange& exchange) {
+                  if (side->owns(exchange.request())) return side->answer(exchange);
+                  server::handle_request(*service, exchange);
+                },
+            .refuse =
+                [service, side](http::Exchange& exchange, const base::Error& error) {
+                  if (side->owns(exchange.request())) return side->refuse(exchange, error);
+                  server::refuse_request(*service, exchange, error);
+                },
             .body_bytes_max =
-                [service](const http::Request& request) {
+                [service, side](const http::Request& request) {
+                  if (side->owns(request)) return side->body_bytes_max(request);
                   return server::body_bytes_max(service->publication->api(), request);
                 },
             .answered = {}};
@@ -364,6 +399,7 @@ class Deployment {
   LogTarget log_target_;
   server::RequestLog log_;
   std::unique_ptr<access::Quotas> quotas_;     // outlives all requests; what keys have used stays when SIGHUP comes
+  ExtensionSide extension_side_;               // the loops' requests end before its threads
   Workforce workforce_;                        // ends when no loop is left, and what queries still hold with it
   Edition edition_;                            // what the loops start with; then the main thread's alone
   std::unique_ptr<deliver::Courier> courier_;  // null: nothing was ever to be delivered

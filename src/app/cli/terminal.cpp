@@ -1,6 +1,10 @@
 #include "app/cli/terminal.hpp"
 
 #include <algorithm>
+#include <iostream>
+#include <stdexcept>
+#include <termios.h>
+#include <unistd.h>
 
 #include "base/text.hpp"
 
@@ -12,7 +16,44 @@ std::size_t width_of(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
+/// A terminal that shows nothing of what is typed, until this ends.
+class Unseen {
+ public:
+  Unseen() {
+    if (::tcgetattr(STDIN_FILENO, &before_) != 0) {
+      throw std::runtime_error("standard input is no terminal to ask for a password; use --password-file");
+    }
+    termios quiet = before_;
+    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+  }
+  ~Unseen() { ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
+  Unseen(const Unseen&) = delete;
+  Unseen& operator=(const Unseen&) = delete;
+
+ private:
+  termios before_{};
+};
+
 }  // namespace
+
+std::string ask_secret(const std::string& prompt) {
+  const Unseen unseen;
+  std::cerr << prompt << std::flush;
+  std::string line;
+  const bool read = static_cast<bool>(std::getline(std::cin, line));
+  std::cerr << '\n';
+  if (!read) throw std::runtime_error("no password was typed");
+  return line;
+}
+
+bool ask_yes(const std::string& question) {
+  if (::isatty(STDIN_FILENO) == 0) return false;
+  std::cerr << question << " [y/N] " << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
 
 std::string json_text(std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -28,6 +69,12 @@ std::string json_text(std::string_view text) {
     }
   }
   return out + '"';
+}
+
+std::string json_list(const std::vector<std::string>& items) {
+  std::string json;
+  for (const std::string& item : items) json.append(json.empty() ? "" : ",").append(json_text(item));
+  return "[" + json + "]";
 }
 
 std::string table(const std::vector<std::vector<std::string>>& rows) {

@@ -11,7 +11,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from . import wire
+from . import grants, wire
 
 ROOT = Path(__file__).resolve().parents[3]
 FIRST_ACCOUNT = "a1" * 16
@@ -96,6 +96,16 @@ class Portico:
             self.variables[name] = made["token"]
             if name == "revoked_key":
                 self.run(self.portico, "keys", "revoke", made["id"], "--store", self.store)
+        if self.keys is KEYS and grants.has_extensions(self.description):
+            self.load_tokens()
+
+    def load_tokens(self):
+        """A server's start makes the tables that they are in."""
+        self.start()
+        if problem := self.stop():
+            raise ServerError(problem)
+        wanted = grants.fixture_tokens(self.description, FIRST_ACCOUNT, OTHER_ACCOUNT)
+        self.variables |= zip(wanted, grants.Tables(self).add(wanted.values()))
 
     def start(self, *options):
         """Waits until the port file is there (it is renamed into place when the server accepts), or the server ended."""

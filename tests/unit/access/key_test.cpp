@@ -74,6 +74,29 @@ TEST(MakeAccessToken, IsOfItsKeyAndEndsWithItAtTheLatest) {
   EXPECT_FALSE(parse_token("private" + made.token.substr(6)));
 }
 
+TEST(MakeRunToken, IsOfItsKindForAnAccountInProduction) {
+  for (const KeyKind kind : {KeyKind::Run, KeyKind::Test}) {
+    const NewKey made =
+        make_run_token({.kind = kind, .account = "shop", .lifetime = std::chrono::seconds(60), .now = 7});
+    EXPECT_EQ(made.record.kind, kind);
+    EXPECT_EQ(made.record.account, "shop");
+    EXPECT_EQ(made.record.modes, KeyModes::Production);
+    EXPECT_EQ(made.record.created, 7);
+    EXPECT_EQ(made.record.expires, 60'000'007);
+    EXPECT_TRUE(is_token_id(made.record.id));
+    const auto parts = parse_token(made.token);
+    ASSERT_TRUE(parts);
+    EXPECT_EQ(parts->kind, kind);
+    EXPECT_TRUE(matches(*parts, made.record));
+    EXPECT_EQ(hash_of_secret(parts->secret), made.record.secret_hash);
+    EXPECT_EQ(find_kind(name_of(kind)), kind);
+    const std::string other = kind == KeyKind::Run ? "test" : "run";
+    const auto disguised = parse_token(other + made.token.substr(made.token.find('_')));
+    ASSERT_TRUE(disguised);
+    EXPECT_FALSE(matches(*disguised, made.record));
+  }
+}
+
 TEST(ParseToken, TakesApartWhatWasMade) {
   for (const KeyKind kind : {KeyKind::Private, KeyKind::Public}) {
     const NewKey made = some_key(kind);

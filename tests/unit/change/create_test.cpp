@@ -126,6 +126,7 @@ TEST_P(Creating, WhatARowRefersToMustBeThereForTheAccount) {
     return R"({"slug": "s", "first": "2020-01-01", "order": ")" + order + R"("})";
   };
   EXPECT_EQ(faults({.path = "/me/campaigns", .body = body(foreign)}), "order: There is no such order.");
+  EXPECT_EQ(refusal({.path = "/me/campaigns", .body = body(foreign)}).code, ErrorCode::BrokenReference);
   EXPECT_EQ(want({.path = "/me/campaigns", .body = body(order())}).status, 201) << presenter_->last().message;
 }
 

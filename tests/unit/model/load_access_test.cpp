@@ -57,7 +57,7 @@ const std::vector<AppendedRow> rows = {
     {"rates that are no mapping", "rates: 100\n", {"12:8: expected a mapping: {key: value}, found '100'"}},
     {"a kind of key that there is not",
      "rates: {secret: {requests: 1}}\n",
-     {"12:9: unknown key 'secret' (there is 'private' and 'public')"}},
+     {"12:9: unknown key 'secret' (there is 'private', 'public' and 'extension')"}},
     {"a rate of nothing",
      "rates: {private: {}}\n",
      {"12:9: this rate limits nothing ({simultaneous: 50}, {requests: 6000, seconds: 60}, or both)"}},

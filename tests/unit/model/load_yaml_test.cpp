@@ -368,9 +368,9 @@ TEST(Documentation, ItsExamplesLoad) {
 TEST(Documentation, HasARowForEveryKeyAndLimit) {
   const std::string page = read_file("docs/description.md");
   for (const auto& keys :
-       {api_keys(), surface_keys(), database_keys(), rates_keys(), rate_keys(), oauth_keys(), resource_keys(),
-        field_keys(), rules_keys(), guard_keys(), check_keys(), action_keys(), answer_keys(), webhook_keys(),
-        webhook_rules_keys(), answer_object_keys(), summary_keys(), computed_keys()}) {
+       {api_keys(), surface_keys(), database_keys(), rates_keys(), rate_keys(), oauth_keys(), extensions_keys(),
+        resource_keys(), field_keys(), rules_keys(), guard_keys(), check_keys(), action_keys(), answer_keys(),
+        webhook_keys(), webhook_rules_keys(), answer_object_keys(), summary_keys(), computed_keys()}) {
     for (const Key& key : keys) {
       EXPECT_NE(page.find("`" + std::string(key.name) + "`"), std::string::npos) << key.name;
     }

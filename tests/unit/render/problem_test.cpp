@@ -99,6 +99,18 @@ TEST(Problem, EveryCodeInBothDialectsAndFormats) {
   EXPECT_EQ(seen.size(), base::error_code_count);
 }
 
+TEST(Problem, AFieldThatRefersToWhatIsNotThereIsAFaultLikeAnyOtherButInTheEnvelope) {
+  const Error error{.code = ErrorCode::BrokenReference, .faults = {{{"customer"}, "There is no such customer."}}};
+  const http::Response partner = problem(error);
+  EXPECT_EQ(partner.status, 400);
+  EXPECT_EQ(partner.body, R"({"error":{"type":"ApiValidationException","message":"API validation error","fields":)"
+                          R"({"customer":["There is no such customer."]}}})");
+  const http::Response envelope = problem(error, DialectKind::CodeEnvelope);
+  EXPECT_EQ(envelope.status, 409);
+  EXPECT_EQ(envelope.body.substr(0, 11), R"({"code":-7,)");
+  EXPECT_NE(envelope.body.find("customer: There is no such customer."), std::string::npos) << envelope.body;
+}
+
 TEST(Problem, FaultsAreNestedByTheirPaths) {
   const Error error{.code = ErrorCode::InvalidData,
                     .message = "No.",

@@ -77,6 +77,7 @@ class ScriptedStore final : public store::Store {
     if (freshness == Freshness::Now && revoked_since_) key_->revoked = revoked_since_;
     done(key_);
   }
+  void find_grant(std::string_view /*id*/, GrantFound done) override { done(grant_); }
   void find_public_key(const store::PublicKeyQuery& query, PublicKeyFound done) override {
     public_keys_of_.emplace_back(query.account);
     done(public_key_);
@@ -122,6 +123,7 @@ class ScriptedStore final : public store::Store {
   [[nodiscard]] base::Status health_of_changes() const override { return health_of_changes_; }
 
   std::optional<access::KeyRecord> key_;
+  std::optional<access::Grant> grant_;
   std::optional<std::string> public_key_;
   std::vector<std::string> public_keys_of_;  // the accounts whose was asked for
   bool remembers_ = true;

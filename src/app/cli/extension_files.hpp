@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/limits.hpp"
+#include "platform/extension.hpp"
+
+namespace portico::app {
+
+/// What lies beside an extension's files and is not of them: which extension they are.
+inline constexpr const char* note_folder = ".portico";
+
+/// The files below the folder, as they lie there; links and devices are refused, not followed. Throws
+/// std::runtime_error, also where there is more than the limits take.
+[[nodiscard]] std::vector<platform::UploadedFile> files_below(const std::filesystem::path& folder,
+                                                              const base::Limits& limits);
+
+/// Writes the files and the note into the folder, which is made. Throws std::runtime_error, also where the folder has
+/// something in it already.
+void write_files(const std::filesystem::path& folder, const std::string& extension,
+                 const std::vector<platform::UploadedFile>& files);
+
+/// Throws std::runtime_error where there is something in the folder, or it is no folder.
+void require_empty(const std::filesystem::path& folder);
+
+/// The extension's name that the note has. Throws std::runtime_error where there is none.
+[[nodiscard]] std::string noted_extension(const std::filesystem::path& folder);
+
+}  // namespace portico::app

@@ -1,0 +1,53 @@
+#include "app/cli/open_registry.hpp"
+
+#include <utility>
+
+#include "app/cli/description.hpp"
+#include "app/store_location.hpp"
+#include "base/text.hpp"
+
+namespace portico::app {
+
+OpenRegistry open_registry(const Target& target, const std::string& command, const std::string& public_url) {
+  OpenRegistry open;
+  open.api = load_description(target.description);
+  if (!open.api->extensions) {
+    throw std::runtime_error(target.description +
+                             " has no `extensions:`, so there are neither users nor extensions; docs/description.md "
+                             "says what to write");
+  }
+  const KeysLocation keys{.store = target.store, .access = target.access, .schema = open.api->database.schema};
+  require_access(keys, *open.api, command);
+  open.place = data_place(existing_store(target.store, *open.api));
+  open.site = platform::make_site(open.api, public_url);
+  open.registry = std::make_unique<platform::Registry>(open_own_tables(keys, WhenMissing::Make),
+                                                       platform::registry_rules(*open.site));
+  return open;
+}
+
+void require_account(const OpenRegistry& open, const std::string& account) {
+  if (open.api->accounts == nullptr) return;  // an account is only a name
+  if (store::has_account({.api = *open.api, .place = open.place, .mode = model::Mode::Production}, account)) return;
+  throw std::runtime_error("there is no row '" + account + "' in " + open.api->accounts->name +
+                           " of the production database; an account is named by the id of one");
+}
+
+platform::User user_named(platform::Registry& registry, const std::string& email) {
+  auto user = registry.find_user_by_email(email);
+  if (!user) throw std::runtime_error("there is no user '" + email + "'; `portico users list` shows them");
+  return *std::move(user);
+}
+
+std::string words_of(const base::Error& error) {
+  std::string words = error.message;
+  if (words.empty() && error.faults.size() > 1) words = "it was refused:";
+  const std::string_view before = error.faults.size() > 1 ? "\n  " : " ";
+  for (const base::Fault& fault : error.faults) {
+    if (fault.message == error.message) continue;
+    if (!words.empty()) words += before;
+    words.append(base::joined(fault.path, ".")).append(": ").append(fault.message);
+  }
+  return words.empty() ? "it was refused" : words;
+}
+
+}  // namespace portico::app

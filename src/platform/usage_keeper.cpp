@@ -1,0 +1,94 @@
+#include "platform/usage_keeper.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "platform/usage_tables.hpp"
+
+namespace portico::platform {
+namespace {
+
+/// How often minutes that are too old are looked for.
+constexpr std::chrono::hours between_sweeps{1};
+
+}  // namespace
+
+UsageKeeper::UsageKeeper(UsageKeeperOptions options)
+    : options_(std::move(options)),
+      batch_(options_.limits.requests_kept),
+      thread_([this] { keep_until_stopped(); }) {}
+
+UsageKeeper::~UsageKeeper() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+server::UsageRing& UsageKeeper::add_ring() {
+  const auto fills = [this] {  // without the lock, which no loop waits for: a call that is missed comes too late
+    fills_ = true;
+    wake_.notify_one();
+  };
+  const std::lock_guard lock(mutex_);
+  return *rings_.emplace_back(std::make_unique<server::UsageRing>(fills));
+}
+
+void UsageKeeper::keep_until_stopped() {
+  auto next = std::chrono::steady_clock::now() + interval;
+  for (bool stopping = false; !stopping;) {
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait_until(lock, next, [this] { return stopping_ || fills_; });
+      stopping = stopping_;
+      fills_ = false;
+    }
+    take_all();
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next && !stopping) continue;
+    next = now + interval;
+    write();
+  }
+}
+
+void UsageKeeper::take_all() {
+  std::vector<server::UsageRing*> rings;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& ring : rings_) rings.push_back(ring.get());
+  }
+  for (server::UsageRing* const ring : rings) {
+    ring->take([this](const server::UsageEntry& entry) { batch_.add(entry); });
+    const std::uint64_t dropped = ring->take_dropped();
+    if (dropped == 0) continue;
+    options_.report(std::to_string(dropped) + " requests are not in the usage of their accounts: too many at once");
+  }
+}
+
+void UsageKeeper::write() {
+  try {
+    if (!batch_.is_empty()) {
+      if (tables_ == nullptr) tables_ = options_.open();
+      write_usage(*tables_, batch_, options_.limits.requests_kept);
+      batch_.clear();
+      forget_old();
+    }
+    failure_.clear();
+  } catch (const std::exception& error) {
+    tables_.reset();
+    if (std::exchange(failure_, error.what()) == error.what()) return;
+    options_.report("the usage of accounts is not written, and held meanwhile: " + failure_);
+  }
+}
+
+void UsageKeeper::forget_old() {
+  const auto now = std::chrono::steady_clock::now();
+  if (forgotten_at_.time_since_epoch().count() != 0 && now - forgotten_at_ < between_sweeps) return;
+  const std::chrono::microseconds kept = options_.limits.usage_kept;
+  forget_usage(*tables_, base::now() - kept.count());
+  forgotten_at_ = now;
+}
+
+}  // namespace portico::platform

@@ -1,0 +1,1 @@
+portico_fuzzer(first_place platform)
