@@ -213,10 +213,16 @@ class Cluster:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def freeze(self):
-        """SIGSTOP for all of its processes, the one that starts others first: connections stay, nothing answers."""
-        os.kill(self.process.pid, signal.SIGSTOP)
-        for process in started_by(self.process.pid):
-            os.kill(process, signal.SIGSTOP)
+        """SIGSTOP for all of its processes, the one that starts others first: connections stay, nothing answers. Again until
+        there is none that was not there before: one that was just started must not be missed."""
+        before = None
+        while before != set(now := started_by(self.process.pid)):
+            for process in now:
+                try:
+                    os.kill(process, signal.SIGSTOP)
+                except ProcessLookupError:
+                    pass
+            before = set(now)
 
     def thaw(self):
         for process in started_by(self.process.pid):

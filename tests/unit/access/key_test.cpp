@@ -91,7 +91,8 @@ TEST(MakeRunToken, IsOfItsKindForAnAccountInProduction) {
     EXPECT_EQ(hash_of_secret(parts->secret), made.record.secret_hash);
     EXPECT_EQ(find_kind(name_of(kind)), kind);
     const std::string other = kind == KeyKind::Run ? "test" : "run";
-    const auto disguised = parse_token(other + made.token.substr(made.token.find('_')));
+    const std::string renamed = other + made.token.substr(made.token.find('_'));
+    const auto disguised = parse_token(renamed);
     ASSERT_TRUE(disguised);
     EXPECT_FALSE(matches(*disguised, made.record));
   }
