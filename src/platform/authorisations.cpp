@@ -38,30 +38,37 @@ std::vector<Authorisation> authorisations_of(store::OwnAnswer answer) {
   return all;
 }
 
+struct Agreement {
+  std::string id;
+  bool is_new = false;  ///< or has become another
+};
+
 /// What was agreed to for exactly this version, again: tokens that were made under it stay.
-std::optional<std::string> agree_anew(const Registry::Impl& ground, const SeenVersion& seen,
-                                      std::string_view account) {
+std::optional<Agreement> agree_anew(const Registry::Impl& ground, const SeenVersion& seen, std::string_view account) {
   auto row = ground.first(
-      "SELECT id FROM portico_authorisations WHERE user_id = $1 AND account = $2 AND version = $3 AND revoked IS "
-      "NULL",
+      "SELECT id, scopes, hosts FROM portico_authorisations WHERE user_id = $1 AND account = $2 AND version = $3 AND "
+      "revoked IS NULL",
       {seen.user.id, bound(account), seen.version.id});
   if (!row) return std::nullopt;
-  std::string id = text_of(row->at(0));
+  const std::string scopes = listed(seen.version.scopes);
+  const std::string hosts = listed(seen.version.hosts);
+  Agreement agreed{.id = text_of(row->at(0))};
+  if (text_of(row->at(1)) == scopes && text_of(row->at(2)) == hosts) return agreed;
   ground.run("UPDATE portico_authorisations SET scopes = $2, hosts = $3, created = $4 WHERE id = $1",
-             {id, listed(seen.version.scopes), listed(seen.version.hosts), ground.now()});
-  return id;
+             {agreed.id, scopes, hosts, ground.now()});
+  agreed.is_new = true;
+  return agreed;
 }
 
-std::string agree(const Registry::Impl& ground, const SeenVersion& seen, std::string_view account) {
-  if (auto id = agree_anew(ground, seen, account)) return *std::move(id);
-  std::string id = base::make_id();
+Agreement agree(const Registry::Impl& ground, const SeenVersion& seen, std::string_view account) {
+  if (auto agreed = agree_anew(ground, seen, account)) return *std::move(agreed);
+  Agreement agreed{.id = base::make_id(), .is_new = true};
   ground.run(
       "INSERT INTO portico_authorisations(id, user_id, account, extension, version, scopes, hosts, created) VALUES "
-      "($1, "
-      "$2, $3, $4, $5, $6, $7, $8)",
-      {id, seen.user.id, bound(account), seen.extension.id, seen.version.id, listed(seen.version.scopes),
+      "($1, $2, $3, $4, $5, $6, $7, $8)",
+      {agreed.id, seen.user.id, bound(account), seen.extension.id, seen.version.id, listed(seen.version.scopes),
        listed(seen.version.hosts), ground.now()});
-  return id;
+  return agreed;
 }
 
 }  // namespace
@@ -96,9 +103,7 @@ std::optional<Authorisation> Registry::Impl::authorisation_for(const SeenVersion
       {seen.user.id, bound(account), seen.extension.id, std::int64_t{seen.version.number}});
   auto all = authorisations_of(std::move(answer));
   for (Authorisation& authorisation : all) {
-    if (authorisation.version == seen.version.id && covers(authorisation, seen.version)) return authorisation;
-    const bool carries_over = seen.version.status == VersionStatus::Production;
-    if (carries_over && covers(authorisation, seen.version)) return authorisation;
+    if (admits(authorisation, seen.version)) return authorisation;
   }
   // One that does not cover all: its user is asked again.
   const bool was_asked =
@@ -114,13 +119,15 @@ base::Result<Authorisation> Registry::authorise(std::string_view actor, std::str
     if (!seen) return seen.error();
     if (auto may = may_run(*seen); !may) return std::move(may).error();
     if (!impl_->membership(seen->user.id, account)) return no_such_membership();
-    const std::string id = agree(*impl_, *seen, account);
-    impl_->audit({.actor = actor,
-                  .action = "authorise",
-                  .extension = seen->extension.id,
-                  .version = seen->version.id,
-                  .to = listed(seen->version.scopes)});
-    auto row = impl_->first(said(select_authorisations, " WHERE a.id = $1"), {id});
+    const Agreement agreed = agree(*impl_, *seen, account);
+    if (agreed.is_new) {
+      impl_->audit({.actor = actor,
+                    .action = "authorise",
+                    .extension = seen->extension.id,
+                    .version = seen->version.id,
+                    .to = listed(seen->version.scopes)});
+    }
+    auto row = impl_->first(said(select_authorisations, " WHERE a.id = $1"), {agreed.id});
     return authorisation_of(*row);
   });
 }

@@ -41,4 +41,10 @@ bool covers(const Authorisation& authorisation, const Version& version) {
                        version.hosts.end());
 }
 
+bool admits(const Authorisation& authorisation, const Version& version) {
+  const bool carries_over =
+      version.status == VersionStatus::Production && authorisation.version_number <= version.number;
+  return (authorisation.version == version.id || carries_over) && covers(authorisation, version);
+}
+
 }  // namespace portico::platform

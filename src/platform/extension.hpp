@@ -96,6 +96,10 @@ struct Authorisation {
 /// Whether all that the version asks for was agreed to.
 [[nodiscard]] bool covers(const Authorisation& authorisation, const Version& version);
 
+/// Whether the version may run under it without asking again: it is for that version, or for an earlier one where
+/// this one is in production, and covers it. Both are of one extension.
+[[nodiscard]] bool admits(const Authorisation& authorisation, const Version& version);
+
 /// Of an extension's history. Kept for ever.
 struct AuditEntry {
   base::Microseconds at = 0;

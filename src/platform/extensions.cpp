@@ -13,6 +13,7 @@ namespace {
 
 using base::ErrorCode;
 
+constexpr std::int64_t history_shown = 1'000;  // entries, the newest
 constexpr std::string_view name_rule =
     "It must have 3 to 40 small letters, digits and single hyphens, begin with a letter and not end with a hyphen.";
 constexpr std::array<base::FileType, 3> image_types = {base::FileType::Png, base::FileType::Jpeg,
@@ -100,7 +101,7 @@ base::Result<Extension> Registry::declare(std::string_view actor, const NewExten
     const base::Microseconds now = impl_->now();
     const std::string id = base::make_id();
     const std::string version = base::make_id();
-    const auto added = impl_->run(
+    const auto added = impl_->attempt(
         "INSERT INTO portico_extensions(id, name, title, description, image_type, owner, created) VALUES ($1, $2, "
         "$3, "
         "$4, '', $5, $6)",
@@ -209,8 +210,8 @@ base::Result<std::vector<AuditEntry>> Registry::history(std::string_view actor, 
   auto answer = impl_->run(
       "SELECT at, actor, action, extension, version, from_value, to_value, reason FROM portico_audit WHERE extension "
       "= "
-      "$1 ORDER BY sequence DESC",
-      {seen->extension.id});
+      "$1 ORDER BY sequence DESC LIMIT $2",
+      {seen->extension.id, history_shown});
   std::vector<AuditEntry> entries;
   entries.reserve(answer.rows.size());
   for (store::OwnRow& row : answer.rows) {

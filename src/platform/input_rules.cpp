@@ -147,6 +147,10 @@ void check_password(std::string_view password, std::string_view field, std::size
   }
 }
 
+void check_person(std::string_view name, std::vector<base::Fault>& faults) {
+  check_text(name, {.field = "name", .least = 1, .most = person_characters_max}, faults);
+}
+
 void check_locale(std::string_view locale, std::vector<base::Fault>& faults) {
   if (std::find(locales.begin(), locales.end(), locale) != locales.end()) return;
   add_fault(faults, {"locale"}, "It must be en or es.");

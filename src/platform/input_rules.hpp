@@ -42,6 +42,9 @@ void check_email(std::string_view email, std::vector<base::Fault>& faults);
 void check_password(std::string_view password, std::string_view field, std::size_t least,
                     std::vector<base::Fault>& faults);
 
+/// A person's name, at `name`.
+void check_person(std::string_view name, std::vector<base::Fault>& faults);
+
 void check_locale(std::string_view locale, std::vector<base::Fault>& faults);
 
 /// The scopes sorted, each once; a fault at `scopes` and its index for one that is none of `known` (sorted).

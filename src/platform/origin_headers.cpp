@@ -47,7 +47,12 @@ constexpr auto features = std::to_array<std::string_view>({"accelerometer",
                                                            "window-management",
                                                            "xr-spatial-tracking"});
 
+/// `https://*.example.com` too: a star for what stands before a host, and nowhere else.
 bool is_source(std::string_view host) {
+  constexpr std::string_view any_below = "://*.";
+  if (const std::size_t star = host.find(any_below); star != std::string_view::npos) {
+    return is_source(host.substr(0, star)) && is_source(host.substr(star + any_below.size()));
+  }
   static constexpr std::string_view marks = "-._:/[]";
   return !host.empty() && std::all_of(host.begin(), host.end(), [](char each) {
     return (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') || (each >= '0' && each <= '9') ||

@@ -125,7 +125,7 @@ class Registry {
 
   /// Forbidden, in the same words and after the same work, for an unknown e-mail address, a wrong password and a
   /// removed user; TooManyRequests with retry_after after too many of them for the address or from the peer
-  /// (Limits::sign_in_failures within Limits::sign_in_window).
+  /// (Limits::sign_in_failures within Limits::sign_in_window). `peer` is empty where it cannot be told from others.
   [[nodiscard]] base::Result<SignedIn> sign_in(std::string_view email, std::string_view password,
                                                std::string_view peer);
   /// The session of that cookie and its user; nothing where it has ended.

@@ -26,8 +26,15 @@ class Registry::Impl {
   const RegistryRules rules;
   const Clock now;
 
-  store::OwnAnswer run(std::string_view sql, std::initializer_list<store::OwnValue> binds = {}) const {
+  /// One that may be refused: then the transaction is over, and nothing more may be run in it.
+  store::OwnAnswer attempt(std::string_view sql, std::initializer_list<store::OwnValue> binds) const {
     return tables->run(sql, {binds.begin(), binds.size()});
+  }
+  /// One that only others could have got in the way of: OwnTablesBusy where it is refused.
+  store::OwnAnswer run(std::string_view sql, std::initializer_list<store::OwnValue> binds = {}) const {
+    store::OwnAnswer answer = attempt(sql, binds);
+    if (answer.refusal != store::OwnRefusal::None) throw store::OwnTablesBusy("refused: " + std::string(sql));
+    return answer;
   }
   /// The first row, if there is one.
   [[nodiscard]] std::optional<store::OwnRow> first(std::string_view sql,

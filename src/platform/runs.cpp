@@ -63,12 +63,13 @@ MintedToken mint(const Registry::Impl& ground, const TokenGround& wanted) {
   return {.token = made.token, .run = wanted.run, .expires = expires};
 }
 
-/// A run whose authorisation, version, user and membership are as when it was made.
+/// A run whose authorisation, version, user and membership are as when it was made. A status that was left and came
+/// back to is another.
 constexpr std::string_view standing_runs =
     " FROM portico_runs r JOIN portico_authorisations a ON a.id = r.authorisation JOIN portico_versions v ON v.id = "
     "r.version JOIN portico_extensions e ON e.id = v.extension JOIN portico_users u ON u.id = a.user_id JOIN "
     "portico_members m ON m.user_id = a.user_id AND m.account = a.account WHERE a.revoked IS NULL AND v.status = "
-    "r.status AND u.removed IS NULL";
+    "r.status AND v.changed <= r.created AND u.removed IS NULL";
 
 /// The columns behind what is selected before them.
 constexpr std::string_view run_columns = "r.id, a.id, a.account, r.version, r.status, r.commit_number";

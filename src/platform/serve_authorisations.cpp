@@ -16,8 +16,8 @@ Coverage coverage_of(const Call& call, const Authorisation& authorisation) {
   const auto versions = call.registry().versions(call.actor(), authorisation.extension_name);
   if (!versions) return Coverage::Asks;
   const bool covered = std::any_of(versions->begin(), versions->end(), [&](const Version& version) {
-    const bool is_development = version.status == VersionStatus::Development && version.id == authorisation.version;
-    return (is_development || version.status == VersionStatus::Production) && covers(authorisation, version);
+    const bool runs = version.status != VersionStatus::Denied && version.status != VersionStatus::Down;
+    return runs && admits(authorisation, version);
   });
   return covered ? Coverage::Covers : Coverage::Asks;
 }

@@ -1,5 +1,6 @@
 #include "base/calendar.hpp"
 #include "platform/endpoints.hpp"
+#include "platform/input_rules.hpp"
 #include "platform/json.hpp"
 
 namespace portico::platform {
@@ -73,6 +74,15 @@ std::optional<PasswordChange> take_password(const Call& call, json::Fields& fiel
       .user = call.actor(), .current = *current, .wanted = *wanted, .session_hash = call.session.hash};
 }
 
+/// Before anything is changed.
+base::Status check_profile(const std::optional<std::string>& name, const std::optional<std::string>& locale) {
+  std::vector<base::Fault> faults;
+  if (name) check_person(*name, faults);
+  if (locale) check_locale(*locale, faults);
+  if (faults.empty()) return base::ok();
+  return base::Error{.code = base::ErrorCode::InvalidData, .message = {}, .faults = std::move(faults)};
+}
+
 }  // namespace
 
 Result<Reply> show_session(Call& call) {
@@ -103,13 +113,14 @@ Result<Reply> change_profile(Call& call) {
   const auto locale = fields.text("locale");
   const auto password = take_password(call, fields);
   if (auto read = fields.end(); !read) return std::move(read).error();
+  if (auto fits = check_profile(name, locale); !fits) return std::move(fits).error();
+  if (password) {
+    if (auto set = call.registry().change_password(*password); !set) return below(std::move(set).error(), "password");
+  }
   if (name || locale) {
     auto set =
         call.registry().set_profile(call.actor(), name.value_or(call.user.name), locale.value_or(call.user.locale));
     if (!set) return std::move(set).error();
-  }
-  if (password) {
-    if (auto set = call.registry().change_password(*password); !set) return below(std::move(set).error(), "password");
   }
   const auto changed = call.registry().find_user(call.actor());
   return session_reply(call, 200, changed.value_or(call.user), call.session);

@@ -89,9 +89,11 @@ base::Result<SignedIn> Registry::sign_in(std::string_view email, std::string_vie
   check_email(email, faults);
   // What is no address is nobody's, and is not kept.
   const std::string_view known_form = faults.empty() ? email : "none";
-  const Throttle throttle(*impl_,
-                          {address_subject(known_form, impl_->rules.limits),
-                           {.name = said("peer ", peer), .failures_max = impl_->rules.limits.sign_in_peer_failures}});
+  std::vector<Subject> subjects = {address_subject(known_form, impl_->rules.limits)};
+  if (!peer.empty()) {
+    subjects.push_back({.name = said("peer ", peer), .failures_max = impl_->rules.limits.sign_in_peer_failures});
+  }
+  const Throttle throttle(*impl_, std::move(subjects));
   if (auto allowed = throttle.begin(); !allowed) return std::move(allowed).error();
 
   auto row = impl_->first(said("SELECT ", user_columns,
@@ -165,7 +167,8 @@ base::Status Registry::change_password(const PasswordChange& change) {
   if (!faults.empty()) return invalid(std::move(faults));
   const auto user = impl_->acting(change.user);
   if (!user) return user.error();
-  const Throttle throttle(*impl_, {address_subject(user->email, impl_->rules.limits)});
+  const Throttle throttle(*impl_,
+                          {{.name = said("user ", user->id), .failures_max = impl_->rules.limits.sign_in_failures}});
   if (auto allowed = throttle.begin(); !allowed) return std::move(allowed).error();
   auto row = impl_->first("SELECT password FROM portico_users WHERE id = $1", {user->id});
   const std::string before = row ? text_of(row->at(0)) : std::string();

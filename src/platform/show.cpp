@@ -118,7 +118,7 @@ Document Show::authorisations(const Extension& extension, const Version& version
   std::vector<Document> shown;
   for (const Authorisation& each : authorised()) {
     if (each.extension != extension.id) continue;
-    shown.push_back(authorisation(each, covers(each, version) ? Coverage::Covers : Coverage::Asks));
+    shown.push_back(authorisation(each, admits(each, version) ? Coverage::Covers : Coverage::Asks));
   }
   return json::list(std::move(shown));
 }

@@ -24,7 +24,7 @@ base::Error no_such_user() {
 std::vector<base::Fault> faults_of(const NewUser& wanted, const RegistryRules& rules) {
   std::vector<base::Fault> faults;
   check_email(wanted.email, faults);
-  check_text(wanted.name, {.field = "name", .least = 1, .most = person_characters_max}, faults);
+  check_person(wanted.name, faults);
   check_password(wanted.password, "password", rules.limits.password_characters, faults);
   check_locale(wanted.locale, faults);
   for (const Membership& membership : wanted.memberships) {
@@ -96,7 +96,7 @@ base::Result<User> Registry::create_user(const NewUser& wanted) {
   return impl_->transact([&]() -> base::Result<User> {
     const std::string id = base::make_id();
     const base::Microseconds now = impl_->now();
-    const auto added = impl_->run(
+    const auto added = impl_->attempt(
         "INSERT INTO portico_users(id, email, email_folded, name, password, roles, locale, created) VALUES ($1, $2, "
         "$3, $4, $5, $6, $7, $8)",
         {id, wanted.email, base::folded(wanted.email), wanted.name, password, names_of(wanted.roles), wanted.locale,
@@ -151,7 +151,7 @@ base::Status Registry::remove_user(std::string_view id) {
 
 base::Status Registry::set_profile(std::string_view id, std::string_view name, std::string_view locale) {
   std::vector<base::Fault> faults;
-  check_text(name, {.field = "name", .least = 1, .most = person_characters_max}, faults);
+  check_person(name, faults);
   check_locale(locale, faults);
   if (!faults.empty()) return invalid(std::move(faults));
   if (!base::is_id(id)) return no_such_user();

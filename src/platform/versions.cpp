@@ -41,9 +41,9 @@ std::string who_may(const LifeStep& step) {
 /// Moves it where it still stands as it was seen.
 base::Status set_status(const Registry::Impl& ground, const Version& version, VersionStatus to,
                         const std::string& words) {
-  const auto moved =
-      ground.run("UPDATE portico_versions SET status = $2, words = $3, changed = $4 WHERE id = $1 AND status = $5",
-                 {version.id, bound(name_of(to)), words, ground.now(), bound(name_of(version.status))});
+  const auto moved = ground.attempt(
+      "UPDATE portico_versions SET status = $2, words = $3, changed = $4 WHERE id = $1 AND status = $5",
+      {version.id, bound(name_of(to)), words, ground.now(), bound(name_of(version.status))});
   if (moved.refusal == store::OwnRefusal::Unique) return occupied(to);
   if (moved.changed == 0) return stands_elsewhere(version, version.status);
   return base::ok();
@@ -238,7 +238,7 @@ base::Result<Version> Registry::begin_version(std::string_view actor, std::strin
     const base::Microseconds now = impl_->now();
     const std::string id = base::make_id();
     const int number = newest.number + 1;
-    const auto added = impl_->run(
+    const auto added = impl_->attempt(
         "INSERT INTO portico_versions(id, extension, number, status, running, scopes, hosts, words, created, "
         "changed) "
         "VALUES ($1, $2, $3, $4, 0, $5, $6, '', $7, $7)",

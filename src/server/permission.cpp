@@ -30,6 +30,14 @@ bool looks_at_foreign_rows(const operation::Operation& operation) {
   return change->resource->rules_of(change->kind).answer == model::ChangeAnswer::Row;
 }
 
+/// Whether the answer to a change shows what stood in the row beside what was sent. A new row holds what was sent.
+bool shows_changed_row(const operation::Operation& operation) {
+  const auto* change = std::get_if<operation::Change>(&operation);
+  if (change == nullptr || change->file) return false;
+  if (change->kind != OperationKind::Update && change->kind != OperationKind::Replace) return false;
+  return change->resource->rules_of(change->kind).answer == model::ChangeAnswer::Row;
+}
+
 class ScopeGate {
  public:
   ScopeGate(const access::Principal& principal, const Publication& publication)
@@ -55,6 +63,7 @@ base::Status permit_extension(const access::Principal& principal, const operatio
   if (!own) return base::Error{.code = base::ErrorCode::Forbidden};
   ScopeGate gate(principal, publication);
   gate.need(*own);
+  if (shows_changed_row(operation) && resource.read_scope) gate.need(*resource.read_scope);
   for (const model::Parent& parent : resource.parents) {
     if (parent.resource->read_scope) gate.need(*parent.resource->read_scope);
   }

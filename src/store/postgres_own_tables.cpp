@@ -79,6 +79,7 @@ void PostgresOwnTables::make_tables() {
 
 PostgresConnection& PostgresOwnTables::connection() {
   if (is_open_) return *connection_;
+  if (connection_ != nullptr) static_cast<void>(PQconsumeInput(connection_->get()));  // it may say that it is lost
   if (connection_ == nullptr || PQstatus(connection_->get()) != CONNECTION_OK) open();
   return *connection_;
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { complaintsOf, runningFrame, signIn, startBrowser } from "./support/browser.mjs";
-import { accounts, people, startSpace } from "./support/space.mjs";
+import { accounts, password, people, startSpace } from "./support/space.mjs";
 
 const file = (path) => readFileSync(new URL(`story/${path}`, import.meta.url));
 const upload = (name, path) => ({ name, mimeType: "text/plain", buffer: file(path ?? name) });
@@ -292,6 +292,21 @@ test("the language and the theme are changed, and kept", async () => {
   await page.getByRole("heading", { name: "Perfil" }).waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
   assert.equal(await page.evaluate(() => document.documentElement.lang), "es");
+});
+
+test("who signs in once more in another tab goes on in this one", async () => {
+  const page = await pageOf("member");
+  await page.goto(`${space.console}/profile`);
+  await page.getByLabel("Name").fill("Someone Else");
+  const credentials = { email: people.member.email, password };
+  const status = await page.evaluate(async (body) => {
+    const headers = { "Content-Type": "application/json" };
+    return (await fetch("/developers/api/session", { method: "POST", headers, body: JSON.stringify(body) })).status;
+  }, credentials);
+  assert.equal(status, 201);
+  const saved = page.waitForResponse((response) => response.request().method() === "PATCH" && response.status() === 200);
+  await page.getByRole("button", { name: "Save" }).first().click();
+  assert.equal((await (await saved).json()).user.name, "Someone Else");
 });
 
 test("who signs out is out, also in another tab", async () => {

@@ -44,7 +44,7 @@ NEEDS = {
     "state of an action": {"orders:read"},
     "create": {"orders:write"},
     "replace": {"orders:write"},
-    "update": {"orders:write"},
+    "update": {"orders:write", "orders:read"},  # which answers with the row
     "action": {"orders:write"},
     "delete": {"parcels:write"},
     "clear": {"parcels:write", "orders:read", "notes:read"},

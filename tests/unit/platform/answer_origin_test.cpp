@@ -213,6 +213,13 @@ TEST(AnswerOrigin, PoliciesAreTheirs) {
   EXPECT_EQ(field(answer, "Permissions-Policy").find("self"), std::string::npos);
 }
 
+TEST(AnswerOrigin, AStarStandsForWhatIsBelowAHost) {
+  const std::vector<std::string> hosts = {"https://*.example.com", "https://*", "https://a.*.example", "*"};
+  EXPECT_NE(content_security_policy({.hosts = hosts}).find("connect-src 'self' https://*.example.com;"),
+            std::string::npos);
+  EXPECT_EQ(connection_allowlist({.hosts = hosts}), "(response-origin \"https://*.example.com\")");
+}
+
 TEST(AnswerOrigin, NoHostEndsADirective) {
   const std::vector<std::string> hosts = {"https://a.example; script-src *", "https://b.example", "'unsafe-inline'"};
   const std::string policy = content_security_policy({.console = "http://x, y", .hosts = hosts});

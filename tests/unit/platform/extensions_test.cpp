@@ -234,5 +234,23 @@ TEST_P(ExtensionsTest, HaveWordsAndAnImage) {
   EXPECT_FALSE(registry_->image("no such"));
 }
 
+TEST(Authorisation, AdmitsItsOwnVersionAndLaterOnesInProduction) {
+  Authorisation agreed;
+  agreed.version = "one";
+  agreed.version_number = 1;
+  agreed.scopes = {"orders:read"};
+  const auto admitted = [&](const std::string& id, int number, VersionStatus status) {
+    return admits(agreed, {.id = id, .number = number, .status = status, .scopes = {"orders:read"}});
+  };
+  EXPECT_TRUE(admitted("one", 1, VersionStatus::Development));
+  EXPECT_TRUE(admitted("one", 1, VersionStatus::Production));
+  EXPECT_TRUE(admitted("two", 2, VersionStatus::Production));
+  EXPECT_FALSE(admitted("two", 2, VersionStatus::Development));
+  EXPECT_FALSE(admitted("two", 2, VersionStatus::Revision));
+  EXPECT_FALSE(admitted("none", 0, VersionStatus::Production));
+  agreed.scopes = {};
+  EXPECT_FALSE(admitted("one", 1, VersionStatus::Development));
+}
+
 }  // namespace
 }  // namespace portico::platform

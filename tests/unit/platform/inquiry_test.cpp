@@ -11,6 +11,7 @@ std::shared_ptr<const Site> site_at(std::string_view public_url) {
   static const auto api = support::loaded_api(
       "vendor: acme\nversions: [1]\napis:\n  partner: {base: /, dialect: media-type}\n"
       "  extension: {base: /api, dialect: code-envelope}\naccounts: shops\nextensions: {host: ext.example}\n"
+      "trusted_proxies: [10.0.0.0/8]\n"
       "resources:\n  shops:\n    operations: [retrieve]\n    fields:\n      id: {type: id}\n");
   return make_site(api, public_url);
 }
@@ -83,6 +84,21 @@ TEST(Inquiry, GivesCookiesToThisHostAlone) {
             "portico_session=abc; Path=/; HttpOnly; SameSite=Strict; Max-Age=5");
   EXPECT_EQ(set_cookie({.value = "abc", .seconds = 5}, "https://shop.example"),
             "__Host-portico_session=abc; Path=/; HttpOnly; SameSite=Strict; Max-Age=5; Secure");
+}
+
+TEST(Inquiry, KnowsWhoAsksBehindATrustedProxy) {
+  const auto peer_of = [](std::string_view address, std::vector<http::HeaderField> fields) {
+    http::Request request;
+    request.host = "localhost:8080";
+    request.peer_address = address;
+    request.fields = fields;
+    return take_inquiry(*site_at(""), request).peer;
+  };
+  EXPECT_EQ(peer_of("10.1.2.3", {{"X-Forwarded-For", "203.0.113.9"}}), "203.0.113.9");
+  EXPECT_EQ(peer_of("10.1.2.3", {{"X-Forwarded-For", "1.1.1.1"}, {"x-forwarded-for", "2.2.2.2, 203.0.113.9 "}}),
+            "203.0.113.9");
+  EXPECT_EQ(peer_of("10.1.2.3", {}), "");
+  EXPECT_EQ(peer_of("198.51.100.7", {{"X-Forwarded-For", "203.0.113.9"}}), "198.51.100.7");
 }
 
 }  // namespace

@@ -231,6 +231,19 @@ TEST_P(RunsTest, ARunIsRenewedByItsUserAlone) {
   EXPECT_EQ(foreign.error().message, missing.error().message);
 }
 
+TEST_P(RunsTest, EndWithAStatusThatTheVersionComesBackTo) {
+  EXPECT_TRUE(authorise(owner_));
+  const Ticket begun = run_it(owner_).value();
+  const Ticket waiting = run_it(owner_).value();
+  ASSERT_TRUE(registry_->begin_run(begun.ticket, "plot", S::Development));
+  now_ += 1;
+  ASSERT_TRUE(registry_->move(owner_, "plot", 1, Transition::Submit, ""));
+  ASSERT_TRUE(registry_->move(operator_, "plot", 1, Transition::Return, "mend it"));
+  EXPECT_EQ(code_of(registry_->renew(owner_, begun.run)), ErrorCode::Forbidden);
+  EXPECT_FALSE(registry_->begin_run(waiting.ticket, "plot", S::Development));
+  EXPECT_TRUE(run_it(owner_));
+}
+
 TEST_P(RunsTest, EndWithTheirAuthorisation) {
   expect_ended_by([&] { ASSERT_TRUE(registry_->revoke(member_, registry_->authorisations(member_).at(0).id)); });
 }

@@ -17,10 +17,12 @@ export class Refusal extends Error {
 }
 
 let csrf = "";
+let user = "";
 let onSignedOut: () => void = () => {};
 
 export function rememberSession(session: Session | null): void {
   csrf = session?.csrf ?? "";
+  user = session?.user.id ?? "";
 }
 
 /** Called where an answer says that nobody is signed in any more. */
@@ -55,7 +57,26 @@ function refuse(refusal: Refusal, path: string): never {
   throw refusal;
 }
 
+/** Whether the same user has signed in once more, in another tab: then that session is ours too from now on. */
+async function hasAnotherSession(): Promise<boolean> {
+  const response = await sent("GET", "/session").catch(() => null);
+  if (!response?.ok) return false;
+  const session = (await response.json()) as Session;
+  if (session.user.id !== user || session.csrf === csrf) return false;
+  rememberSession(session);
+  return true;
+}
+
 async function fetched(method: string, path: string, body?: unknown): Promise<Response> {
+  const response = await sent(method, path, body);
+  if (response.ok) return response;
+  if (response.status === 403 && method !== "GET" && path !== "/session" && (await hasAnotherSession())) {
+    return fetched(method, path, body);
+  }
+  refuse(refusalOf(response.status, await response.text(), response.headers.get("Retry-After")), path);
+}
+
+async function sent(method: string, path: string, body?: unknown): Promise<Response> {
   const headers = new Headers({ Accept: "application/json" });
   if (method !== "GET") headers.set("X-CSRF-Token", csrf);
   const init: RequestInit = { method, headers, credentials: "same-origin", redirect: "error", cache: "no-store" };
@@ -66,14 +87,11 @@ async function fetched(method: string, path: string, body?: unknown): Promise<Re
     headers.set("Content-Type", "application/json");
     init.body = JSON.stringify(body);
   }
-  let response: Response;
   try {
-    response = await fetch(base + path, init);
+    return await fetch(base + path, init);
   } catch {
     throw new Refusal(0, "Unreachable", "");
   }
-  if (!response.ok) refuse(refusalOf(response.status, await response.text(), response.headers.get("Retry-After")), path);
-  return response;
 }
 
 export async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
