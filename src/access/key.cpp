@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 
+#include "base/enum_names.hpp"
 #include "base/ids.hpp"
 
 namespace portico::access {
@@ -20,13 +21,6 @@ static_assert(hash_bytes == 32);
 constexpr std::array<std::string_view, 5> kind_names = {"private", "public", "access", "run", "test"};
 constexpr std::array<std::string_view, 2> scope_names = {"", "read"};
 constexpr std::array<std::string_view, 3> modes_names = {"production", "sandbox", "both"};
-
-template <typename Enum, std::size_t count>
-std::optional<Enum> find_name(const std::array<std::string_view, count>& names, std::string_view name) {
-  const auto* const found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) return std::nullopt;
-  return static_cast<Enum>(found - names.begin());
-}
 
 using Hash = std::array<unsigned char, hash_bytes>;
 
@@ -64,7 +58,7 @@ std::string_view name_of(KeyKind kind) {
 }
 
 std::optional<KeyKind> find_kind(std::string_view name) {
-  return find_name<KeyKind>(kind_names, name);
+  return base::find_name<KeyKind>(kind_names, name);
 }
 
 std::string_view name_of(KeyModes modes) {
@@ -72,7 +66,7 @@ std::string_view name_of(KeyModes modes) {
 }
 
 std::optional<KeyModes> find_modes(std::string_view name) {
-  return find_name<KeyModes>(modes_names, name);
+  return base::find_name<KeyModes>(modes_names, name);
 }
 
 std::string_view name_of(Scope scope) {
@@ -80,7 +74,7 @@ std::string_view name_of(Scope scope) {
 }
 
 std::optional<Scope> find_scope(std::string_view name) {
-  return find_name<Scope>(scope_names, name);
+  return base::find_name<Scope>(scope_names, name);
 }
 
 bool works_in(KeyModes modes, model::Mode mode) {

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "access/key.hpp"
 #include "base/ids.hpp"
 #include "base/text.hpp"
 #include "platform/file_types.hpp"
 #include "platform/input_rules.hpp"
 #include "platform/registry_impl.hpp"
+#include "platform/secrets.hpp"
 
 namespace portico::platform {
 namespace {
@@ -83,7 +83,7 @@ Commit Registry::Impl::add_commit(const NewCommit& wanted, const std::vector<Upl
       {commit.version, std::int64_t{commit.number}, commit.message, commit.author, commit.created, commit.files,
        commit.bytes});
   for (const UploadedFile& file : files) {
-    const std::string hash = base::to_hex(access::hash_of_secret(file.bytes));
+    const std::string hash = hash_of(file.bytes);
     // What is there already is not sent to the database again.
     if (!first("SELECT 1 FROM portico_blobs WHERE hash = $1", {hash})) {
       run("INSERT INTO portico_blobs(hash, content) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING",

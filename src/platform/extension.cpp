@@ -3,18 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "base/enum_names.hpp"
+
 namespace portico::platform {
 namespace {
 
 constexpr std::array<std::string_view, 5> status_names = {"development", "revision", "production", "denied", "down"};
 constexpr std::array<std::string_view, 5> transition_names = {"submit", "publish", "return", "deny", "down"};
-
-template <typename Enum, std::size_t count>
-std::optional<Enum> find_name(const std::array<std::string_view, count>& names, std::string_view name) {
-  const auto* const found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) return std::nullopt;
-  return static_cast<Enum>(found - names.begin());
-}
 
 }  // namespace
 
@@ -23,7 +18,7 @@ std::string_view name_of(VersionStatus status) {
 }
 
 std::optional<VersionStatus> find_status(std::string_view name) {
-  return find_name<VersionStatus>(status_names, name);
+  return base::find_name<VersionStatus>(status_names, name);
 }
 
 std::string_view name_of(Transition transition) {
@@ -31,7 +26,7 @@ std::string_view name_of(Transition transition) {
 }
 
 std::optional<Transition> find_transition(std::string_view name) {
-  return find_name<Transition>(transition_names, name);
+  return base::find_name<Transition>(transition_names, name);
 }
 
 bool covers(const Authorisation& authorisation, const Version& version) {

@@ -51,18 +51,6 @@ bool is_foreign(const http::Request& request, std::string_view console) {
   });
 }
 
-/// Who asks: behind a trusted proxy whom that one has seen, the last of the last X-Forwarded-For; nobody who can be
-/// told from others where it does not say.
-std::string peer_of(const Site& site, const http::Request& request) {
-  if (!site.proxies.contain(request.peer_address)) return std::string(request.peer_address);
-  std::string_view seen;
-  for (const http::HeaderField& field : request.fields) {
-    if (http::same_name(field.name, "X-Forwarded-For")) seen = field.value;
-  }
-  const std::size_t comma = seen.rfind(',');
-  return std::string(http::trimmed(comma == std::string_view::npos ? seen : seen.substr(comma + 1)));
-}
-
 }  // namespace
 
 bool is_secure(std::string_view console) {
@@ -80,7 +68,7 @@ Inquiry take_inquiry(const Site& site, const http::Request& request) {
   Inquiry inquiry;
   inquiry.method = request.method;
   inquiry.console = console_origin(site, request);
-  inquiry.peer = peer_of(site, request);
+  inquiry.peer = server::client_address(site.proxies, request);
   inquiry.cookie = cookie_of(request, cookie_name(inquiry.console));
   inquiry.csrf = request.field("X-CSRF-Token");
   inquiry.is_foreign = is_foreign(request, inquiry.console);

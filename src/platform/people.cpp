@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/enum_names.hpp"
+
 namespace portico::platform {
 namespace {
 
@@ -15,9 +17,7 @@ std::string_view name_of(Role role) {
 }
 
 std::optional<Role> find_role(std::string_view name) {
-  const auto* const found = std::find(role_names.begin(), role_names.end(), name);
-  if (found == role_names.end()) return std::nullopt;
-  return static_cast<Role>(found - role_names.begin());
+  return base::find_name<Role>(role_names, name);
 }
 
 bool User::has(Role role) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -11,6 +12,10 @@
 #include "platform/registry.hpp"
 
 namespace portico::platform {
+
+[[nodiscard]] inline base::Microseconds micros(std::chrono::seconds seconds) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(seconds).count();
+}
 
 /// How often a transaction that others got in the way of is begun.
 inline constexpr int attempts_max = 20;

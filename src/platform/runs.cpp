@@ -5,6 +5,7 @@
 #include "base/web_address.hpp"
 #include "platform/input_rules.hpp"
 #include "platform/registry_impl.hpp"
+#include "platform/secrets.hpp"
 
 namespace portico::platform {
 namespace {
@@ -16,14 +17,6 @@ using SeenVersion = Registry::Impl::SeenVersion;
 /// one. Runs are kept as long after their last token, for pages that slept.
 constexpr base::Microseconds kept_after = base::Microseconds{24} * 3'600 * 1'000'000;
 constexpr std::int64_t swept = 100;
-
-base::Microseconds micros(std::chrono::seconds seconds) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(seconds).count();
-}
-
-std::string hash_of(std::string_view secret) {
-  return base::to_hex(access::hash_of_secret(secret));
-}
 
 base::Error ended() {
   return refused(ErrorCode::Forbidden, "This run has ended, or what it needs: open the extension again.");
@@ -147,7 +140,7 @@ base::Result<Ticket> Registry::run(std::string_view actor, std::string_view name
     if (!is_origin(console)) return invalid({"console"}, "It must be an origin, such as https://api.example.com.");
     const auto authorisation = agreed(*impl_, *seen, account);
     if (!authorisation) return authorisation.error();
-    const Ticket ticket{.ticket = base::make_id() + base::make_id(), .run = base::make_id()};
+    const Ticket ticket{.ticket = new_secret(), .run = base::make_id()};
     const base::Microseconds now = impl_->now();
     impl_->run(
         "DELETE FROM portico_runs WHERE id IN (SELECT id FROM portico_runs WHERE expires < $1 ORDER BY expires LIMIT "

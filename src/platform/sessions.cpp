@@ -1,11 +1,10 @@
 #include <utility>
 
-#include "access/key.hpp"
-#include "base/ids.hpp"
 #include "base/text.hpp"
 #include "platform/input_rules.hpp"
 #include "platform/passwords.hpp"
 #include "platform/registry_impl.hpp"
+#include "platform/secrets.hpp"
 
 namespace portico::platform {
 namespace {
@@ -13,18 +12,6 @@ namespace {
 using base::ErrorCode;
 
 constexpr base::Microseconds second = 1'000'000;
-
-std::string new_secret() {
-  return base::make_id() + base::make_id();
-}
-
-std::string hash_of(std::string_view secret) {
-  return base::to_hex(access::hash_of_secret(secret));
-}
-
-base::Microseconds micros(std::chrono::seconds seconds) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(seconds).count();
-}
 
 /// Who tries passwords, and how often one may be wrong.
 struct Subject {

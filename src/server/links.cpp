@@ -87,6 +87,11 @@ std::string origin_of(std::string_view public_url, const TrustedProxies& proxies
   return std::string(scheme) + "://" + std::string(host);
 }
 
+std::string_view client_address(const TrustedProxies& proxies, const http::Request& request) {
+  if (!proxies.contain(request.peer_address)) return request.peer_address;
+  return last_element(last_field(request, "X-Forwarded-For"));
+}
+
 std::string api_url(std::string_view origin, const contract::Contract& contract) {
   std::string url(origin);
   if (contract.surface->base != "/") url += contract.surface->base;

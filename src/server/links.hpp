@@ -34,6 +34,10 @@ class TrustedProxies {
 [[nodiscard]] std::string origin_of(std::string_view public_url, const TrustedProxies& proxies,
                                     const http::Request& request);
 
+/// Who asks: the address of the connection, or, where that is a trusted proxy's, the last that it says it has seen
+/// (X-Forwarded-For); empty where it says nothing.
+[[nodiscard]] std::string_view client_address(const TrustedProxies& proxies, const http::Request& request);
+
 /// The absolute URL of the API, without a trailing slash; the version named where the client named it (P12).
 [[nodiscard]] std::string api_url(std::string_view origin, const contract::Contract& contract);
 

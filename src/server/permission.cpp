@@ -18,6 +18,10 @@ base::Status permit_key(const access::Principal& principal, const operation::Ope
   return may_replace ? base::ok() : access::permit(principal, resource, operation::kind_of(operation));
 }
 
+bool answers_with_row(const operation::Change& change) {
+  return !change.file && change.resource->rules_of(change.kind).answer == model::ChangeAnswer::Row;
+}
+
 /// Whether the rows of other resources that the resource's view has are in the answer, or choose what happens.
 bool looks_at_foreign_rows(const operation::Operation& operation) {
   const auto* change = std::get_if<operation::Change>(&operation);
@@ -26,16 +30,16 @@ bool looks_at_foreign_rows(const operation::Operation& operation) {
     return row == nullptr || (row->action == nullptr && !row->file);
   }
   if (change->kind == OperationKind::Clear) return true;
-  if (change->action != nullptr || change->file || change->kind == OperationKind::Delete) return false;
-  return change->resource->rules_of(change->kind).answer == model::ChangeAnswer::Row;
+  if (change->action != nullptr || change->kind == OperationKind::Delete) return false;
+  return answers_with_row(*change);
 }
 
 /// Whether the answer to a change shows what stood in the row beside what was sent. A new row holds what was sent.
 bool shows_changed_row(const operation::Operation& operation) {
   const auto* change = std::get_if<operation::Change>(&operation);
-  if (change == nullptr || change->file) return false;
-  if (change->kind != OperationKind::Update && change->kind != OperationKind::Replace) return false;
-  return change->resource->rules_of(change->kind).answer == model::ChangeAnswer::Row;
+  if (change == nullptr) return false;
+  return (change->kind == OperationKind::Update || change->kind == OperationKind::Replace) &&
+         answers_with_row(*change);
 }
 
 class ScopeGate {
