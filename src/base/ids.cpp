@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <stdexcept>
 
 #include <sodium.h>
@@ -14,12 +15,40 @@ bool is_id(std::string_view text) {
          });
 }
 
-std::string make_id() {
+namespace {
+
+using IdBytes = std::array<std::uint8_t, 16>;
+
+IdBytes random_bytes() {
   static const int ready = sodium_init();  // -1: no source of randomness
   if (ready < 0) throw std::runtime_error("libsodium cannot start: the system gives no random numbers");
-  std::array<char, 16> bytes = {};
+  IdBytes bytes = {};
   randombytes_buf(bytes.data(), bytes.size());
-  return to_hex({bytes.data(), bytes.size()});
+  return bytes;
+}
+
+std::string digits_of(const IdBytes& bytes) {
+  std::string hex(bytes.size() * 2, '\0');
+  sodium_bin2hex(hex.data(), hex.size() + 1, bytes.data(),
+                 bytes.size());  // ends with the NUL that the string has anyway
+  return hex;
+}
+
+}  // namespace
+
+std::string make_id() {
+  return digits_of(random_bytes());
+}
+
+std::string make_row_id(Microseconds now) {
+  IdBytes bytes = random_bytes();
+  auto milliseconds = static_cast<std::uint64_t>(std::max<Microseconds>(now, 0)) / 1'000;
+  for (int at = 5; at >= 0; --at, milliseconds >>= 8) {
+    bytes.at(static_cast<std::size_t>(at)) = static_cast<std::uint8_t>(milliseconds & 0xFF);
+  }
+  bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0F) | 0x70);  // the version
+  bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3F) | 0x80);  // the variant
+  return digits_of(bytes);
 }
 
 std::string to_hex(std::string_view bytes) {

@@ -172,7 +172,7 @@ class Courier::Impl {
     Timer timer(io_->get_executor());
     wait(timer);
     io_->run();
-    mailbox_->end();
+    const http::Mailbox::Functions waiting = mailbox_->end();  // ends after the stores
     // What is left of tries may hold an edition longer than this thread lives; stores are its own.
     for (const std::weak_ptr<Edition>& known : editions_) {
       if (const auto edition = known.lock()) edition->store.reset();

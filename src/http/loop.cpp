@@ -3,6 +3,7 @@
 #include <ctime>
 #include <exception>
 #include <iostream>
+#include <iterator>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -29,12 +30,41 @@ std::string peer_text(const asio::ip::address& address) {
 
 void Mailbox::post(std::function<void()> function) {
   const std::lock_guard lock(mutex_);
-  if (io_ != nullptr) asio::post(*io_, std::move(function));
+  if (io_ == nullptr) return;
+  waiting_.push_back(std::move(function));
+  if (waiting_.size() == 1) asio::post(*io_, [this] { deliver(); });
 }
 
-void Mailbox::end() {
+void Mailbox::deliver() {
+  {
+    const std::lock_guard lock(mutex_);
+    std::swap(waiting_, delivering_);
+  }
+  std::size_t delivered = 0;
+  try {
+    while (delivered < delivering_.size()) {
+      const std::function<void()> function = std::move(delivering_[delivered++]);
+      function();
+    }
+  } catch (...) {  // of this one; those behind it come next
+    put_back(delivered);
+    throw;
+  }
+  delivering_.clear();
+}
+
+void Mailbox::put_back(std::size_t delivered) {
+  delivering_.erase(delivering_.begin(), delivering_.begin() + static_cast<std::ptrdiff_t>(delivered));
+  const std::lock_guard lock(mutex_);
+  delivering_.insert(delivering_.end(), std::move_iterator(waiting_.begin()), std::move_iterator(waiting_.end()));
+  waiting_ = std::exchange(delivering_, {});
+  asio::post(*io_, [this] { deliver(); });
+}
+
+Mailbox::Functions Mailbox::end() {
   const std::lock_guard lock(mutex_);
   io_ = nullptr;
+  return std::exchange(waiting_, {});
 }
 
 Loop::Loop(const base::Limits& limits, asio::ssl::context* tls)
@@ -88,7 +118,7 @@ void Loop::serve() {
 /// In this order: nobody posts any more, sessions let go of the loop, so does the application, whose own sockets and
 /// timers need it to end, and last goes what still waits to run.
 void Loop::finish() {
-  mailbox_->end();
+  Mailbox::Functions waiting = mailbox_->end();
   if (state_) {
     state_->session_gone = nullptr;
     while (!state_->sessions.empty()) std::shared_ptr<Session>(state_->sessions.back())->abandon();
@@ -96,6 +126,7 @@ void Loop::finish() {
   if (state_) state_->application = {};
   acceptor_.reset();
   timer_.reset();
+  waiting.clear();
   io_.reset();
   state_.reset();
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -17,16 +18,25 @@
 
 namespace portico::http {
 
-/// The way onto a loop from other threads; what comes after the loop's end is dropped. Thread-safe.
+/// The way onto a loop from other threads, in the order of their coming; what comes after the loop's end is dropped.
+/// Wakes the loop once for all that has come by the time it looks. post() is thread-safe, the rest the loop's.
 class Mailbox {
  public:
+  using Functions = std::vector<std::function<void()>>;
+
   explicit Mailbox(asio::io_context& io) : io_(&io) {}
   void post(std::function<void()> function);
-  void end();  ///< the loop runs nothing more
+  /// The loop runs nothing more; what still waits, to be dropped where it may end.
+  [[nodiscard]] Functions end();
 
  private:
+  void deliver();
+  void put_back(std::size_t delivered);
+
   std::mutex mutex_;
-  asio::io_context* io_;  ///< null after end()
+  asio::io_context* io_;  // guarded by mutex_; null after end()
+  Functions waiting_;     // guarded by mutex_
+  Functions delivering_;  // the loop's
 };
 
 /// A thread's worth of server: its own listening socket, its own connections.

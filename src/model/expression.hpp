@@ -34,7 +34,7 @@ struct Expression {
     Input,      ///< what the action's body says: `index` into Action::input's leaves
     Item,       ///< within `sum` or `count`: the member `text` of the list's item
     Now,        ///< now(): when the request came; the same in all of one request
-    NewId,      ///< new_id(): 32 random lower-case hex digits
+    NewId,      ///< new_id(): as the id of a new row (P9)
     Sandbox,    ///< sandbox(): whether this is the sandbox
     PublicKey,  ///< public_key(): the calling account's newest valid one of this mode; computed resources only
     Not,        ///< one operand

@@ -73,7 +73,7 @@ base::Result<std::size_t> apply_defaults_from(std::size_t first, const Defaults&
         refusal.faults.push_back({path_of(defaults.view, leaf), std::string(required_message)});
       }
     } else if (is_made(resource, leaf)) {
-      row[leaf] = base::make_id();
+      row[leaf] = base::make_row_id(defaults.around.now);
     }
   }
   if (!refusal.faults.empty()) return refusal;

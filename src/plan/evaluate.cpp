@@ -105,7 +105,7 @@ class Evaluation {
       case Kind::Now:
         return cell_of(around_.now);
       case Kind::NewId:
-        return cell_of(std::string_view(made_.emplace_front(base::make_id())));
+        return cell_of(std::string_view(made_.emplace_front(base::make_row_id(around_.now))));
       case Kind::Sandbox:
         return cell_of_condition(around_.mode == model::Mode::Sandbox);
       case Kind::PublicKey:

@@ -82,7 +82,10 @@ void GroupCommit::make_batch(const More& more) {
 }
 
 bool GroupCommit::try_batch(const More& more) {
-  for (Entry& entry : batch_) entry.applied = false;
+  for (Entry& entry : batch_) {
+    entry.applied = false;
+    entry.rest = {};
+  }
   const auto first = std::find_if(batch_.begin(), batch_.end(), [](const Entry& entry) { return !entry.settled; });
   if (first == batch_.end()) return true;
   SqliteWriteConnection& connection = this->connection();
@@ -118,9 +121,7 @@ void GroupCommit::make_one(SqliteWriteConnection& connection, Entry& entry) {
                           .detail = "waited longer than query_timeout"});
   }
   try {
-    const auto end = connection.make(*entry.change.mutation, now + rules_.limits.query_timeout);
-    entry.applied = end == SqliteWriteConnection::End::Applied;
-    return;
+    return attempt(connection, entry, now + rules_.limits.query_timeout);
   } catch (const SqliteError& error) {
     if (is_file_failure(error)) throw;
     settle(entry, error.primary_code() == SQLITE_INTERRUPT
@@ -132,6 +133,15 @@ void GroupCommit::make_one(SqliteWriteConnection& connection, Entry& entry) {
     settle(entry, {.code = base::ErrorCode::Internal, .message = fault.what()});
   }
   if (connection.in_transaction()) connection.undo();
+}
+
+void GroupCommit::attempt(SqliteWriteConnection& connection, Entry& entry, Clock::time_point deadline) {
+  std::unique_ptr<Procedure> procedure = std::move(entry.change.procedure);  // another attempt begins anew
+  const bool has_asked = procedure != nullptr;
+  if (!has_asked) procedure = entry.change.mutation->begin();
+  auto made = connection.make(*procedure, has_asked, deadline);
+  entry.applied = made.end != SqliteWriteConnection::End::RolledBack;
+  if (made.end == SqliteWriteConnection::End::Unfinished) entry.rest = {std::move(procedure), std::move(made.last)};
 }
 
 void GroupCommit::settle(Entry& entry, base::Error error) {
@@ -180,9 +190,11 @@ bool GroupCommit::end_failed_commit() {
 
 void GroupCommit::tell() {
   for (Entry& entry : batch_) {
+    if (!entry.outcome) entry.rest = {};
+    entry.change.procedure.reset();
     entry.change.mutation.reset();  // who is told has one, too, and ends it where it belongs
     try {
-      entry.change.ended(std::move(entry.outcome));
+      entry.change.ended(std::move(entry.outcome), std::move(entry.rest));
     } catch (const std::exception& fault) {  // this one is not told; the others are
       std::cerr << "portico: what came of a change was lost: " << fault.what() << '\n';
     }

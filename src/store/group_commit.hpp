@@ -16,12 +16,20 @@
 
 namespace portico::store {
 
+/// What is left of a change that is durable: its procedure is to be given what its last statement gave, on whatever
+/// thread, and says Commit. Nothing is left where `procedure` is null.
+struct Rest {
+  std::unique_ptr<Procedure> procedure;
+  Given given;
+};
+
 /// A change that is to be made, and who is told what came of it.
 struct PendingChange {
   /// As Store::Changed. Must not throw but for want of memory.
-  using Ended = std::function<void(base::Status)>;
+  using Ended = std::function<void(base::Status, Rest)>;
 
   std::shared_ptr<Mutation> mutation;
+  std::unique_ptr<Procedure> procedure;  ///< of the mutation, and has asked; null: who makes it begins it
   SqliteWriteConnection::Clock::time_point deadline;  ///< to begin
   Ended ended;
 };
@@ -53,6 +61,7 @@ class GroupCommit {
   struct Entry {
     PendingChange change;
     base::Status outcome = base::ok();
+    Rest rest;
     bool begun = false;  ///< it has not waited too long
     bool applied = false;
     bool settled = false;  ///< has failed alone: no other attempt
@@ -63,6 +72,7 @@ class GroupCommit {
   bool try_batch(const More& more);
   bool take_another(const More& more, Clock::time_point begun);
   void make_one(SqliteWriteConnection& connection, Entry& entry);
+  static void attempt(SqliteWriteConnection& connection, Entry& entry, Clock::time_point deadline);
   void settle(Entry& entry, base::Error error);
   void commit(SqliteWriteConnection& connection);
   void fail(const std::string& reason);

@@ -6,7 +6,9 @@ namespace portico::store {
 
 namespace {
 
-// A page of 25 rows with their text; larger texts get a block of their own.
+// The first block is for what a change is given, one row; those that follow for pages of 25 rows with their text.
+// Larger texts get a block of their own.
+constexpr std::size_t first_block_bytes = std::size_t{4} * 1024;
 constexpr std::size_t block_bytes = std::size_t{64} * 1024;
 
 // What is kept between answers: one answer of unusual size must not hold its room for ever.
@@ -47,7 +49,7 @@ char* Rows::room_further(std::size_t bytes) {
     }
     ++block_;
   }
-  const std::size_t size = std::max(block_bytes, bytes);
+  const std::size_t size = std::max(blocks_.empty() ? first_block_bytes : block_bytes, bytes);
   blocks_.push_back({.bytes = std::make_unique_for_overwrite<char[]>(size), .size = size, .used = bytes});
   block_ = blocks_.size() - 1;
   return blocks_.back().bytes.get();

@@ -22,6 +22,17 @@ std::string version_text(std::uint64_t version) {
   return std::to_string(version);
 }
 
+/// A procedure that has asked; null: it has ended, with nothing to do, nor to undo.
+base::Result<std::unique_ptr<Procedure>> begin(Mutation& mutation) {
+  try {
+    std::unique_ptr<Procedure> procedure = mutation.begin();
+    if (procedure->next({}) != Procedure::Step::Ask) procedure.reset();
+    return procedure;
+  } catch (const std::exception& fault) {
+    return base::Error{.message = fault.what()};
+  }
+}
+
 }  // namespace
 
 SqliteStore::Side::Side(const std::filesystem::path& file, const FunctionRules& rules)
@@ -316,25 +327,41 @@ void SqliteStore::run_file(const plan::FilePlan& plan, model::Mode mode, Answere
   if (!submitted) landing->take()->done(std::move(submitted).error());
 }
 
-/// A change on its way to the writer and back. The writer only says what came of it.
+/// A change on its way to the writer and back, which only runs its statements: what comes before the first and after
+/// the last is done here, as there is one writer and may be many loops.
 struct SqliteStore::Change {
   std::shared_ptr<Mutation> mutation;
   Changed done;
   base::Status outcome = base::ok();
+  Rest rest = {};  // of the mutation, so that it must end first
+
+  void return_home() {
+    try {
+      if (rest.procedure && rest.procedure->next(std::move(rest.given)) != Procedure::Step::Commit) {
+        outcome = base::Error{.message = "a change that is made went wrong after its last statement"};
+      }
+    } catch (const std::exception& fault) {
+      outcome = base::Error{.message = fault.what()};
+    }
+    rest = {};
+    done(std::move(outcome));
+  }
 };
 
 void SqliteStore::change(std::shared_ptr<Mutation> mutation, model::Mode mode, Changed done) {
   SqliteWriter* const writer = writers_ == nullptr ? nullptr : writers_->find(mode);
   if (writer == nullptr) return done(base::Error{.message = "a change of a database that is only read"});
+  auto procedure = begin(*mutation);
+  if (!procedure) return done(std::move(procedure).error());
+  if (*procedure == nullptr) return done(base::ok());
   const auto landing =
       std::make_shared<LandingPlace<Change>>(Change{mutation, std::move(done)}, writers_->stranded());
-  auto submitted = writer->submit(std::move(mutation), [landing, post = post_](base::Status outcome) {
-    landing->errand().outcome = std::move(outcome);
-    (*post)([landing] {
-      const std::shared_ptr<Change> change = landing->take();
-      change->done(std::move(change->outcome));
-    });
-  });
+  auto submitted = writer->submit(std::move(mutation), *std::move(procedure),
+                                  [landing, post = post_](base::Status outcome, Rest rest) {
+                                    landing->errand().outcome = std::move(outcome);
+                                    landing->errand().rest = std::move(rest);
+                                    (*post)([landing] { landing->take()->return_home(); });
+                                  });
   if (!submitted) landing->take()->done(std::move(submitted).error());
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include <sqlite3.h>
 
@@ -67,6 +68,11 @@ Given SqliteWriteConnection::answer(const Ask& ask) {
   given.rows.clear(ask.columns);
   if (ask.statement.sql.empty()) return given;  // what SQLite, with its one writer, needs not do
   SqliteStatement& prepared = statements_.find(connection_, ask.statement.sql);
+  const bool writes = sqlite3_stmt_readonly(prepared.handle()) == 0;
+  if (writes && trace_ == Trace::None) {
+    if (!ask.is_last) savepoint_.run();  // a statement alone is all or nothing by itself
+    trace_ = ask.is_last ? Trace::Last : Trace::Savepoint;
+  }
   const Reading reading(prepared);
   prepared.bind_all(ask.statement.binds);
   while (prepared.step()) {
@@ -74,41 +80,60 @@ Given SqliteWriteConnection::answer(const Ask& ask) {
       given.rows.add_copy(prepared.cell(static_cast<int>(column)));
     }
   }
-  if (sqlite3_stmt_readonly(prepared.handle()) == 0) given.changed = connection_.changes();
+  if (writes) given.changed = connection_.changes();
   return given;
 }
 
-SqliteWriteConnection::End SqliteWriteConnection::make(Mutation& mutation, Clock::time_point deadline) {
-  savepoint_.run();
+SqliteWriteConnection::Made SqliteWriteConnection::make(Procedure& procedure, bool has_asked,
+                                                        Clock::time_point deadline) {
+  trace_ = Trace::None;
   const SqliteDeadline interrupt(connection_.handle(), deadline, [this] { return ending_.load(); });
-  const std::unique_ptr<Procedure> procedure = mutation.begin();
-  for (Given given;;) {
-    switch (procedure->next(std::move(given))) {
+  try {
+    return follow(procedure, has_asked, deadline);
+  } catch (const SqliteError& error) {
+    if (error.primary_code() != SQLITE_CONSTRAINT || !in_transaction()) throw;
+    procedure.violated(violation_of(connection_, error));
+    if (trace_ == Trace::Last) trace_ = Trace::None;  // SQLite itself has undone the statement
+    undo();
+    return {.end = End::RolledBack, .last = {}};
+  }
+}
+
+SqliteWriteConnection::Made SqliteWriteConnection::follow(Procedure& procedure, bool has_asked,
+                                                          Clock::time_point deadline) {
+  for (auto step = has_asked ? Procedure::Step::Ask : procedure.next({});;) {
+    switch (step) {
       case Procedure::Step::Commit:
-        release_.run();
-        return End::Applied;
+        if (trace_ == Trace::Savepoint) release_.run();
+        return {.end = End::Applied, .last = {}};
       case Procedure::Step::RollBack:
         undo();
-        return End::RolledBack;
+        return {.end = End::RolledBack, .last = {}};
       case Procedure::Step::Ask:
         break;
     }
     // Of many short statements none is ever interrupted.
     if (Clock::now() > deadline) throw SqliteError(SQLITE_INTERRUPT, "longer than query_timeout");
-    try {
-      given = answer(procedure->ask());
-    } catch (const SqliteError& error) {
-      if (error.primary_code() != SQLITE_CONSTRAINT || !in_transaction()) throw;
-      procedure->violated(violation_of(connection_, error));
-      undo();
-      return End::RolledBack;
+    const bool is_last = procedure.ask().is_last;
+    Given given = answer(procedure.ask());
+    if (is_last) {
+      if (trace_ == Trace::Savepoint) release_.run();
+      return {.end = End::Unfinished, .last = std::move(given)};
     }
+    step = procedure.next(std::move(given));
   }
 }
 
 void SqliteWriteConnection::undo() {
-  undo_.run();
-  release_.run();
+  switch (std::exchange(trace_, Trace::None)) {
+    case Trace::None:
+      return;
+    case Trace::Savepoint:
+      undo_.run();
+      return release_.run();
+    case Trace::Last:
+      return roll_back();
+  }
 }
 
 bool SqliteWriteConnection::in_transaction() const noexcept {

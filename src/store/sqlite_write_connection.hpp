@@ -18,7 +18,15 @@ class SqliteWriteConnection {
  public:
   using Clock = std::chrono::steady_clock;
   /// How an attempt ended, where it ended of itself.
-  enum class End : std::uint8_t { Applied, RolledBack };
+  enum class End : std::uint8_t {
+    Applied,
+    Unfinished,  ///< applied, but the procedure has not been given what its last statement gave
+    RolledBack,
+  };
+  struct Made {
+    End end = End::Applied;
+    Given last;  ///< of Unfinished
+  };
 
   /// `rules` and `ending` must outlive the connection. Once `ending` is true, statements that take long end with
   /// SQLITE_INTERRUPT, and nobody else's transaction is waited for.
@@ -30,11 +38,13 @@ class SqliteWriteConnection {
   /// Begins a transaction that can write. While another process writes, waits for it until `deadline`, then throws
   /// SQLITE_BUSY.
   void begin(Clock::time_point deadline);
-  /// Makes one attempt at a change, within the transaction; a refusal of the database is told to the procedure, and
-  /// undone. SQLITE_INTERRUPT after `deadline`. What throws, SqliteError or the procedure's own exceptions, is not
-  /// undone.
-  End make(Mutation& mutation, Clock::time_point deadline);
-  /// Undoes the attempt that has thrown. Precondition: in_transaction().
+  /// Makes one attempt at a change, within the transaction: a new procedure, or one that `has_asked` already. Ends
+  /// after its last statement (Ask::is_last), which needs no savepoint, as a statement is all or nothing by itself. A
+  /// refusal of the database is told to the procedure, and undone. SQLITE_INTERRUPT after `deadline`. What throws,
+  /// SqliteError or the procedure's own exceptions, is not undone.
+  Made make(Procedure& procedure, bool has_asked, Clock::time_point deadline);
+  /// Undoes the attempt that has thrown; where it threw within its last statement, all of the transaction.
+  /// Precondition: in_transaction().
   void undo();
   /// After some errors SQLite has rolled back all of it.
   [[nodiscard]] bool in_transaction() const noexcept;
@@ -58,6 +68,15 @@ class SqliteWriteConnection {
   static int busy(void* self, int count);
   static int logged(void* self, sqlite3* handle, const char* database, int pages);
   [[nodiscard]] Given answer(const Ask& ask);
+  /// Makes the attempt, but for what the database refuses.
+  Made follow(Procedure& procedure, bool has_asked, Clock::time_point deadline);
+
+  /// What the attempt under way has done to the database.
+  enum class Trace : std::uint8_t {
+    None,       ///< it has changed nothing
+    Savepoint,  ///< changes behind the savepoint
+    Last,       ///< its last statement, which no savepoint precedes
+  };
 
   const std::atomic<bool>& ending_;
   SqliteConnection connection_;
@@ -68,6 +87,7 @@ class SqliteWriteConnection {
   SqliteStatement undo_;
   SqliteStatement commit_;
   SqliteStatement roll_back_;
+  Trace trace_ = Trace::None;
   Clock::time_point busy_until_ = {};
   int logged_pages_ = 0;
 };

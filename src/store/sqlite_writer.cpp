@@ -21,7 +21,8 @@ SqliteWriter::~SqliteWriter() {
   stop();
 }
 
-base::Status SqliteWriter::submit(std::shared_ptr<Mutation> mutation, Ended ended) {
+base::Status SqliteWriter::submit(std::shared_ptr<Mutation> mutation, std::unique_ptr<Procedure> procedure,
+                                  Ended ended) {
   const auto deadline = SqliteWriteConnection::Clock::now() + rules_.limits.query_timeout;
   {
     const std::lock_guard lock(mutex_);
@@ -31,7 +32,7 @@ base::Status SqliteWriter::submit(std::shared_ptr<Mutation> mutation, Ended ende
                          .message = "Too many changes are waiting; try again in a few seconds.",
                          .detail = "writes_waiting"};
     }
-    waiting_.push_back({std::move(mutation), deadline, std::move(ended)});
+    waiting_.push_back({std::move(mutation), std::move(procedure), deadline, std::move(ended)});
   }
   wake_.notify_one();
   return base::ok();
@@ -50,8 +51,10 @@ void SqliteWriter::stop() {
     std::swap(dropped, waiting_);
   }
   for (PendingChange& change : dropped) {
+    change.procedure.reset();
     change.mutation.reset();
-    change.ended(base::Error{.code = base::ErrorCode::Unavailable, .detail = "nothing was made: the server ends"});
+    change.ended(base::Error{.code = base::ErrorCode::Unavailable, .detail = "nothing was made: the server ends"},
+                 {});
   }
 }
 

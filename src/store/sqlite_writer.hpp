@@ -31,10 +31,12 @@ class SqliteWriter {
   SqliteWriter(const SqliteWriter&) = delete;
   SqliteWriter& operator=(const SqliteWriter&) = delete;
 
-  /// Makes the change after those submitted before it. `ended` is called exactly once, on the writer's thread, or by
+  /// Makes the change after those submitted before it, going on with `procedure` where that is not null: one that has
+  /// asked. `ended` is called exactly once, on the writer's thread, or by
   /// stop(), as Store::Changed says; never from here. Unavailable, and nothing comes of it, when
   /// Limits::writes_waiting are waiting, or after stop(). The writer lets go of the mutation before it calls `ended`.
-  [[nodiscard]] base::Status submit(std::shared_ptr<Mutation> mutation, Ended ended);
+  [[nodiscard]] base::Status submit(std::shared_ptr<Mutation> mutation, std::unique_ptr<Procedure> procedure,
+                                    Ended ended);
 
   /// Ok, or what the file or its disk has refused the last changes with; see Store::health_of_changes().
   [[nodiscard]] base::Status health();

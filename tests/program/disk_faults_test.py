@@ -26,8 +26,7 @@ DEMO = os.environ.get("PORTICO_DEMO", ROOT / "build/release/portico-demo")
 FAULTY_FILES = Path(PORTICO).resolve().parent / "libfaulty_files.so"
 DESCRIPTION = ROOT / "tests/fixtures/apis/purses.yaml"
 ROWS = ROOT / "tests/fixtures/apis/purses.jsonl"
-SMALL_MEGABYTES = 12
-POSTGRES_MEGABYTES = 256
+SMALL_MEGABYTES = 256  # far more than the movers write in a test: it is full only where the test fills it
 LOG_MEGABYTES = 16
 SINGLE_FAULTS = 8
 HEALTH_ASKED = 16  # each on a connection of its own, which either loop may take: both are asked
@@ -71,19 +70,23 @@ class DiskFaults(unittest.TestCase):
     def wait_until(self, condition, words):
         self.assertTrue(eventually(condition, 30), words)
 
+    def wait_for_health(self, condition):
+        if not eventually(condition, 30):
+            self.fail(f"the health page says {[self.health() for _ in range(HEALTH_ASKED)]}")
+
     def refuse(self, movers, plant):
         """Plants a fault, and waits until it has shown; since when."""
         plant()
         since = time.monotonic()
         self.assertTrue(movers.all_were_refused(since), "changes go on as if nothing were wrong")
-        self.wait_until(lambda: self.health() == (200, "degraded"), f"the health page says {self.health()}")
+        self.wait_for_health(lambda: self.health() == (200, "degraded"))
         self.assertTrue(movers.were_counted(since), "reads do not go on")
         return since
 
     def recover(self, movers):
         since = time.monotonic()
         self.assertTrue(movers.all_were_made(since), "changes do not go on")
-        self.wait_until(self.is_well, f"the health page says {self.health()}")
+        self.wait_for_health(self.is_well)
 
     def is_well(self):
         """On both loops: each finds its database again by itself."""
@@ -220,7 +223,7 @@ class SmallCluster(postgres.Cluster):
     """A PostgreSQL whose data are on a small disk."""
 
     def initialise(self):
-        self.disk = disks.SmallDisk(self.folder, POSTGRES_MEGABYTES)
+        self.disk = disks.SmallDisk(self.folder, SMALL_MEGABYTES)
         super().initialise()
 
     def remove(self):

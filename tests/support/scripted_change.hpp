@@ -94,7 +94,7 @@ class Endings {
   std::vector<Ending> endings_;
 };
 
-/// A change that holds its thread until it is let go, and changes nothing.
+/// A change that holds the thread that runs its one statement (none) until it is let go, and changes nothing.
 class Holding {
  public:
   Holding() {
@@ -111,7 +111,7 @@ class Holding {
   std::promise<void> holds_;
   std::promise<void> let_go_;
   std::shared_ptr<ScriptedChange> change_ =
-      std::make_shared<ScriptedChange>(std::vector<store::Ask>{}, store::Procedure::Step::RollBack);
+      std::make_shared<ScriptedChange>(std::vector<store::Ask>(1), store::Procedure::Step::RollBack);
 };
 
 }  // namespace portico::support

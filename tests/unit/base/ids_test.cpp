@@ -1,6 +1,7 @@
 #include "base/ids.hpp"
 
 #include <set>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -23,6 +24,18 @@ TEST(Ids, AreNewEachTime) {
     EXPECT_TRUE(is_id(id)) << id;
     EXPECT_TRUE(seen.insert(id).second);
   }
+}
+
+TEST(Ids, OfRowsAreOrderedByTheMomentOfTheirMaking) {
+  constexpr Microseconds moment = 1'645'557'742'000'999;  // RFC 9562, A.6: 2022-02-22T14:22:22-05:00
+  const std::string id = make_row_id(moment);
+  EXPECT_TRUE(is_id(id)) << id;
+  EXPECT_EQ(id.substr(0, 13), "017f22e279b07") << id;  // 48 bits of milliseconds, and the version
+  EXPECT_TRUE(std::string_view("89ab").find(id[16]) != std::string_view::npos) << id;
+  EXPECT_LT(id, make_row_id(moment + 1));  // the next millisecond
+  EXPECT_TRUE(is_id(make_row_id(-1)));
+  std::set<std::string> seen;
+  for (int round = 0; round < 1000; ++round) EXPECT_TRUE(seen.insert(make_row_id(moment)).second);
 }
 
 TEST(Hex, GoesThereAndBack) {

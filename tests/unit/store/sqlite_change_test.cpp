@@ -6,6 +6,7 @@
 #include <future>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -113,6 +114,45 @@ TEST_F(SqliteChangeTest, WhatOneLoopWasToldEveryLoopSees) {
   ASSERT_TRUE(change(*other_, insert("c"), Mode::Sandbox));
   EXPECT_EQ(count(*one_, Mode::Sandbox), 1);
   EXPECT_EQ(count(*one_), 2);
+}
+
+/// The loop begins the procedure and ends it; the writer runs the statement between.
+TEST_F(SqliteChangeTest, TheLoopEndsWhatTheLastStatementBegan) {
+  open_two();
+  const auto fine = insert_last("a");
+  std::thread::id ended_on;
+  fine->before_end = [&] { ended_on = std::this_thread::get_id(); };
+  ASSERT_TRUE(change(*one_, fine));
+  EXPECT_EQ(ended_on, std::this_thread::get_id());
+  ASSERT_EQ(fine->given.size(), 1U);
+  EXPECT_EQ(fine->given[0].rows.row(0)[0].text, "a");
+  EXPECT_EQ(fine->attempts, 1);
+  const auto taken = insert_last("a");
+  ASSERT_TRUE(change(*one_, taken));
+  EXPECT_TRUE(taken->violation);
+  // It is made, and says so to nobody: a fault of ours.
+  const auto throws = insert_last("b");
+  throws->before_end = [] { throw std::runtime_error("a fault of ours"); };
+  for (const auto& wrong : {throws, insert_last("c", Step::RollBack)}) {
+    const auto status = change(*one_, wrong);
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().code, ErrorCode::Internal);
+  }
+  EXPECT_EQ(ids(), "a|b|c");
+}
+
+TEST_F(SqliteChangeTest, WhatAsksNothingNeverSeesTheWriter) {
+  open_two();
+  threads_.writers->stop();
+  const auto refused = std::make_shared<Change>(std::vector<Ask>{}, Step::RollBack);
+  std::optional<base::Status> ended;
+  one_->change(refused, Mode::Production, [&](base::Status status) { ended.emplace(std::move(status)); });
+  ASSERT_TRUE(ended);
+  EXPECT_TRUE(*ended);
+  refused->before_end = [] { throw std::runtime_error("a fault of ours"); };
+  one_->change(refused, Mode::Production, [&](base::Status status) { ended.emplace(std::move(status)); });
+  ASSERT_FALSE(*ended);
+  EXPECT_EQ(ended->error().code, ErrorCode::Internal);
 }
 
 TEST_F(SqliteChangeTest, WithoutWritersNothingIsChanged) {
@@ -267,7 +307,9 @@ TEST_F(SqliteChangeTest, TheLastToHoldAChangeIsItsLoop) {
     one_->change(std::move(mutation), Mode::Production, [](const auto&) {});
   }
   std::promise<void> after;
-  ASSERT_TRUE(threads_.writers->find(Mode::Production)->submit(insert("b"), [&](const auto&) { after.set_value(); }));
+  ASSERT_TRUE(threads_.writers->find(Mode::Production)->submit(insert("b"), nullptr, told([&](const auto&) {
+                                                                 after.set_value();
+                                                               })));
   after.get_future().wait();
   EXPECT_EQ(ended.wait_for(std::chrono::seconds(0)), std::future_status::timeout) << "it ended on the writer";
   posted_.run_one();

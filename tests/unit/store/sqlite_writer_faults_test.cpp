@@ -167,7 +167,7 @@ TEST_F(SqliteWriterFaultsTest, AFileThatIsGoneIsNotMadeAndOneInItsPlaceIsWritten
       ++waiting;
     }
     const auto change = support::ScriptedChange::of("INSERT INTO things VALUES (?, 1)", {std::to_string(number)});
-    const auto submitted = writer.submit(change, [&, number](const base::Status& status) {
+    const auto submitted = writer.submit(change, nullptr, [&, number](const base::Status& status, const Rest&) {
       if (!status || ::write(pipe, &number, sizeof number) != sizeof number) ::_exit(1);
       const std::lock_guard lock(mutex);
       --waiting;

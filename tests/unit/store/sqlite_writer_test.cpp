@@ -34,8 +34,8 @@ TEST_F(SqliteWriterTest, WhatWaitsIsMadeByOneCommitThatIsOnTheDiskBeforeAnyIsTol
   constexpr int waiting = 50;
   std::atomic<int> told_too_early = 0;
   for (int number = 0; number < waiting; ++number) {
-    ASSERT_TRUE(writer_->submit(insert(std::to_string(number)),
-                                [&, ended = endings_.of(submitted_++)](const base::Status& status) {
+    ASSERT_TRUE(writer_->submit(insert(std::to_string(number)), nullptr,
+                                [&, ended = endings_.of(submitted_++)](const base::Status& status, const Rest&) {
                                   if (FaultyDisk::syncs == before) ++told_too_early;
                                   ended(status);
                                 }));
@@ -86,6 +86,79 @@ TEST_F(SqliteWriterTest, OneThatFailsLeavesItsNeighboursAlone) {
   EXPECT_EQ(endings[6].status.error().code, ErrorCode::Internal);
   EXPECT_NE(endings[6].status.error().message.find("no such table: nowhere"), std::string::npos)
       << endings[6].status.error().message;
+}
+
+TEST_F(SqliteWriterTest, WhatALastStatementGaveIsLeftToWhoIsTold) {
+  open();
+  const auto change = insert_last("a");
+  std::promise<Rest> left;
+  ASSERT_TRUE(writer_->submit(change, nullptr, [&](const base::Status& status, Rest rest) {
+    EXPECT_TRUE(status);
+    left.set_value(std::move(rest));
+  }));
+  Rest rest = left.get_future().get();
+  EXPECT_EQ(ids(), "a") << "told before it was made";
+  EXPECT_TRUE(change->given.empty());
+  ASSERT_NE(rest.procedure, nullptr);
+  ASSERT_EQ(rest.given.rows.size(), 1U);
+  EXPECT_EQ(rest.given.rows.row(0)[0].text, "a");
+  EXPECT_EQ(rest.given.changed, 1);
+  EXPECT_EQ(rest.procedure->next(std::move(rest.given)), Step::Commit);
+  EXPECT_EQ(change->attempts, 1);
+}
+
+TEST_F(SqliteWriterTest, LastStatementsThatFailLeaveTheirNeighboursAlone) {
+  open();
+  Holding holding;
+  ASSERT_TRUE(submit(holding.change()));
+  holding.wait();
+  const auto taken = insert_last("a");
+  std::vector<Ask> asks(2);
+  asks[0].statement.sql = "INSERT INTO things VALUES ('before', 1)";
+  asks[1].statement.sql = "INSERT INTO things VALUES ('a', 1)";
+  asks[1].is_last = true;
+  const auto halved = std::make_shared<Change>(asks);
+  asks[1].statement.sql = "INSERT INTO things VALUES ('fine', 1)";
+  const auto whole = std::make_shared<Change>(asks);
+  asks.resize(1);
+  asks[0].is_last = true;
+  asks[0].statement.sql = "INSERT INTO things VALUES ('b', 1), ('c', 1), ('a', 1)";
+  const auto several = std::make_shared<Change>(asks);
+  asks[0].statement.sql = "INSERT INTO things SELECT 'b', abs(-9223372036854775807 - 1)";
+  const auto fails = std::make_shared<Change>(asks);
+  for (const auto& change : {insert_last("a"), taken, halved, several, fails, insert_last("d"), whole}) {
+    ASSERT_TRUE(submit(change));
+  }
+  holding.let_go();
+  const auto endings = endings_.wait(submitted_);
+  ASSERT_EQ(endings.size(), submitted_);
+  EXPECT_EQ(ids(), "a|before|d|fine");
+  for (const auto& refused : {taken, halved, several}) {
+    ASSERT_TRUE(refused->violation);
+    EXPECT_EQ(refused->violation->table, "things");
+  }
+  EXPECT_FALSE(endings[5].status) << "the overflow";
+}
+
+/// What throws within a last statement cannot be undone alone: all of the transaction is, and the others are made
+/// again.
+TEST_F(SqliteWriterTest, NeighboursOfALastStatementThatIsInterruptedAreMadeAgain) {
+  open({.query_timeout = std::chrono::seconds(1)});
+  Holding holding;
+  ASSERT_TRUE(submit(holding.change()));
+  holding.wait();
+  const auto neighbour = insert_last("before");
+  const auto never = endless(true);
+  ASSERT_TRUE(submit(neighbour));
+  ASSERT_TRUE(submit(never));
+  holding.let_go();
+  const auto endings = endings_.wait(3);
+  ASSERT_EQ(endings.size(), 3U);
+  EXPECT_TRUE(endings[1].status);
+  EXPECT_EQ(neighbour->attempts, 2);
+  ASSERT_FALSE(endings[2].status);
+  EXPECT_EQ(endings[2].status.error().code, ErrorCode::Unavailable);
+  EXPECT_EQ(ids(), "before");
 }
 
 TEST_F(SqliteWriterTest, AProcedureIsGivenRowsAndHowManyChanged) {
@@ -156,7 +229,7 @@ TEST_F(SqliteWriterTest, MoreThanWritesWaitingAreUnavailable) {
   holding.wait();
   ASSERT_TRUE(submit(insert("a")));
   bool told = false;
-  const auto refused = writer_->submit(insert("b"), [&](const auto&) { told = true; });
+  const auto refused = writer_->submit(insert("b"), nullptr, [&](const auto&, const Rest&) { told = true; });
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::Unavailable);
   holding.let_go();
@@ -180,7 +253,9 @@ TEST_F(SqliteWriterTest, StoppingMakesWhatHasBegunAndTellsEachOnce) {
   reached.get_future().wait();
   for (const char* id : {"b", "c"}) ASSERT_TRUE(submit(insert(id)));
   std::thread stopping([&] { writer_->stop(); });
-  const auto refused_by_then = [&] { return !writer_->submit(Change::of("SELECT 1"), [](const auto&) {}); };
+  const auto refused_by_then = [&] {
+    return !writer_->submit(Change::of("SELECT 1"), nullptr, [](const auto&, const Rest&) {});
+  };
   while (!refused_by_then()) std::this_thread::yield();  // once it refuses, it is stopping
   go_on.set_value();
   stopping.join();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unistd.h>
@@ -48,15 +49,29 @@ class WritingTest : public testing::Test {
   static std::shared_ptr<Change> insert(const std::string& id, Step end = Step::Commit) {
     return Change::of("INSERT INTO things VALUES (?, 1)", {id}, end);
   }
+  /// The same by a statement after which nothing comes.
+  static std::shared_ptr<Change> insert_last(const std::string& id, Step end = Step::Commit) {
+    std::vector<Ask> asks(1);
+    asks[0] = {.statement = {.sql = "INSERT INTO things VALUES (?, 1) RETURNING id", .binds = {id}}, .columns = 1};
+    asks[0].is_last = true;
+    return std::make_shared<Change>(std::move(asks), end);
+  }
   /// A statement that does not end, and would write.
-  static std::shared_ptr<Change> endless() {
-    return Change::of(
+  static std::shared_ptr<Change> endless(bool is_last = false) {
+    std::vector<Ask> asks(1);
+    asks[0].statement.sql =
         "INSERT INTO things SELECT 'never', count(*) FROM (WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 "
-        "FROM n) SELECT x FROM n)");
+        "FROM n) SELECT x FROM n)";
+    asks[0].is_last = is_last;
+    return std::make_shared<Change>(std::move(asks));
   }
 
+  /// Who is told, and leaves the rest.
+  static SqliteWriter::Ended told(std::function<void(base::Status)> ended) {
+    return [ended = std::move(ended)](base::Status status, const Rest&) { ended(std::move(status)); };
+  }
   base::Status submit(std::shared_ptr<Change> change) {
-    return writer_->submit(std::move(change), endings_.of(submitted_++));
+    return writer_->submit(std::move(change), nullptr, told(endings_.of(submitted_++)));
   }
   /// Submits it, and waits for what comes of it and of all before it.
   base::Status make(std::shared_ptr<Change> change) {
