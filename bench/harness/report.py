@@ -146,8 +146,8 @@ def _beside(timed):
 
 
 def _inserts(results):
-    header = ["store", "clients", "what", "inserts/s", "least - most", "p50 ms", "p99 ms"]
-    return _table(header, list(writes.table_rows(results)), texts=3)
+    header = ["store", "disk", "clients", "what", "inserts/s", "least - most", "p50 ms", "p99 ms"]
+    return _table(header, list(writes.table_rows(results)), texts=4)
 
 
 def markdown(measured, arguments, node_versions):

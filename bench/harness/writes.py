@@ -7,20 +7,22 @@ import os
 import sqlite3
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness import measure, postgres, servers
+from harness import insert_alone, measure, postgres, servers
 from harness.scenarios import STORES
 
 NAME = "durable inserts"
 ACCOUNT = "a1" * 16
 NOTE = "x" * 1000
-PORTICO, ALONE, PGBENCH = "Portico", "one commit each", "pgbench"
-ROW_NAMES = {PORTICO: "**Portico**", ALONE: "*plain SQLite, one commit each*", PGBENCH: "*pgbench, the same INSERT*"}
-COLUMNS = ("id", "shop", "name", "total", "note", "created")
+PORTICO, EACH, ALONE, PGBENCH = "Portico", "Portico, one commit each", "plain SQLite, one commit each", "pgbench, the same INSERT"
+ROW_NAMES = {PORTICO: f"**{PORTICO}**", EACH: EACH, ALONE: f"*{ALONE}*", PGBENCH: f"*{PGBENCH}*"}
+ONE_EACH = "limits: {changes_per_commit: 1}\n"
+SLOWER_MS = 2
 
 
 class WritesError(Exception):
@@ -32,9 +34,18 @@ class Case:
     store: str
     subject: str
     clients: int
+    slower_ms: int = 0  # that each sync takes longer than the disk needs
+
+    def disk(self):
+        return f"as it is, and {self.slower_ms} ms more" if self.slower_ms else "as it is"
 
     def title(self):
-        return f"{NAME}, {STORES[self.store]}, {self.clients} client{'s' if self.clients > 1 else ''}: {self.subject}"
+        slower = f", syncs {self.slower_ms} ms slower" if self.slower_ms else ""
+        return f"{NAME}, {STORES[self.store]}{slower}, {self.clients} client{'s' if self.clients > 1 else ''}: {self.subject}"
+
+    def place(self):
+        """What a Place is made for."""
+        return self.store, self.subject == EACH, self.slower_ms
 
 
 @dataclass
@@ -55,13 +66,21 @@ class Result:
         return statistics.median(sample.latency_ms[percentile] for sample in self.samples)
 
 
-CASES = (Case("sqlite", PORTICO, 1), Case("sqlite", PORTICO, 32), Case("sqlite", ALONE, 1),
+CASES = (Case("sqlite", PORTICO, 1), *(Case("sqlite", subject, clients, slower) for slower in (0, SLOWER_MS)
+                                       for subject, clients in ((PORTICO, 32), (EACH, 32), (ALONE, 1))),
          Case("postgres", PORTICO, 1), Case("postgres", PORTICO, 32), Case("postgres", PGBENCH, 32))
 
 # (words, at least, above, below)
 GOALS = (
-    ("SQLite, durable inserts: Portico with 32 clients / one commit each on the same disk", 8, CASES[1], CASES[2]),
-    ("PostgreSQL, durable inserts: Portico / pgbench with the same INSERT, 32 clients each", 0.5, CASES[4], CASES[5]),
+    ("SQLite, durable inserts, 32 clients: Portico / one commit per request", 8,
+     Case("sqlite", PORTICO, 32), Case("sqlite", EACH, 32)),
+    ("the same / plain SQLite in a loop, one commit each", 8, Case("sqlite", PORTICO, 32), Case("sqlite", ALONE, 1)),
+    (f"SQLite, durable inserts, 32 clients, a disk that is {SLOWER_MS} ms slower: Portico / one commit per request", 8,
+     Case("sqlite", PORTICO, 32, SLOWER_MS), Case("sqlite", EACH, 32, SLOWER_MS)),
+    ("the same / plain SQLite in a loop, one commit each", 8,
+     Case("sqlite", PORTICO, 32, SLOWER_MS), Case("sqlite", ALONE, 1, SLOWER_MS)),
+    ("PostgreSQL, durable inserts: Portico / pgbench with the same INSERT, 32 clients each", 0.5,
+     Case("postgres", PORTICO, 32), Case("postgres", PGBENCH, 32)),
 )
 
 
@@ -79,8 +98,12 @@ def _sample(seconds_each, elapsed):
 class Place:
     """A store of its own with the table, a key, and a Portico on it. Start with `with`."""
 
-    def __init__(self, root, arguments, store):
-        self.root, self.arguments, self.store = root, arguments, store
+    def __init__(self, root, arguments, store, one_each=False, slower_ms=0):
+        self.root, self.arguments, self.store, self.one_each = root, arguments, store, one_each
+        self.environment = dict(os.environ)
+        if slower_ms:
+            self.environment |= {"LD_PRELOAD": str(arguments.build / "portico-bench-slow-syncs.so"),
+                                 "SLOW_SYNCS_MICROSECONDS": str(slower_ms * 1000)}
         self.ends = contextlib.ExitStack()
         self.cluster = None
 
@@ -108,7 +131,9 @@ class Place:
         rows = self.directory / "rows.jsonl"
         rows.write_text("".join(json.dumps({"resource": "shops", "mode": mode, "owner": ACCOUNT, "row": {"id": ACCOUNT}}) + "\n"
                                 for mode in ("production", "sandbox")), encoding="utf-8")
-        description = str(self.root / "bench" / "writes" / "api.yaml")
+        text = (self.root / "bench" / "writes" / "api.yaml").read_text(encoding="utf-8")
+        (self.directory / "api.yaml").write_text(text + (ONE_EACH if self.one_each else ""), encoding="utf-8")
+        description = str(self.directory / "api.yaml")
         self.run("portico-demo", description, "--store", self.address, "--rows", str(rows))
         made = self.run("portico", "keys", "create", description, "--store", self.address, "--account", ACCOUNT, "--json")
         self.token = json.loads(made)["token"]
@@ -116,7 +141,8 @@ class Place:
         log = self.directory / "portico.log"
         with log.open("wb") as output:
             process = subprocess.Popen([str(self.arguments.build / "portico"), "serve", description, "--store", self.address, "--port",
-                                        str(self.port), "--log", "none"], cwd=self.root, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+                                        str(self.port), "--log", "none"], cwd=self.root, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                                       env=self.environment)
         self.ends.callback(self.end, process)
         servers.await_listening(process, f"Portico on {STORES[self.store]}", self.port, log)
 
@@ -133,7 +159,7 @@ class Place:
 
     def sample(self, case):
         before = self.rows()
-        taken, inserted = {PORTICO: self.through_portico, ALONE: self.alone, PGBENCH: self.by_pgbench}[case.subject](case.clients)
+        taken, inserted = {PORTICO: self.through_portico, EACH: self.through_portico, ALONE: self.alone, PGBENCH: self.by_pgbench}[case.subject](case.clients)
         if self.rows() - before < inserted:
             raise WritesError(f"{case.title()}: {inserted} inserts, {self.rows() - before} rows more")
         return taken
@@ -159,23 +185,20 @@ class Place:
         return Sample(requests / seconds, {percent: latency[percent] for percent in (50, 99)}), requests
 
     def alone(self, _clients):
-        """As SQLite does it for one who commits each: WAL, `synchronous=FULL`."""
-        with contextlib.closing(sqlite3.connect(self.directory / "store" / "production.db", isolation_level=None)) as database:
-            for pragma in ("journal_mode=WAL", "synchronous=FULL"):
-                database.execute(f"PRAGMA {pragma}")
-            insert = f"INSERT INTO entries ({', '.join(COLUMNS)}) VALUES ({', '.join('?' for _ in COLUMNS)})"
-            took, begun = [], time.monotonic()
-            while (sent := time.monotonic()) - begun < self.arguments.seconds:
-                number = len(took)
-                database.execute(insert, (os.urandom(16).hex(), ACCOUNT, f"0-{number}", number % 100_000, NOTE, time.time_ns() // 1000))
-                took.append(time.monotonic() - sent)
-            return _sample(took, time.monotonic() - begun), len(took)
+        command = [sys.executable, str(Path(insert_alone.__file__)), str(self.directory / "store" / "production.db"),
+                   str(self.arguments.seconds), ACCOUNT, NOTE]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=self.environment)
+        if done.returncode != 0:
+            raise WritesError(f"plain SQLite: {done.stderr.strip()}")
+        took = json.loads(done.stdout)
+        return _sample(took, sum(took)), len(took)
 
     def by_pgbench(self, clients):
-        """In the protocol that Portico uses: prepared."""
-        values = f"md5(random()::text || clock_timestamp()), '{ACCOUNT}', :client_id || '-' || :total, :total, '{NOTE}', now()"
+        """In the protocol that Portico uses: prepared. Ids as Portico makes them: the milliseconds first."""
+        made = "lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '7' || substr(md5(random()::text), 1, 19)"
+        values = f"{made}, '{ACCOUNT}', :client_id || '-' || :total, :total, '{NOTE}', now()"
         script = self.directory / "insert.sql"
-        script.write_text(f"\\set total random(0, 99999)\nINSERT INTO portico.entries ({', '.join(COLUMNS)}) VALUES ({values});\n",
+        script.write_text(f"\\set total random(0, 99999)\nINSERT INTO portico.entries ({', '.join(insert_alone.COLUMNS)}) VALUES ({values});\n",
                           encoding="utf-8")
         for old in self.directory.glob("pgbench_log.*"):
             old.unlink()
@@ -200,11 +223,11 @@ def run(root, arguments, say):
     cases = [case for case in CASES if case.store in arguments.stores]
     results = [Result(case) for case in cases]
     with contextlib.ExitStack() as ends:
-        places = {store: ends.enter_context(Place(root, arguments, store)) for store in {case.store: None for case in cases}}
+        places = {place: ends.enter_context(Place(root, arguments, *place)) for place in {case.place(): None for case in cases}}
         for number in range(1, arguments.rounds + 1):
             say(f"Round {number} of {arguments.rounds}, {NAME}")
             for result in results:
-                sample = places[result.case.store].sample(result.case)
+                sample = places[result.case.place()].sample(result.case)
                 result.samples.append(sample)
                 say(f"  {result.case.title()}: {sample.per_second:,.0f}/s, p99 {sample.latency_ms[99]:.1f} ms")
     return results
@@ -214,7 +237,7 @@ def table_rows(results):
     """Cells, as texts."""
     for result in results:
         rates = [sample.per_second for sample in result.samples]
-        yield [STORES[result.case.store], str(result.case.clients), ROW_NAMES[result.case.subject], f"{result.per_second():,.0f}",
+        yield [STORES[result.case.store], result.case.disk(), str(result.case.clients), ROW_NAMES[result.case.subject], f"{result.per_second():,.0f}",
                f"{min(rates):,.0f} - {max(rates):,.0f}", f"{result.latency(50):.2f}", f"{result.latency(99):.2f}"]
 
 

@@ -58,6 +58,7 @@ struct Limits {
   std::size_t counts_remembered = 4'096;        ///< exact counts a loop remembers while the database stays as it is
   std::size_t statements_prepared = 256;        ///< prepared statements a connection keeps
   std::size_t writes_waiting = 10'000;          ///< changes that wait for their turn; 503 over it
+  std::size_t changes_per_commit = 512;         ///< that share a commit on SQLite: the first waits for the last
   std::size_t webhook_tries = 16;               ///< deliveries of webhooks under way at once
   std::size_t webhook_tries_per_host = 4;       ///< of these, to one host and port
   std::size_t requests_kept = 500;              ///< requests of each account that its request log tells of

@@ -55,6 +55,7 @@ constexpr auto rows = std::to_array<LimitName>({
     {"counts_remembered", &Limits::counts_remembered, 10'000'000},
     {"statements_prepared", &Limits::statements_prepared, 100'000},
     {"writes_waiting", &Limits::writes_waiting, 1'000'000},
+    {"changes_per_commit", &Limits::changes_per_commit, 10'000},
     {"webhook_tries", &Limits::webhook_tries, 1'000},
     {"webhook_tries_per_host", &Limits::webhook_tries_per_host, 1'000},
     {"requests_kept", &Limits::requests_kept, 100'000},

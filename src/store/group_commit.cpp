@@ -11,8 +11,7 @@
 namespace portico::store {
 namespace {
 
-/// At most so many changes in one transaction, begun within so long: the first of them waits for the last.
-constexpr std::size_t batch_changes_max = 512;
+/// Changes of one transaction are begun within so long: the first of them waits for the last.
 constexpr std::chrono::milliseconds batch_time_max{50};
 
 /// After a failure of file or disk, changes are refused at once for so long; doubled each time it fails again.
@@ -22,10 +21,12 @@ constexpr std::chrono::milliseconds pause_most{1'000};
 /// How long another process is waited for to put an end to a failed commit.
 constexpr std::chrono::milliseconds end_failed_commit_most{1'000};
 
-/// A log of so many pages is brought into the database when there is nothing else to do: as SQLite would itself.
+/// So many pages of a log are worth a pass that brings them into the database: as SQLite would itself.
 constexpr int logged_pages_idle = 1'000;
-/// And of so many in any case: readers find a page among 4,062 by one look.
+/// A log of so many is to begin anew in any case: readers find a page among 4,062 by one look.
 constexpr int logged_pages_most = 4'000;
+/// For so many changes wait: some milliseconds.
+constexpr int finished_pages_most = 250;
 
 /// The file or its disk, and not the statement, refuses: all of the transaction is lost, and the connection with it.
 constexpr std::array<int, 11> file_failures = {SQLITE_FULL,  SQLITE_IOERR,    SQLITE_READONLY, SQLITE_CANTOPEN,
@@ -44,6 +45,25 @@ bool may_be_logged(const SqliteError& error) {
   return error.primary_code() != SQLITE_FULL && error.code() != SQLITE_IOERR_WRITE;
 }
 
+/// A log as it stands, in pages.
+struct Log {
+  int logged = 0;
+  int behind = 0;        ///< that are not in the database
+  int since = 0;         ///< that came after the last pass began
+  bool blocked = false;  ///< the last pass could not bring all that it found
+
+  /// Where the last was blocked, another is tried once some more have come.
+  [[nodiscard]] bool is_worth_a_pass() const { return blocked ? since >= logged_pages_idle : behind > 0; }
+};
+
+Log read_log(int logged, const CheckpointPass& last) {
+  if (logged < last.logged) return {.logged = logged, .behind = logged, .since = logged};  // it has begun anew
+  return {.logged = logged,
+          .behind = logged - last.brought,
+          .since = logged - last.logged,
+          .blocked = last.brought < last.logged};
+}
+
 base::Error unavailable(std::string detail) {
   return {.code = base::ErrorCode::Unavailable, .detail = std::move(detail)};
 }
@@ -51,8 +71,8 @@ base::Error unavailable(std::string detail) {
 }  // namespace
 
 GroupCommit::GroupCommit(std::filesystem::path file, const FunctionRules& rules, const std::atomic<bool>& ending)
-    : file_(std::move(file)), rules_(rules), ending_(ending) {
-  batch_.reserve(batch_changes_max);
+    : file_(std::move(file)), rules_(rules), ending_(ending), checkpointer_(file_) {
+  batch_.reserve(rules_.limits.changes_per_commit);
 }
 
 void GroupCommit::make(PendingChange first, const More& more) {
@@ -63,7 +83,7 @@ void GroupCommit::make(PendingChange first, const More& more) {
     make_batch(more);
   }
   tell();
-  if (has_logged(logged_pages_most)) checkpoint();
+  tend_log();
 }
 
 void GroupCommit::make_batch(const More& more) {
@@ -105,7 +125,7 @@ bool GroupCommit::try_batch(const More& more) {
 }
 
 bool GroupCommit::take_another(const More& more, Clock::time_point begun) {
-  if (batch_.size() >= batch_changes_max || Clock::now() - begun >= batch_time_max) return false;
+  if (batch_.size() >= rules_.limits.changes_per_commit || Clock::now() - begun >= batch_time_max) return false;
   auto another = more();
   if (another) batch_.push_back({.change = std::move(*another)});
   return another.has_value();
@@ -205,30 +225,35 @@ void GroupCommit::tell() {
 SqliteWriteConnection& GroupCommit::connection() {
   if (open_ != nullptr && open_->has_moved()) open_.reset();
   if (open_ == nullptr) {
-    checkpointed_pages_ = 0;
     open_ = std::make_unique<SqliteWriteConnection>(file_, rules_, ending_);
   }
   return *open_;
 }
 
 bool GroupCommit::wants_checkpoint() const {
-  return has_logged(logged_pages_idle);
+  if (open_ == nullptr || checkpointer_.is_under_way()) return false;
+  const Log log = read_log(open_->logged_pages(), checkpointer_.last());
+  return log.logged >= logged_pages_idle && log.is_worth_a_pass();
 }
 
-/// Since the last checkpoint, unless the log has begun anew after it: one that is still read from does not.
-bool GroupCommit::has_logged(int pages) const {
-  if (open_ == nullptr) return false;
-  const int logged = open_->logged_pages();
-  return logged >= pages && (logged < checkpointed_pages_ || logged >= checkpointed_pages_ + logged_pages_idle);
+/// Most of a log is brought into the database meanwhile, so that little is left to do with all waiting: what came
+/// while the last pass was made.
+void GroupCommit::tend_log() {
+  if (open_ == nullptr || checkpointer_.is_under_way()) return;
+  const Log log = read_log(open_->logged_pages(), checkpointer_.last());
+  if (log.logged >= logged_pages_most && log.is_worth_a_pass() && log.behind <= finished_pages_most) {
+    finish_log();
+  } else if (log.since >= logged_pages_idle || (log.logged >= logged_pages_most && log.is_worth_a_pass())) {
+    checkpointer_.begin_pass();
+  }
 }
 
-void GroupCommit::checkpoint() {
-  if (open_ == nullptr) return;
-  checkpointed_pages_ = open_->logged_pages();
+void GroupCommit::finish_log() {
   try {
-    open_->checkpoint();
+    checkpointer_.note(open_->checkpoint());
   } catch (const SqliteError& error) {  // no change fails by it: all are in the log, which is brought in later
     std::cerr << "portico: the log of changes stays as it is: " << error.what() << '\n';
+    checkpointer_.note({.logged = open_->logged_pages(), .brought = checkpointer_.last().brought});
   }
 }
 

@@ -52,9 +52,11 @@ class GroupCommit {
   /// Why the file or its disk has refused the last changes; empty: it has not.
   [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
 
-  /// Whether the log has grown so that bringing it into the database is worth a pause.
+  /// Whether there is something in the log that is worth to be brought into the database where there is time.
   [[nodiscard]] bool wants_checkpoint() const;
-  void checkpoint();
+  [[nodiscard]] bool is_under_checkpoint() const noexcept { return checkpointer_.is_under_way(); }
+  /// Has it brought there, meanwhile. Precondition: wants_checkpoint().
+  void begin_checkpoint() { checkpointer_.begin_pass(); }
 
  private:
   using Clock = SqliteWriteConnection::Clock;
@@ -79,7 +81,8 @@ class GroupCommit {
   /// Whether what a failed commit may have left behind can never become true.
   bool end_failed_commit();
   void tell();
-  [[nodiscard]] bool has_logged(int pages) const;
+  void tend_log();
+  void finish_log();
   SqliteWriteConnection& connection();
 
   const std::filesystem::path file_;
@@ -91,7 +94,7 @@ class GroupCommit {
   std::string failure_;    // the last one's words, until it works again
   Clock::time_point retry_at_ = {};
   std::chrono::milliseconds pause_ = {};
-  int checkpointed_pages_ = 0;  // that the log held at the last checkpoint
+  Checkpointer checkpointer_;
 };
 
 }  // namespace portico::store

@@ -156,11 +156,9 @@ void SqliteWriteConnection::write_anew() {
   connection_.execute("PRAGMA user_version=" + std::to_string(same));
 }
 
-void SqliteWriteConnection::checkpoint() {
+CheckpointPass SqliteWriteConnection::checkpoint() {
   busy_until_ = {};  // where another process does the same, it shall
-  const int code =
-      sqlite3_wal_checkpoint_v2(connection_.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-  if (code != SQLITE_OK && code != SQLITE_BUSY) connection_.fail("checkpoint");
+  return make_checkpoint_pass(connection_);
 }
 
 }  // namespace portico::store

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "store/checkpointer.hpp"
 #include "store/procedure.hpp"
 #include "store/sqlite_connection.hpp"
 #include "store/sqlite_functions.hpp"
@@ -60,9 +61,8 @@ class SqliteWriteConnection {
 
   /// How many pages the log held after the last commit that wrote something.
   [[nodiscard]] int logged_pages() const noexcept { return logged_pages_; }
-  /// Brings the log into the database file, as far as nobody reads from what is before it, and waits for nobody. Once
-  /// all of it is there, a transaction begins the log anew.
-  void checkpoint();
+  /// Once all of the log is in the database, a transaction begins the log anew.
+  CheckpointPass checkpoint();
 
  private:
   static int busy(void* self, int count);

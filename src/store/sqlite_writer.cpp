@@ -80,10 +80,8 @@ base::Status SqliteWriter::health() {
 std::optional<PendingChange> SqliteWriter::await() {
   std::unique_lock lock(mutex_);
   const auto called = [this] { return ending_ || !waiting_.empty(); };
-  if (commits_.wants_checkpoint() && !wake_.wait_for(lock, idle_least, called)) {
-    lock.unlock();
-    commits_.checkpoint();
-    lock.lock();
+  while (!called() && (commits_.is_under_checkpoint() || commits_.wants_checkpoint())) {
+    if (!wake_.wait_for(lock, idle_least, called) && commits_.wants_checkpoint()) commits_.begin_checkpoint();
   }
   wake_.wait(lock, called);
   if (ending_) return std::nullopt;

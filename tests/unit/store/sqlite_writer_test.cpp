@@ -55,6 +55,20 @@ TEST_F(SqliteWriterTest, WhatWaitsIsMadeByOneCommitThatIsOnTheDiskBeforeAnyIsTol
   EXPECT_EQ(count.integer(0), 1 + waiting);
 }
 
+TEST_F(SqliteWriterTest, NoMoreThanChangesPerCommitShareOne) {
+  const FaultyDisk disk;
+  open({.changes_per_commit = 5});
+  ASSERT_TRUE(make(insert("first")));
+  Holding holding;
+  ASSERT_TRUE(submit(holding.change()));
+  holding.wait();
+  const int before = FaultyDisk::syncs;
+  for (int number = 0; number < 14; ++number) ASSERT_TRUE(submit(insert(std::to_string(number))));  // 4 + 5 + 5
+  holding.let_go();
+  for (const auto& ending : endings_.wait(submitted_)) EXPECT_TRUE(ending.status);
+  EXPECT_EQ(FaultyDisk::syncs - before, 3);
+}
+
 TEST_F(SqliteWriterTest, OneThatFailsLeavesItsNeighboursAlone) {
   open();
   Holding holding;
@@ -351,6 +365,58 @@ TEST_F(SqliteWriterTest, ALogThatHasGrownIsBroughtIntoTheDatabaseWhenThereIsTime
   EXPECT_GE(std::filesystem::file_size(file()), 5'000'000U);
   EXPECT_TRUE(make(insert("a")));
   EXPECT_EQ(ids(), "a");
+}
+
+/// The writer never rests, and somebody reads all the time: the log begins anew nevertheless.
+TEST_F(SqliteWriterTest, ALogThatHasGrownBeginsAnewUnderChangesThatDoNotCease) {
+  open();
+  ASSERT_TRUE(make(Change::of("CREATE TABLE large(bytes BLOB)")));
+  const std::filesystem::path log = file().string() + "-wal";
+  std::atomic<bool> reads = true;
+  std::thread reader([&] {
+    SqliteConnection connection(file(), {.mode = OpenMode::ReadOnly});
+    SqliteStatement count(connection, "SELECT count(*) FROM large");
+    while (reads) {
+      count.run();
+      count.reset();
+    }
+  });
+  constexpr int changes = 2'000;  // 30,000 pages and more
+  for (int number = 0; number < changes; ++number) {
+    ASSERT_TRUE(submit(Change::of("INSERT INTO large VALUES (randomblob(60000))")));
+    if (number % 16 == 0) static_cast<void>(endings_.wait(submitted_));
+  }
+  const auto endings = endings_.wait(submitted_);
+  reads = false;
+  reader.join();
+  ASSERT_EQ(endings.size(), submitted_);
+  for (const auto& ending : endings) EXPECT_TRUE(ending.status);
+  EXPECT_LT(std::filesystem::file_size(log), 60'000'000U) << "half of what was written went through it";
+  SqliteConnection connection(file(), {.mode = OpenMode::ReadOnly});
+  SqliteStatement count(connection, "SELECT count(*), sum(length(bytes)) FROM large");
+  ASSERT_TRUE(count.step());
+  EXPECT_EQ(count.integer(0), changes);
+  EXPECT_EQ(count.integer(1), std::int64_t{60'000} * changes);
+}
+
+/// Somebody who reads for long keeps the log from being brought in; passes are not made over and over in vain.
+TEST_F(SqliteWriterTest, AReaderOfWhatWasKeepsTheLogUntilItEnds) {
+  open();
+  ASSERT_TRUE(make(Change::of("CREATE TABLE large(bytes BLOB)")));
+  {
+    SqliteConnection reader(file(), {.mode = OpenMode::ReadOnly});
+    reader.execute("BEGIN");
+    reader.execute("SELECT count(*) FROM large");
+    for (int number = 0; number < 200; ++number) {
+      ASSERT_TRUE(make(Change::of("INSERT INTO large VALUES (randomblob(100000))")));
+    }
+    EXPECT_LT(std::filesystem::file_size(file()), 1'000'000U);
+  }
+  const auto most = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (std::filesystem::file_size(file()) < 20'000'000 && std::chrono::steady_clock::now() < most) {
+    ASSERT_TRUE(make(Change::of("INSERT INTO large VALUES (randomblob(100000))")));
+  }
+  EXPECT_GE(std::filesystem::file_size(file()), 20'000'000U);
 }
 
 }  // namespace

@@ -1,0 +1,63 @@
+#include "store/checkpointer.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <iostream>
+#include <utility>
+
+#include <sqlite3.h>
+
+namespace portico::store {
+
+CheckpointPass make_checkpoint_pass(SqliteConnection& connection) {
+  CheckpointPass pass;
+  const int code =
+      sqlite3_wal_checkpoint_v2(connection.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, &pass.logged, &pass.brought);
+  if (code != SQLITE_OK && code != SQLITE_BUSY) connection.fail("checkpoint");
+  return {.logged = std::max(pass.logged, 0), .brought = std::max(pass.brought, 0)};
+}
+
+Checkpointer::Checkpointer(std::filesystem::path file) : file_(std::move(file)), thread_([this] { serve(); }) {}
+
+Checkpointer::~Checkpointer() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void Checkpointer::begin_pass() {
+  under_way_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    asked_ = true;
+  }
+  wake_.notify_one();
+}
+
+void Checkpointer::serve() {
+  for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [this] { return asked_ || ending_; });
+      if (ending_) return;
+      asked_ = false;
+    }
+    make_pass();
+    under_way_ = false;
+  }
+}
+
+/// With a connection for this pass alone, to the file that has the name now.
+void Checkpointer::make_pass() {
+  try {
+    SqliteConnection connection(file_, {.mode = OpenMode::ReadWrite});
+    last_ = make_checkpoint_pass(connection);
+  } catch (const std::exception& fault) {
+    std::cerr << "portico: the log of changes stays as it is: " << fault.what() << '\n';
+  }
+}
+
+}  // namespace portico::store
