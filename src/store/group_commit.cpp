@@ -76,6 +76,7 @@ GroupCommit::GroupCommit(std::filesystem::path file, const FunctionRules& rules,
 }
 
 void GroupCommit::make(PendingChange first, const More& more) {
+  last_commit_ = {};
   batch_.push_back({.change = std::move(first)});
   if (Clock::now() < retry_at_) {
     settle(batch_.front(), unavailable("not tried, as shortly before: " + failure_));
@@ -171,6 +172,7 @@ void GroupCommit::settle(Entry& entry, base::Error error) {
 
 void GroupCommit::commit(SqliteWriteConnection& connection) {
   in_doubt_ = true;
+  const auto begun = Clock::now();
   try {
     connection.commit();
   } catch (const SqliteError& error) {
@@ -178,6 +180,7 @@ void GroupCommit::commit(SqliteWriteConnection& connection) {
     throw;
   }
   in_doubt_ = false;
+  last_commit_ = {.took = Clock::now() - begun, .changes = batch_.size()};
 }
 
 /// Of all that is not settled nothing was made; or nobody knows, where the commit is in doubt and stays so.

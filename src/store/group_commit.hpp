@@ -39,6 +39,7 @@ struct PendingChange {
 /// its disk refused, so that it recovers without a restart. One thread at a time.
 class GroupCommit {
  public:
+  using Clock = SqliteWriteConnection::Clock;
   /// What waits now, the next of it; nothing: none does.
   using More = std::function<std::optional<PendingChange>()>;
 
@@ -52,6 +53,13 @@ class GroupCommit {
   /// Why the file or its disk has refused the last changes; empty: it has not.
   [[nodiscard]] const std::string& failure() const noexcept { return failure_; }
 
+  /// How long the last commit took, of how many changes; none where nothing was committed.
+  struct Committed {
+    Clock::duration took = {};
+    std::size_t changes = 0;
+  };
+  [[nodiscard]] const Committed& last_commit() const noexcept { return last_commit_; }
+
   /// Whether there is something in the log that is worth to be brought into the database where there is time.
   [[nodiscard]] bool wants_checkpoint() const;
   [[nodiscard]] bool is_under_checkpoint() const noexcept { return checkpointer_.is_under_way(); }
@@ -59,7 +67,6 @@ class GroupCommit {
   void begin_checkpoint() { checkpointer_.begin_pass(); }
 
  private:
-  using Clock = SqliteWriteConnection::Clock;
   struct Entry {
     PendingChange change;
     base::Status outcome = base::ok();
@@ -90,6 +97,7 @@ class GroupCommit {
   const std::atomic<bool>& ending_;
   std::unique_ptr<SqliteWriteConnection> open_;
   std::vector<Entry> batch_;
+  Committed last_commit_;
   bool in_doubt_ = false;  // a commit under way may have become true
   std::string failure_;    // the last one's words, until it works again
   Clock::time_point retry_at_ = {};

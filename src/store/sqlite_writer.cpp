@@ -1,5 +1,6 @@
 #include "store/sqlite_writer.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -24,6 +25,7 @@ SqliteWriter::~SqliteWriter() {
 base::Status SqliteWriter::submit(std::shared_ptr<Mutation> mutation, std::unique_ptr<Procedure> procedure,
                                   Ended ended) {
   const auto deadline = SqliteWriteConnection::Clock::now() + rules_.limits.query_timeout;
+  bool calls = false;
   {
     const std::lock_guard lock(mutex_);
     if (ending_) return base::Error{.code = base::ErrorCode::Unavailable, .detail = "the writer has ended"};
@@ -33,8 +35,9 @@ base::Status SqliteWriter::submit(std::shared_ptr<Mutation> mutation, std::uniqu
                          .detail = "writes_waiting"};
     }
     waiting_.push_back({std::move(mutation), std::move(procedure), deadline, std::move(ended)});
+    calls = waiting_.size() >= called_at_;
   }
-  wake_.notify_one();
+  if (calls) wake_.notify_one();
   return base::ok();
 }
 
@@ -61,12 +64,13 @@ void SqliteWriter::stop() {
 void SqliteWriter::serve() {
   while (auto first = await()) {
     commits_.make(std::move(*first), [this] { return next(); });
-    note_health();
+    note_outcome();
   }
 }
 
-void SqliteWriter::note_health() {
+void SqliteWriter::note_outcome() {
   const std::lock_guard lock(mutex_);
+  company_.note(commits_.last_commit().took, commits_.last_commit().changes, waiting_.size());
   failure_ = commits_.failure();
   if (!failure_.empty()) failed_at_ = SqliteWriteConnection::Clock::now();
 }
@@ -84,8 +88,17 @@ std::optional<PendingChange> SqliteWriter::await() {
     if (!wake_.wait_for(lock, idle_least, called) && commits_.wants_checkpoint()) commits_.begin_checkpoint();
   }
   wake_.wait(lock, called);
+  await_company(lock);
   if (ending_) return std::nullopt;
   return pop();
+}
+
+void SqliteWriter::await_company(std::unique_lock<std::mutex>& lock) {
+  const std::size_t expected = std::min(company_.expected(), rules_.limits.changes_per_commit);
+  if (company_.patience() == Company::Duration{} || waiting_.size() >= expected) return;
+  called_at_ = expected;
+  wake_.wait_for(lock, company_.patience(), [&] { return ending_ || waiting_.size() >= expected; });
+  called_at_ = 1;
 }
 
 std::optional<PendingChange> SqliteWriter::next() {

@@ -12,6 +12,7 @@
 
 #include "base/result.hpp"
 #include "model/api.hpp"
+#include "store/company.hpp"
 #include "store/group_commit.hpp"
 #include "store/sqlite_access.hpp"
 #include "store/sqlite_functions.hpp"
@@ -47,18 +48,21 @@ class SqliteWriter {
 
  private:
   void serve();
-  void note_health();
+  void note_outcome();
   /// Nothing: stopping.
   std::optional<PendingChange> await();
+  void await_company(std::unique_lock<std::mutex>& lock);
   std::optional<PendingChange> next();
   std::optional<PendingChange> pop();  // with mutex_ held
 
   const FunctionRules& rules_;
   std::atomic<bool> ending_ = false;  // written with mutex_ held
   GroupCommit commits_;               // the thread's
+  Company company_;                   // the thread's
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<PendingChange> waiting_;                        // guarded by mutex_
+  std::size_t called_at_ = 1;                                // guarded by mutex_; so many that wait call the thread
   std::string failure_;                                      // guarded by mutex_; of the last changes, empty: none
   SqliteWriteConnection::Clock::time_point failed_at_ = {};  // guarded by mutex_
   std::thread thread_;
