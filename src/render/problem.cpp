@@ -228,7 +228,7 @@ ProblemWords words_of(const Contract& contract, const Error& error) {
     case DialectKind::CodeEnvelope:
       return {.type = std::to_string(code_of(answer)), .message = msg_of(answer)};
   }
-  return {.type = std::string(answer.meaning.type), .message = answer.message};
+  return {.type = std::string(answer.meaning.type), .message = naming_faults(answer.message, answer.faults)};
 }
 
 void write_problem(const Contract& contract, const Error& error, http::Response& response) {

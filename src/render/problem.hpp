@@ -19,7 +19,7 @@ namespace portico::render {
 [[nodiscard]] std::string_view usual_message(base::ErrorCode code);
 
 /// What the answer to an error tells, as its body names it: the type, or in the other dialect the code, and the
-/// words.
+/// words, with the first faults behind them.
 struct ProblemWords {
   std::string type;
   std::string message;

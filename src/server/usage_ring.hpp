@@ -13,7 +13,8 @@
 
 namespace portico::server {
 
-/// One request, as its account's usage and request log tell of it. No secrets, and no values of parameters.
+/// One request, as its account's usage and request log tell of it. No secrets, and no values but those that the
+/// words of an error quote.
 struct UsageEntry {
   base::Microseconds at = 0;  ///< when it was answered
   std::chrono::microseconds took{0};

@@ -65,7 +65,11 @@ class Usage(Space):
             self.assertEqual(row["request_id"], answer.value("X-Request-Id"))
             body = json.loads(answer.body)
             error = body.get("error", {"type": str(body["code"]), "message": body["msg"]} if body.get("code") else {})
-            self.assertEqual((row["type"], row["message"]), (error.get("type"), error.get("message")))
+            words = error.get("message")
+            if error.get("fields"):  # the fields are named behind it
+                (field, faults), = error["fields"].items()
+                words += f": {field}: {faults[0]}"
+            self.assertEqual((row["type"], row["message"]), (error.get("type"), words))
             self.assertGreater(row["microseconds"], 0)
         self.assertEqual([(row["kind"], row["extension"]) for row in rows], [("private", None)] * 4 + [("test", "plot")] * 2)
         self.assertEqual({row["key"] for row in rows[:4]}, {key["id"]})

@@ -101,10 +101,13 @@ TEST(Problem, EveryCodeInBothDialectsAndFormats) {
 
 TEST(Problem, AFieldThatRefersToWhatIsNotThereIsAFaultLikeAnyOtherButInTheEnvelope) {
   const Error error{.code = ErrorCode::BrokenReference, .faults = {{{"customer"}, "There is no such customer."}}};
+  const model::Surface partner_surface{.dialect = DialectKind::MediaType};
   const http::Response partner = problem(error);
   EXPECT_EQ(partner.status, 400);
   EXPECT_EQ(partner.body, R"({"error":{"type":"ApiValidationException","message":"API validation error","fields":)"
                           R"({"customer":["There is no such customer."]}}})");
+  EXPECT_EQ(words_of(Contract{.surface = &partner_surface}, error).message,
+            "API validation error: customer: There is no such customer.");
   const http::Response envelope = problem(error, DialectKind::CodeEnvelope);
   EXPECT_EQ(envelope.status, 409);
   EXPECT_EQ(envelope.body.substr(0, 11), R"({"code":-7,)");
