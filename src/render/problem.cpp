@@ -112,8 +112,9 @@ constexpr std::size_t faults_named = 5;
 
 std::string naming_faults(std::string message, const std::vector<base::Fault>& faults) {
   const std::size_t named = std::min(faults.size(), faults_named);
+  std::string_view separator = message.ends_with('.') ? " " : ": ";
   for (std::size_t i = 0; i < named; ++i) {
-    message += i == 0 ? ": " : "; ";
+    message += std::exchange(separator, "; ");
     const std::string path = base::joined(faults[i].path, ".");
     if (!path.empty()) message += path + ": ";
     message += faults[i].message;

@@ -68,7 +68,7 @@ class Usage(Space):
             words = error.get("message")
             if error.get("fields"):  # the fields are named behind it
                 (field, faults), = error["fields"].items()
-                words += f": {field}: {faults[0]}"
+                words += f" {field}: {faults}" if answer.status == 404 else f": {field}: {faults[0]}"
             self.assertEqual((row["type"], row["message"]), (error.get("type"), words))
             self.assertGreater(row["microseconds"], 0)
         self.assertEqual([(row["kind"], row["extension"]) for row in rows], [("private", None)] * 4 + [("test", "plot")] * 2)
