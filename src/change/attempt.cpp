@@ -170,12 +170,14 @@ Part<Attempt::Made> Attempt::alter() {
   base::Status read = co_await read_lists(after);
   if (!read) co_return std::move(read).error();
   const plan::LeafSet left_out = read_body(after, refusal, within);
-  if (!refusal.is_empty()) co_return refusal.take();
   read = co_await referred_.read(before, &before);
   if (read) read = co_await referred_.read(after, &before);
   if (!read) co_return std::move(read).error();
   referred_.add_faults(after, &before, within, refusal);
-  if (!refusal.is_empty()) co_return refusal.take();
+  if (!refusal.is_empty()) {
+    base::Status judged = judge_known(after, left_out, within, refusal);
+    co_return judged ? refusal.take() : std::move(judged).error();
+  }
   const model::OperationRules& rules = ground_.resource.rules_of(ground_.operation.kind);
   base::Status done = rules_.judge(rules.guards, rules_.around(before));
   if (done) done = co_await apply_defaults(left_out, after, within);
@@ -234,23 +236,26 @@ Part<Attempt::Made> Attempt::act() {
   Found found = co_await find_unchanged_row(Lock::Change);
   if (!found) co_return std::move(found).error();
   const TableRow before = std::move(*found);
-  auto input = read_input();
-  if (!input) co_return std::move(input).error();
-  base::Status done = co_await check_input_references(*input);
-  if (done) done = co_await referred_.read(before, nullptr);
-  if (done) done = rules_.judge(action.rules.guards, rules_.around(before, &*input));
   Refusal refusal;
-  if (done) done = rules_.check(action.checks, rules_.around(before, &*input), {}, refusal);
+  plan::LeafSet left_out;
+  TableRow input = read_input(left_out, refusal);
+  base::Status done = refusal.is_empty() ? fill_input(left_out, input) : base::ok();
+  if (done) done = co_await check_input_references(input, refusal);
+  if (!done) co_return std::move(done).error();
+  if (!refusal.is_empty()) co_return refusal.take();
+  done = co_await referred_.read(before, nullptr);
+  if (done) done = rules_.judge(action.rules.guards, rules_.around(before, &input));
+  if (done) done = rules_.check(action.checks, rules_.around(before, &input), {}, refusal);
   if (!done) co_return std::move(done).error();
   if (!refusal.is_empty()) co_return refusal.take();
   TableRow after = before;
-  done = rules_.apply(action.rules.effects, after, &*input);
+  done = rules_.apply(action.rules.effects, after, &input);
   if (done) done = co_await write(before, after);
   if (done) done = co_await messages_.write(after);
   if (done) done = co_await referred_.read(after, nullptr);  // an effect may refer to another row
   if (!done) co_return std::move(done).error();
   if (action.answer.empty()) co_return request_.presenter->done();
-  auto answer = plan::answer_of(action.answer, rules_.around(after, &*input));
+  auto answer = plan::answer_of(action.answer, rules_.around(after, &input));
   if (!answer) co_return std::move(answer).error();
   co_return request_.presenter->told(*answer);
 }

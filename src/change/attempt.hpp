@@ -60,9 +60,9 @@ class Attempt final : public store::Procedure {
   [[nodiscard]] std::vector<base::Value> keys_above(const model::Resource& parent) const;
 
   // New rows (create_rows.cpp)
-  [[nodiscard]] base::Result<std::vector<Draft>> read_drafts();
+  [[nodiscard]] std::vector<Draft> read_drafts(Refusal& refusal);
   void read_draft(const base::Document& document, Path within, std::vector<Draft>& drafts, Refusal& refusal) const;
-  Part<base::Status> fill_drafts(std::vector<Draft>& drafts);
+  Part<base::Status> fill_drafts(std::vector<Draft>& drafts, Refusal& refusal);
   Part<base::Status> fill(Draft& draft, Refusal& refusal);
   Part<base::Result<store::Rows>> insert(const std::vector<Draft>& drafts);
   Part<Made> insert_all(const std::vector<Draft>& drafts);
@@ -76,9 +76,14 @@ class Attempt final : public store::Procedure {
 
   // The body (bodies.cpp)
   [[nodiscard]] plan::LeafSet read_body(plan::TableRow& row, Refusal& refusal, Path& within) const;
-  [[nodiscard]] base::Result<plan::TableRow> read_input() const;
+  [[nodiscard]] plan::LeafSet known_leaves(const plan::LeafSet& left_out, const Path& within,
+                                           const Refusal& refusal) const;
+  base::Status judge_known(const plan::TableRow& row, const plan::LeafSet& left_out, const Path& within,
+                           Refusal& refusal) const;
+  [[nodiscard]] plan::TableRow read_input(plan::LeafSet& left_out, Refusal& refusal) const;
+  [[nodiscard]] base::Status fill_input(const plan::LeafSet& left_out, plan::TableRow& input) const;
   Part<base::Status> read_lists(plan::TableRow& row);
-  Part<base::Status> check_input_references(const plan::TableRow& input);
+  Part<base::Status> check_input_references(const plan::TableRow& input, Refusal& refusal);
   [[nodiscard]] const base::Document& document() const;
   [[nodiscard]] plan::DocumentRules document_rules() const;
   Part<base::Status> apply_defaults(const plan::LeafSet& left_out, plan::TableRow& row, const Path& within);

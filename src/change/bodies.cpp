@@ -37,7 +37,6 @@ plan::LeafSet Attempt::read_body(TableRow& row, Refusal& refusal, Path& within) 
     wrapping.emplace(refusal.faults(), ground_.resource.wrapped_in);
   }
   plan::LeafSet left_out = plan::read_document(document_rules(), fields, row, refusal.faults());
-  if (!refusal.is_empty()) return left_out;
   for (const std::size_t leaf : ground_.resource.key) {  // others refer to it by its key
     if (row[leaf] == before[leaf]) continue;
     refusal.faults().add_below(path_of(ground_.view, leaf), "Cannot be changed.");
@@ -83,35 +82,66 @@ Part<base::Status> Attempt::apply_defaults(const plan::LeafSet& left_out, TableR
   co_return base::ok();
 }
 
-/// What an action takes.
-base::Result<TableRow> Attempt::read_input() const {
+/// Of a row with faults, the leaves that are to be judged nevertheless: no fault blames them, and neither defaults
+/// nor effects will alter them.
+plan::LeafSet Attempt::known_leaves(const plan::LeafSet& left_out, const Path& within, const Refusal& refusal) const {
+  plan::LeafSet known(left_out.size());
+  for (std::size_t leaf = 0; leaf < known.size(); ++leaf) {
+    if (left_out[leaf]) continue;
+    Path path = within;
+    for (std::string& step : path_of(ground_.view, leaf)) path.push_back(std::move(step));
+    known[leaf] = !refusal.blames(path);
+  }
+  for (const model::Effect& effect : ground_.resource.rules_of(ground_.operation.kind).effects) {
+    if (!effect.through) known[effect.leaf] = false;
+  }
+  return known;
+}
+
+/// The checks that can be judged of a row with faults, so that one answer tells of all.
+base::Status Attempt::judge_known(const TableRow& row, const plan::LeafSet& left_out, const Path& within,
+                                  Refusal& refusal) const {
+  const plan::LeafSet known = known_leaves(left_out, within, refusal);
+  const plan::Surroundings around = rules_.around(row);
+  for (const model::Guard& check : ground_.resource.checks) {
+    if (!plan::looks_only_at(check.condition, known)) continue;
+    base::Status judged = rules_.check({&check, 1}, around, within, refusal);
+    if (!judged) return judged;
+  }
+  return base::ok();
+}
+
+/// What an action takes, before defaults.
+TableRow Attempt::read_input(plan::LeafSet& left_out, Refusal& refusal) const {
   const model::Action& action = *ground_.operation.action;
-  Refusal refusal;
   if (action.input == nullptr) {
     const Document& given = document();
-    if (given.kind == Document::Kind::Object && given.members.empty()) return TableRow();
+    if (given.kind == Document::Kind::Object && given.members.empty()) return {};
     for (const base::Member& member : given.members) {
       refusal.faults().add_at(member.name, "Unknown field: " + action.name + " takes none.");
     }
     if (refusal.is_empty()) refusal.faults().add("Must be an empty object, or no body at all.");
-    return refusal.take();
+    return {};
   }
   TableRow input(action.input->leaves.size());
   const plan::DocumentRules rules = document_rules();
   const model::View& view = ground_.api.view(*action.input, request_.version);
   const plan::DocumentRules of_input{.api = rules.api, .view = view, .kind = rules.kind, .writing = rules.writing};
-  const plan::LeafSet left_out = plan::read_document(of_input, document(), input, refusal.faults());
-  if (!refusal.is_empty()) return refusal.take();
-  const plan::Surroundings around{
-      .resource = *action.input, .row = input, .now = request_.now, .mode = request_.mode};
-  auto filled = plan::apply_defaults({.view = view, .left_out = left_out, .around = around}, input);
-  if (!filled) return std::move(filled).error();
+  left_out = plan::read_document(of_input, document(), input, refusal.faults());
   return input;
 }
 
+base::Status Attempt::fill_input(const plan::LeafSet& left_out, TableRow& input) const {
+  const model::Action& action = *ground_.operation.action;
+  if (action.input == nullptr) return base::ok();
+  const plan::Surroundings around{
+      .resource = *action.input, .row = input, .now = request_.now, .mode = request_.mode};
+  const model::View& view = ground_.api.view(*action.input, request_.version);
+  return plan::apply_defaults({.view = view, .left_out = left_out, .around = around}, input);
+}
+
 /// What the input of an action refers to is there, for this account.
-Part<base::Status> Attempt::check_input_references(const TableRow& input) {
-  Refusal refusal;
+Part<base::Status> Attempt::check_input_references(const TableRow& input, Refusal& refusal) {
   for (std::size_t leaf = 0; leaf < input.size(); ++leaf) {
     const model::Resource& fields = *ground_.operation.action->input;
     const model::Resource* referred = ground_.api.find_resource(fields.leaves[leaf].field->refers);
@@ -121,7 +151,6 @@ Part<base::Status> Attempt::check_input_references(const TableRow& input) {
     if (given.rows.size() != 0) continue;
     refusal.add_missing(path_of(ground_.api.view(fields, request_.version), leaf), *referred);
   }
-  if (!refusal.is_empty()) co_return refusal.take();
   co_return base::ok();
 }
 

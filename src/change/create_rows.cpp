@@ -32,11 +32,11 @@ void add_shown(const store::Given& given, store::Rows& shown) {
 
 Part<Attempt::Made> Attempt::create() {
   if (!request_.if_none_match.empty()) co_return collection_is_there();
-  auto drafts = read_drafts();
-  if (!drafts) co_return std::move(drafts).error();
-  base::Status filled = co_await fill_drafts(*drafts);
+  Refusal refusal;
+  std::vector<Draft> drafts = read_drafts(refusal);
+  base::Status filled = co_await fill_drafts(drafts, refusal);
   if (!filled) co_return std::move(filled).error();
-  co_return co_await insert_all(*drafts);
+  co_return co_await insert_all(drafts);
 }
 
 void Attempt::read_draft(const Document& document, Path within, std::vector<Draft>& drafts, Refusal& refusal) const {
@@ -53,10 +53,9 @@ void Attempt::read_draft(const Document& document, Path within, std::vector<Draf
   drafts.push_back(std::move(draft));
 }
 
-/// The rows that the body describes, with all its faults at once.
-base::Result<std::vector<Attempt::Draft>> Attempt::read_drafts() {
+/// The rows that the body describes; of no use but to be judged where it has faults.
+std::vector<Attempt::Draft> Attempt::read_drafts(Refusal& refusal) {
   std::vector<Draft> drafts;
-  Refusal refusal;
   const Document& body = document();
   if (!ground_.resource.is_bulk || body.kind != Document::Kind::Array) {
     read_draft(body, {}, drafts, refusal);
@@ -69,19 +68,24 @@ base::Result<std::vector<Attempt::Draft>> Attempt::read_drafts() {
       read_draft(body.items[i], {std::to_string(i)}, drafts, refusal);
     }
   }
-  if (!refusal.is_empty()) return refusal.take();
   return drafts;
 }
 
 /// What the rows refer to, defaults, guards, effects, checks. What a row's effects alter, the next one finds altered.
-Part<base::Status> Attempt::fill_drafts(std::vector<Draft>& drafts) {
-  Refusal refusal;
+Part<base::Status> Attempt::fill_drafts(std::vector<Draft>& drafts, Refusal& refusal) {
   for (Draft& draft : drafts) {
     base::Status read = co_await referred_.read(draft.row, nullptr);
     if (!read) co_return read;
     referred_.add_faults(draft.row, nullptr, draft.within, refusal);
   }
-  if (!refusal.is_empty()) co_return refusal.take();
+  if (!refusal.is_empty()) {
+    for (const Draft& draft : drafts) {
+      base::Status judged = judge_known(draft.row, draft.left_out, draft.within, refusal);
+      if (!judged) co_return judged;
+    }
+    if (drafts.size() > 1) refusal.order_by_item();
+    co_return refusal.take();
+  }
   for (Draft& draft : drafts) {
     base::Status filled = co_await fill(draft, refusal);
     if (!filled) co_return filled;

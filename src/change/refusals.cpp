@@ -1,6 +1,7 @@
 #include "change/refusals.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/text.hpp"
 
@@ -182,6 +183,21 @@ Error collection_is_there() {
 void Refusal::add_missing(const Path& path, const model::Resource& referred) {
   ++missing_;
   faults_.add_below(path, "There is no such " + referred.singular + ".");
+}
+
+bool Refusal::blames(const Path& place) const {
+  return std::any_of(error_.faults.begin(), error_.faults.end(), [&place](const base::Fault& fault) {
+    const std::size_t steps = std::min(fault.path.size(), place.size());
+    return std::equal(place.begin(), place.begin() + static_cast<std::ptrdiff_t>(steps), fault.path.begin());
+  });
+}
+
+void Refusal::order_by_item() {
+  const auto item_of = [](const base::Fault& fault) {
+    return fault.path.empty() ? 0 : std::strtoull(fault.path.front().c_str(), nullptr, 10);
+  };
+  std::stable_sort(error_.faults.begin(), error_.faults.end(),
+                   [&](const base::Fault& one, const base::Fault& other) { return item_of(one) < item_of(other); });
 }
 
 Error Refusal::take() {

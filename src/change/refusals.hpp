@@ -59,6 +59,10 @@ class Refusal {
     if (error_.own_code == 0) error_.own_code = code;
   }
   [[nodiscard]] bool is_empty() const { return error_.faults.empty(); }
+  /// Whether a fault is told of that place, of one within it, or of one around it.
+  [[nodiscard]] bool blames(const Path& place) const;
+  /// Of a bulk body: the faults in the order of its items, whatever they were found by.
+  void order_by_item();
   [[nodiscard]] base::Error take();
 
  private:

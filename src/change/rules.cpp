@@ -53,7 +53,7 @@ Path Rules::blamed(const model::Guard& check, const Path& within) const {
   return path;
 }
 
-base::Status Rules::check(const std::vector<model::Guard>& checks, const Surroundings& around, const Path& within,
+base::Status Rules::check(std::span<const model::Guard> checks, const Surroundings& around, const Path& within,
                           Refusal& refusal) const {
   for (const model::Guard& check : checks) {
     auto holds = plan::holds(check.condition, around);

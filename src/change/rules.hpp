@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "change/ground.hpp"
@@ -22,7 +23,7 @@ class Rules {
 
   /// Adds a fault to `refusal` for each check that does not hold, at its field, below `within`: that of an action's
   /// input where it has one of that name.
-  [[nodiscard]] base::Status check(const std::vector<model::Guard>& checks, const plan::Surroundings& around,
+  [[nodiscard]] base::Status check(std::span<const model::Guard> checks, const plan::Surroundings& around,
                                    const Path& within, Refusal& refusal) const;
 
   /// Works all values out, and then sets them: in `row`, and in what it refers to.

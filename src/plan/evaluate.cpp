@@ -310,4 +310,11 @@ void collect_referred(const Expression& expression, std::vector<std::size_t>& le
   for (const Expression& operand : expression.operands) collect_referred(operand, leaves);
 }
 
+bool looks_only_at(const Expression& expression, const std::vector<bool>& known) {
+  if (expression.kind == Kind::Parent || expression.kind == Kind::Input) return false;
+  if (expression.kind == Kind::Leaf && !known[expression.index]) return false;
+  return std::all_of(expression.operands.begin(), expression.operands.end(),
+                     [&known](const Expression& operand) { return looks_only_at(operand, known); });
+}
+
 }  // namespace portico::plan

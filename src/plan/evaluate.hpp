@@ -35,4 +35,7 @@ struct Surroundings {
 /// Adds to `leaves` the leaves of the row that refer to rows which the expression looks at (Kind::Parent).
 void collect_referred(const model::Expression& expression, std::vector<std::size_t>& leaves);
 
+/// Whether all that the expression looks at in the row is among the `known` of its leaves, and nothing of other rows.
+[[nodiscard]] bool looks_only_at(const model::Expression& expression, const std::vector<bool>& known);
+
 }  // namespace portico::plan
