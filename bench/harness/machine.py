@@ -44,9 +44,19 @@ def _words(cores):
     return f"core {cores[0]}" if len(cores) == 1 else "cores " + ", ".join(map(str, cores))
 
 
+def _machine():
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return f"{len(CORES)} cores, {pages / 2**30:.0f} GiB of memory, Linux {platform.release().split('-')[0]}"
+
+
+def facts_of_writes(stores):
+    """A sentence: cores, memory, what took part in the durable inserts."""
+    postgres = f", PostgreSQL {_installed('postgresql-15')}" if "postgres" in stores else ""
+    return f"{_machine()}; SQLite {sqlite3.sqlite_version}, wrk {_installed('wrk')}{postgres}. Nothing is pinned;"
+
+
 def facts(stores, cores, node_versions):
     """A few sentences: cores, memory, what took part, and where it ran."""
-    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     names = [("Django", "python3-django"), ("Django REST framework", "python3-djangorestframework"),
              ("django-filter", "python3-django-filters"), ("gunicorn", "gunicorn"), ("ujson", "python3-ujson"),
              ("nginx", "nginx"), ("wrk", "wrk")]
@@ -55,6 +65,6 @@ def facts(stores, cores, node_versions):
     versions += [f"{name} {version}" for name, version in node_versions.items()]
     places = [f"with {count} core{'s' if count > 1 else ''} the server has {_words(server_cores(count))} and the client "
               f"{_words(client_cores(count))}" for count in cores]
-    return (f"{len(CORES)} cores, {pages / 2**30:.0f} GiB of memory, Linux {platform.release().split('-')[0]}; "
+    return (f"{_machine()}; "
             f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {', '.join(versions)}. "
             f"Pinned: {'; '.join(places)}.")

@@ -6,7 +6,6 @@ from datetime import date
 from harness import goals, machine, writes
 from harness.scenarios import DJANGO, FASTIFY, FLOOR, NGINX, PORTICO, STORES
 
-BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 LOG_STAGE = "one line of the log"
 BUSY_ENOUGH = 0.9
 REST = "sockets, kernel, the loop: the rest"
@@ -83,14 +82,13 @@ class Measured:
     inserts: list  # writes.Result
 
 
-def _goals_of_writes(results, arguments):
-    """With all cores: in the last column before the verdict."""
-    between = [""] * (len(arguments.cores) - 1)
-    return [[words, f"at least {least:g}", *between, f"{ratio:.2f}", "reached" if ratio >= least else "**missed**"]
+def _goals_of_writes(results):
+    rows = [[words, f"at least {least:g}", f"{ratio:.2f}", "reached" if ratio >= least else "**missed**"]
             for words, least, ratio in writes.goal_rows(results)]
+    return [_table(["ratio", "goal", "measured", ""], rows)] if rows else []
 
 
-def _goals(results, inserts, arguments):
+def _goals(results, arguments):
     figures = goals.Figures(results)
     rows = []
     for goal in goals.GOALS:
@@ -101,7 +99,6 @@ def _goals(results, inserts, arguments):
         rows.append([goal.words, f"at {'most' if goal.at_most else 'least'} {goal.needed:g}",
                      *(f"{ratio:.2f}" if ratio else "" for ratio in ratios.values()),
                      "reached" if goal.reached(first) else "**missed**"])
-    rows += _goals_of_writes(inserts, arguments)
     header = ["ratio", "goal", *(f"{cores} core{'s' if cores > 1 else ''}" for cores in arguments.cores),
               f"with {arguments.cores[0]} core{'s' if arguments.cores[0] > 1 else ''}"]
     return [_table(header, rows)] if rows else []
@@ -150,29 +147,39 @@ def _inserts(results):
     return _table(header, list(writes.table_rows(results)), texts=4)
 
 
-def markdown(measured, arguments, node_versions):
-    """`measured`: Measured."""
+def _told(arguments, facts, more):
+    return (f"Measured on {date.today().isoformat()}: {facts} {more}medians of {arguments.rounds} "
+            f"round{'s' if arguments.rounds > 1 else ''} of {arguments.seconds} s in turns.")
+
+
+def _reads(measured, arguments, node_versions):
     results, timed = measured.results, measured.timed
-    parts = [
-        f"Measured on {date.today().isoformat()}: {machine.facts(arguments.stores, arguments.cores, node_versions)} "
-        f"{arguments.connections} connections, {arguments.orders:,} orders of the merchant who asks, medians of "
-        f"{arguments.rounds} round{'s' if arguments.rounds > 1 else ''} of {arguments.seconds} s in turns.",
-        *_starved(results),
-        "### The ratios that are aimed at", *_goals(results, measured.inserts, arguments),
-    ]
-    if results:
-        parts += ["![Requests per second with one core](performance.svg)", "### All of it", _speeds(results)]
-    if measured.inserts:
-        parts += ["### Durable inserts", _inserts(measured.inserts)]
+    parts = [_told(arguments, machine.facts(arguments.stores, arguments.cores, node_versions),
+                   f"{arguments.connections} connections, {arguments.orders:,} orders of the merchant who asks, "),
+             *_starved(results), "### The ratios that are aimed at", *_goals(results, arguments),
+             "![Requests per second with one core](performance.svg)", "### All of it", _speeds(results)]
     if timed:
         parts += ["### Where the microseconds go, on SQLite", _stage_table(results, timed), _beside(timed)]
-    return "\n\n".join(parts) + "\n"
+    return parts
 
 
-def write_into(document, text):
-    """Puts `text` between the markers. Raises ReportError where they are missing."""
-    before, begin, rest = document.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
+def _durable(measured, arguments):
+    return ["### Durable inserts", _told(arguments, machine.facts_of_writes(arguments.stores), ""), *_goals_of_writes(measured.inserts),
+            _inserts(measured.inserts)]
+
+
+def sections(measured, arguments, node_versions):
+    """`measured`: Measured. {the section's name: its text}, of what was measured."""
+    made = {"reads": _reads(measured, arguments, node_versions)} if measured.results else {}
+    made |= {"inserts": _durable(measured, arguments)} if measured.inserts else {}
+    return {name: "\n\n".join(parts) + "\n" for name, parts in made.items()}
+
+
+def write_into(document, name, text):
+    """Puts `text` between the section's markers. Raises ReportError where they are missing."""
+    first, last = f"<!-- bench:{name}:begin -->", f"<!-- bench:{name}:end -->"
+    before, begin, rest = document.read_text(encoding="utf-8").partition(first)
+    _, end, after = rest.partition(last)
     if not begin or not end:
-        raise ReportError(f"{document} has no {BEGIN} … {END} to write between")
-    document.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
+        raise ReportError(f"{document} has no {first} … {last} to write between")
+    document.write_text(f"{before}{first}\n{text}{last}{after}", encoding="utf-8")
