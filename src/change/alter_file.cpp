@@ -23,9 +23,9 @@ std::optional<FileRecord> record_of(const base::Value& value) {
 base::Status check_file_conditions(const ChangeRequest& request, const std::optional<FileRecord>& file) {
   const std::string tag = file ? '"' + file->entity_tag + '"' : std::string();
   const bool matches = file && names_tag(request.if_match, tag, TagComparison::Strong);
-  if (!request.if_match.empty() && !matches) return precondition_failed("If-Match");
+  if (!request.if_match.empty() && !matches) return tag_is_another();
   if (file && !request.if_none_match.empty() && names_tag(request.if_none_match, tag, TagComparison::Weak)) {
-    return precondition_failed("If-None-Match");
+    return tag_is_named(request.if_none_match);
   }
   return base::ok();
 }

@@ -75,10 +75,10 @@ Part<base::Status> Attempt::check_conditions(const TableRow& row) {
   const store::Given shown = co_await dialogue_.ask(std::move(query));
   const std::string tag = request_.presenter->entity_tag(ground_.view, shown.rows);
   if (!request_.if_match.empty() && !names_tag(request_.if_match, tag, TagComparison::Strong)) {
-    co_return precondition_failed("If-Match");
+    co_return tag_is_another();
   }
   if (!request_.if_none_match.empty() && names_tag(request_.if_none_match, tag, TagComparison::Weak)) {
-    co_return precondition_failed("If-None-Match");
+    co_return tag_is_named(request_.if_none_match);
   }
   co_return base::ok();
 }

@@ -169,10 +169,16 @@ Error still_referred_to(const model::Resource& resource, const model::Resource& 
                      " that belongs to it."};
 }
 
-Error precondition_failed(std::string_view field) {
-  std::string message = "The object is not as ";
-  message.append(field).append(" wants it: its entity tag is another.");
-  return {.code = ErrorCode::PreconditionFailed, .message = std::move(message)};
+Error tag_is_another() {
+  return {.code = ErrorCode::PreconditionFailed,
+          .message = "The object is not as If-Match wants it: its entity tag is another."};
+}
+
+Error tag_is_named(std::string_view if_none_match) {
+  const bool any = if_none_match.find('"') == std::string_view::npos;
+  return {.code = ErrorCode::PreconditionFailed,
+          .message = any ? "The object is there, and 'If-None-Match: *' asks for one that is not."
+                         : "The object is as If-None-Match does not want it: its entity tag is one of those named."};
 }
 
 Error collection_is_there() {

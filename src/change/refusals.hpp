@@ -36,7 +36,10 @@ using Path = std::vector<std::string>;
 /// The row that the change was about is not as it was found.
 [[nodiscard]] base::Error gone_meanwhile(const model::Resource& resource);
 [[nodiscard]] base::Error still_referred_to(const model::Resource& resource, const model::Resource& by);
-[[nodiscard]] base::Error precondition_failed(std::string_view field);
+/// If-Match names other entity tags than the object's.
+[[nodiscard]] base::Error tag_is_another();
+/// If-None-Match names the object's entity tag, or any.
+[[nodiscard]] base::Error tag_is_named(std::string_view if_none_match);
 /// `If-None-Match: *` of what a collection is asked for.
 [[nodiscard]] base::Error collection_is_there();
 

@@ -49,11 +49,9 @@ std::optional<Wish> parse_vendor_type(const MediaRange& range, std::string_view 
   text = text.substr(0, plus);
   if (take(text, ".sandbox")) wish.mode = model::Mode::Sandbox;
   if (text.empty()) return wish;
-  if (!take(text, ".v") || text.empty() || text.size() > 5) return std::nullopt;
-  const auto version = base::parse_integer(text);
-  if (!version || *version < 0) return std::nullopt;
-  wish.version = static_cast<int>(*version);
-  return wish;
+  if (!take(text, ".v")) return std::nullopt;
+  wish.version = parse_version(text);
+  return wish.version ? std::optional(wish) : std::nullopt;
 }
 
 /// A generic type that is served without naming the vendor (P4), what it gives, and which ranges reach it.
@@ -90,28 +88,57 @@ bool serves(const model::Api& api, int version) {
   return std::binary_search(api.versions.begin(), api.versions.end(), version);
 }
 
-std::vector<std::string> available(const model::Api& api, std::optional<int> url_version) {
+/// The modes whose types are listed: those that ranges name together with the vendor, else production.
+std::vector<model::Mode> wanted_modes(const model::Api& api, std::string_view accept) {
+  const auto ranges = parse_accept(accept, api.limits);
+  bool production = false;
+  bool sandbox = false;
+  for (const MediaRange& range : ranges ? *ranges : std::vector<MediaRange>()) {
+    const auto wish = parse_vendor_type(range, api.vendor);
+    if (wish) (wish->mode == model::Mode::Sandbox ? sandbox : production) = true;
+  }
+  if (!sandbox || !api.has_sandbox()) return {model::Mode::Production};
+  if (!production) return {model::Mode::Sandbox};
+  return {model::Mode::Production, model::Mode::Sandbox};
+}
+
+/// What is to be had, as media types. The other dialect has one, which nobody asks for.
+std::vector<std::string> available(const model::Api& api, const Location& location, std::string_view accept) {
   std::vector<std::string> types;
-  for (const int version : api.versions) {
-    if (url_version && serves(api, *url_version) && version != *url_version) continue;
-    for (const std::string_view suffix : {"json", "xml"}) {
-      types.push_back("application/vnd." + api.vendor + ".v" + std::to_string(version) + "+" + std::string(suffix));
+  if (location.surface->dialect == model::DialectKind::CodeEnvelope) return types;
+  const std::vector<model::Mode> modes = wanted_modes(api, accept);
+  for (const model::Mode mode : modes) {
+    for (const int version : api.versions) {
+      const auto& url_version = location.url_version;
+      if (url_version && serves(api, *url_version) && version != *url_version) continue;
+      const Contract contract{.version = version, .mode = mode};
+      for (const std::string_view suffix : {"+json", "+xml"}) {
+        types.push_back("application/vnd." + media_type_name(api, contract) + std::string(suffix));
+      }
     }
   }
+  // These name no mode, and so mean production.
+  if (modes.front() == model::Mode::Sandbox) return types;
   for (const std::string_view type : {"application/json", "application/xml", "text/xml"}) types.emplace_back(type);
   return types;
 }
 
-Error not_acceptable(const model::Api& api, const Location& location, std::string message) {
+Error not_acceptable(const model::Api& api, const Location& location, std::string_view accept, std::string message) {
   return Error{.code = ErrorCode::NotAcceptable,
                .message = std::move(message),
-               .alternatives = available(api, location.url_version)};
+               .alternatives = available(api, location, accept)};
 }
 
 std::string versions_text(const model::Api& api) {
   std::vector<std::string> names;
   for (const int version : api.versions) names.push_back("v" + std::to_string(version));
   return base::enumerated(names);
+}
+
+std::string no_such_version(const model::Api& api, int version) {
+  const std::string there_are = "; there are " + versions_text(api) + ".";
+  if (version == misspelt_version) return "Versions are written without leading zeros" + there_are;
+  return "Version " + std::to_string(version) + " does not exist" + there_are;
 }
 
 /// Something that could be served, and how much the client wants it. Of equal quality the lower rank wins.
@@ -125,7 +152,7 @@ struct Candidate {
 /// Why a vendor range cannot be served; empty where it can.
 std::string refusal_of(const model::Api& api, const Location& location, const Wish& wish) {
   if (wish.version && !serves(api, *wish.version)) {
-    return "Version " + std::to_string(*wish.version) + " does not exist; there are " + versions_text(api) + ".";
+    return no_such_version(api, *wish.version);
   }
   if (wish.mode == model::Mode::Sandbox && !api.has_sandbox()) {
     return "There is no sandbox: this API reads a database that others keep; leave '.sandbox' out.";
@@ -165,9 +192,7 @@ std::vector<Candidate> candidates_of(const model::Api& api, const Location& loca
 
 Result<Contract> negotiate(const model::Api& api, const Location& location, std::string_view accept) {
   if (location.url_version && !serves(api, *location.url_version)) {
-    return not_acceptable(api, location,
-                          "Version " + std::to_string(*location.url_version) + " does not exist; there are " +
-                              versions_text(api) + ".");
+    return not_acceptable(api, location, accept, no_such_version(api, *location.url_version));
   }
   Contract agreed = fallback_contract(api, *location.surface);
   if (location.url_version) {
@@ -177,7 +202,7 @@ Result<Contract> negotiate(const model::Api& api, const Location& location, std:
   if (location.surface->dialect == model::DialectKind::CodeEnvelope) return agreed;  // E4: JSON, whatever is asked
   auto ranges = parse_accept(accept, api.limits);
   if (!ranges) {
-    ranges.error().alternatives = available(api, location.url_version);
+    ranges.error().alternatives = available(api, location, accept);
     return std::move(ranges).error();
   }
   if (ranges->empty()) return agreed;
@@ -192,7 +217,7 @@ Result<Contract> negotiate(const model::Api& api, const Location& location, std:
       refusal = "Nothing that the Accept header names is available; ask for application/vnd." + api.vendor + ".v" +
                 std::to_string(agreed.version) + "+json.";
     }
-    return not_acceptable(api, location, std::move(refusal));
+    return not_acceptable(api, location, accept, std::move(refusal));
   }
   agreed.version = best->wish.version.value_or(agreed.version);
   agreed.mode = best->wish.mode;

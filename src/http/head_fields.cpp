@@ -100,6 +100,17 @@ bool HeadParser::understand_field(const HeaderField& field) {
   }
 }
 
+/// Of a head that is refused before its fields are understood: what its one Host field says, if it came.
+void HeadParser::note_host() {
+  if (!authority_.empty()) return;
+  std::size_t hosts = 0;
+  for (const HeaderField& field : fields_) {
+    if (!same_name(field.name, "Host")) continue;
+    const bool is_one = ++hosts == 1 && is_host(field.value);
+    head_.request.host = is_one ? field.value : std::string_view();
+  }
+}
+
 bool HeadParser::understand_host() {
   if (hosts_ > 1) return refuse(ErrorCode::MalformedRequest, "The request has more than one Host field.");
   if (hosts_ == 0) {

@@ -29,12 +29,24 @@ Method method_of(std::string_view name) {
   return Method::Other;
 }
 
+/// What may stand in no target, whatever its form; empty: nothing that does.
+std::string fault_of_target(std::string_view target) {
+  for (const char c : target) {
+    if (static_cast<unsigned char>(c) >= 0x80 || c == '\t') {
+      return "The target holds " + named_byte(c) + "; such bytes must be percent-encoded.";
+    }
+    if (c == '#') return "The target holds `#`; fragments are not sent, and `#` as data is `%23`.";
+  }
+  return {};
+}
+
 }  // namespace
 
 void HeadParser::restart() {
   head_ = {};
   fields_.clear();
   if (refused_) error_ = {};
+  target_fault_.clear();
   line_begin_ = seen_ = empty_lines_ = hosts_ = 0;
   host_field_ = authority_ = {};
   request_line_read_ = has_content_length_ = has_transfer_coding_ = false;
@@ -72,7 +84,7 @@ HeadProgress HeadParser::parse(std::string_view bytes) {
     line_begin_ = seen_ = at + 2;
     if (taken == Line::Last) {
       head_.bytes = line_begin_;
-      const bool fine = target_too_large_ ? refuse_target_size() : understand_fields();
+      const bool fine = is_target_refused() ? refuse_target() : understand_fields();
       return fine ? HeadProgress::Complete : HeadProgress::Refused;
     }
   }
@@ -154,15 +166,10 @@ bool HeadParser::take_target(std::string_view target) {
   if (target.empty()) {
     return refuse(ErrorCode::MalformedRequest, "The target is empty, or two spaces follow the method.");
   }
-  for (const char c : target) {
-    if (static_cast<unsigned char>(c) >= 0x80 || c == '\t') {
-      return refuse(ErrorCode::MalformedRequest,
-                    "The target holds " + named_byte(c) + "; such bytes must be percent-encoded.");
-    }
-    if (c == '#') {
-      return refuse(ErrorCode::MalformedRequest,
-                    "The target holds `#`; fragments are not sent, and `#` as data is `%23`.");
-    }
+  target_fault_ = fault_of_target(target);
+  if (!target_fault_.empty()) {  // refused as one that is too long is
+    if (target.front() == '/') take_path_and_query(target);
+    return true;
   }
   if (head_.request.method_name == "CONNECT") {
     return refuse(ErrorCode::MalformedRequest, "CONNECT is for proxies, which this server is not.");
@@ -261,9 +268,19 @@ bool HeadParser::refuse_control(std::string_view bytes, std::size_t at) {
 }
 
 bool HeadParser::refuse(ErrorCode code, std::string message) {
-  if (target_too_large_ && code != ErrorCode::TargetTooLarge) return refuse_target_size();  // it came first
+  if (is_target_refused()) return refuse_target();  // it came first
+  return end_with(code, std::move(message));
+}
+
+bool HeadParser::refuse_target() {
+  if (target_too_large_) return end_with(ErrorCode::TargetTooLarge, too_long_target());
+  return end_with(ErrorCode::MalformedRequest, std::move(target_fault_));
+}
+
+bool HeadParser::end_with(ErrorCode code, std::string message) {
   refused_ = true;
   error_ = {.code = code, .message = std::move(message)};
+  note_host();
   return false;
 }
 
@@ -273,9 +290,12 @@ bool HeadParser::refuse_head_size() {
 }
 
 bool HeadParser::refuse_target_size() {
-  return refuse(ErrorCode::TargetTooLarge, "The request target is longer than " +
-                                               std::to_string(std::min(limits_->target_bytes, limits_->head_bytes)) +
-                                               " bytes.");
+  return refuse(ErrorCode::TargetTooLarge, too_long_target());
+}
+
+std::string HeadParser::too_long_target() const {
+  return "The request target is longer than " + std::to_string(std::min(limits_->target_bytes, limits_->head_bytes)) +
+         " bytes.";
 }
 
 }  // namespace portico::http

@@ -77,6 +77,11 @@ class HeadParser {
   bool refuse(base::ErrorCode code, std::string message);
   bool refuse_head_size();
   bool refuse_target_size();
+  bool refuse_target();
+  bool end_with(base::ErrorCode code, std::string message);
+  void note_host();
+  [[nodiscard]] bool is_target_refused() const { return target_too_large_ || !target_fault_.empty(); }
+  [[nodiscard]] std::string too_long_target() const;
 
   const base::Limits* limits_;
   Head head_ = {};
@@ -93,7 +98,8 @@ class HeadParser {
   bool has_transfer_coding_ = false;
   bool wants_close_ = false;
   bool wants_keep_alive_ = false;
-  bool target_too_large_ = false;
+  std::string target_fault_ = {};  ///< refused, once the rest of the head has said in which form
+  bool target_too_large_ = false;  ///< the same
   bool refused_ = false;
 };
 

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "http/local_address.hpp"
+
 namespace portico::http {
 namespace {
 
@@ -246,6 +248,7 @@ bool Session::handle_request() {
   Head& head = parser_.head();
   head.request.peer_address = peer_address_;
   head.request.encrypted = transport_->encrypted();
+  if (head.request.host.empty()) head.request.host = local_host();
   keep_alive_ = head.keep_alive;
   loop_->request_ids.next(request_id_);
   if (loop_->spare_body.capacity() > response_.body.capacity()) response_.body.swap(loop_->spare_body);
@@ -257,6 +260,12 @@ bool Session::handle_request() {
     refuse({.code = ErrorCode::Internal, .message = "something that is no std::exception was thrown"});
   }
   return true;
+}
+
+/// Where the connection came in: all that is known of the server's name where a client of HTTP/1.0 gives none.
+std::string_view Session::local_host() {
+  if (local_host_.empty()) local_host_ = local_address(transport_->descriptor());
+  return local_host_;
 }
 
 /// Answers with `error` and closes after it; the next step sends the answer.

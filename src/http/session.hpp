@@ -72,6 +72,7 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   bool read_chunked_body();
   bool wait_for_body(ReadInto into);
   bool handle_request();
+  [[nodiscard]] std::string_view local_host();
   bool send_answer();
   bool answer_sent();
   void finish_request();
@@ -128,6 +129,7 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   std::chrono::steady_clock::time_point began_ = {};
   std::chrono::steady_clock::time_point read_at_ = {};
   std::string peer_address_;
+  std::string local_host_;  // once a request without Host has asked for it
 };
 
 }  // namespace portico::http

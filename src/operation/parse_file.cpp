@@ -80,7 +80,7 @@ base::Status check_coding(const http::Request& request) {
 Result<FileBody> parse_file(const http::Request& request, const model::Field& field) {
   const std::string_view bytes = request.body;
   if (bytes.empty()) {
-    return Error{.code = ErrorCode::MalformedRequest,
+    return Error{.code = ErrorCode::InvalidData,
                  .message = "The body is empty: it must be the file's bytes. DELETE removes a file."};
   }
   if (bytes.size() > static_cast<std::size_t>(field.max_bytes)) {

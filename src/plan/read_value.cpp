@@ -185,6 +185,41 @@ std::string fault_of_code(FieldType type, std::string_view text) {
   return message + ".";
 }
 
+constexpr std::size_t date_length = 10;
+
+/// YYYY-MM-DD, whether that day exists or not.
+bool looks_like_date(std::string_view text) {
+  constexpr std::string_view form = "0000-00-00";
+  if (text.size() != form.size()) return false;
+  return std::equal(text.begin(), text.end(), form.begin(), [](char letter, char wanted) {
+    return wanted == '-' ? letter == '-' : letter >= '0' && letter <= '9';
+  });
+}
+
+/// Why a date that looks like one is none.
+std::string fault_of_day(std::string_view date) {
+  if (date.starts_with("0000")) return "Out of range: the years are 0001 to 9999.";
+  return "There is no such day: " + std::string(date) + ".";
+}
+
+/// Why what has the format of a timestamp is none; empty where it has another format.
+std::string fault_of_instant(std::string_view text) {
+  const std::string_view date = text.substr(0, date_length);
+  if (!looks_like_date(date)) return {};
+  const std::string usual_day = "2000-01-01";
+  const std::string time(text.substr(date_length));
+  std::string zeros = time;
+  std::replace_if(
+      zeros.begin(), zeros.end(), [](char letter) { return letter >= '0' && letter <= '9'; }, '0');
+  const base::TimeZone utc = base::TimeZone::utc();
+  if (!base::parse_timestamp(usual_day + zeros, utc)) return {};
+  if (!base::is_date(date)) return fault_of_day(date);
+  if (!base::parse_timestamp(usual_day + time, utc)) {
+    return "There is no such time: hours are 00 to 23, minutes and seconds 00 to 59.";
+  }
+  return "Out of range: from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999Z.";
+}
+
 std::string fault_of_format(FieldType type, std::string_view text) {
   switch (type) {
     case FieldType::Id:
@@ -199,6 +234,7 @@ std::string fault_of_format(FieldType type, std::string_view text) {
       return fault_of_code(type, text);
     case FieldType::Date:
       if (base::is_date(text)) return {};
+      if (looks_like_date(text)) return fault_of_day(text);
       return "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.";
     case FieldType::String:
     case FieldType::Integer:
@@ -242,8 +278,11 @@ ReadValue read_timestamp(const Document& document, const base::TimeZone& time_zo
   if (document.kind == Document::Kind::Text) {
     if (const auto instant = base::parse_timestamp(document.text, time_zone)) return cell_of(*instant);
   }
+  if (document.kind == Document::Kind::Text) {
+    if (std::string fault = fault_of_instant(document.text); !fault.empty()) return fault;
+  }
   return "Datetime has wrong format. Use one of these formats instead: "
-         "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
+         "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z], YYYY-MM-DD.";
 }
 
 bool is_deeper(const Document& document, std::size_t levels) {

@@ -136,6 +136,7 @@ class Resolver {
   [[nodiscard]] std::optional<NamedPath> find_path(const View& view, std::string_view parameter) const {
     for (std::size_t end = parameter.size(); end != std::string::npos && end > 0;
          end = parameter.rfind('-', end - 1)) {
+      if (end + 1 == parameter.size()) continue;  // nothing is left behind the `-`
       const auto known = view.paths.find(std::string(parameter.substr(0, end)));
       if (known != view.paths.end()) {
         const std::size_t rest = std::min(end + 1, parameter.size());

@@ -131,7 +131,7 @@ void write_fields(const Answer& answer, TreeWriter& writer) {
 }
 
 void write_available(const Answer& answer, TreeWriter& writer) {
-  if (answer.meaning.code != ErrorCode::NotAcceptable) return;
+  if (answer.meaning.code != ErrorCode::NotAcceptable || answer.alternatives.empty()) return;
   writer.member("available", [&] {
     writer.open_list();
     for (const std::string& name : answer.alternatives) {

@@ -1,9 +1,13 @@
 #include "server/cross_origin.hpp"
 
 #include <algorithm>
+#include <array>
+#include <vector>
 
+#include "base/text.hpp"
+#include "operation/parse_operation.hpp"
 #include "server/links.hpp"
-#include "server/list_field.hpp"
+#include "server/permission.hpp"
 
 namespace portico::server {
 namespace {
@@ -50,6 +54,34 @@ std::string_view label_of(std::string_view origin, std::string_view own, std::st
   return is_label(label) ? label : std::string_view();
 }
 
+struct NamedMethod {
+  http::Method method;
+  std::string_view name;
+};
+constexpr std::array<NamedMethod, 6> asking_methods = {{
+    {http::Method::Get, "GET"},
+    {http::Method::Head, "HEAD"},
+    {http::Method::Post, "POST"},
+    {http::Method::Put, "PUT"},
+    {http::Method::Patch, "PATCH"},
+    {http::Method::Delete, "DELETE"},
+}};
+
+/// The methods by which a public key may do something there.
+std::vector<std::string> public_methods(const Publication& publication, const contract::Location& location) {
+  std::vector<std::string> names;
+  const model::Api& api = publication.api();
+  const auto target = operation::find_target(api, location);
+  if (!target) return names;
+  const access::Principal anyone{.kind = access::KeyKind::Public};
+  for (const NamedMethod& known : asking_methods) {
+    const auto operation = operation::parse_operation(api.limits, *target, known.method, {});
+    if (!operation || !permit(anyone, *operation, publication, api.latest_version())) continue;
+    names.emplace_back(known.name);
+  }
+  return names;
+}
+
 base::Error refusal() {
   return {.code = base::ErrorCode::Forbidden,
           .message =
@@ -59,9 +91,19 @@ base::Error refusal() {
 
 }  // namespace
 
-CrossOrigin::CrossOrigin(const Publication& publication, const http::Request& request) : caller_(Caller::NoPage) {
+CrossOrigin::CrossOrigin(const Publication& publication, const http::Request& request,
+                         const contract::Location& location) {
   origin_ = request.field("Origin");
-  if (origin_.data() == nullptr) return;
+  const bool is_page = origin_.data() != nullptr;
+  if (publication.api().is_for_extensions(*location.surface)) {
+    caller_ = Caller::NoPage;
+    if (is_page) judge_extension(publication, request);
+  } else if (is_page) {
+    judge_public(publication, request, location);
+  }
+}
+
+void CrossOrigin::judge_extension(const Publication& publication, const http::Request& request) {
   is_preflight_ =
       request.method == http::Method::Options && request.field("Access-Control-Request-Method").data() != nullptr;
   const std::string own = origin_of(publication.public_url(), publication.trusted_proxies(), request);
@@ -70,12 +112,31 @@ CrossOrigin::CrossOrigin(const Publication& publication, const http::Request& re
       std::count_if(request.fields.begin(), request.fields.end(),
                     [](const http::HeaderField& field) { return http::same_name(field.name, "Origin"); });
   caller_ = label_.empty() || origins > 1 ? Caller::Stranger : Caller::Extension;
+  methods_ = methods;
+}
+
+/// Of any version: which one is asked for may be what the answer is about.
+void CrossOrigin::judge_public(const Publication& publication, const http::Request& request,
+                               const contract::Location& location) {
+  const std::vector<std::string> open = public_methods(publication, location);
+  std::string_view method = request.method_name;
+  if (request.method == http::Method::Options) {
+    method = request.field("Access-Control-Request-Method");
+    is_preflight_ = method.data() != nullptr;
+  }
+  if (std::find(open.begin(), open.end(), method) == open.end()) {
+    is_preflight_ = false;
+    return;
+  }
+  caller_ = Caller::Anyone;
+  methods_ = base::joined(open, ", ");
+  own_field_shown_ = publication.media_type_header();
 }
 
 base::Status CrossOrigin::answer_preflight(const Form& form, http::Response& response) const {
-  if (caller_ != Caller::Extension) return refusal();
+  if (caller_ == Caller::Stranger) return refusal();
   response.status = 204;
-  response.add("Access-Control-Allow-Methods", methods);
+  response.add("Access-Control-Allow-Methods", methods_);
   response.add("Access-Control-Allow-Headers", fields_sent);
   response.add("Access-Control-Max-Age", preflight_seconds);
   response.add("Vary", "Access-Control-Request-Method, Access-Control-Request-Headers");
@@ -87,6 +148,7 @@ base::Status CrossOrigin::admit(const access::Principal& principal) {
   switch (caller_) {
     case Caller::NotAsked:
     case Caller::NoPage:
+    case Caller::Anyone:
       return base::ok();
     case Caller::Extension:
       if (label_.starts_with(principal.origin_prefix) &&
@@ -104,9 +166,11 @@ base::Status CrossOrigin::admit(const access::Principal& principal) {
 void CrossOrigin::mark(http::Response& response) const {
   if (caller_ == Caller::NotAsked) return;
   response.add("Vary", "Origin");
-  if (caller_ != Caller::Extension) return;
-  response.add("Access-Control-Allow-Origin", origin_);
-  response.add("Access-Control-Expose-Headers", fields_shown);
+  if (caller_ != Caller::Extension && caller_ != Caller::Anyone) return;
+  response.add("Access-Control-Allow-Origin", caller_ == Caller::Anyone ? "*" : origin_);
+  std::string shown(fields_shown);
+  if (!own_field_shown_.empty()) shown.append(", ").append(own_field_shown_);
+  response.add("Access-Control-Expose-Headers", shown);
 }
 
 }  // namespace portico::server

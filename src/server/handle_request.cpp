@@ -6,7 +6,6 @@
 #include "access/authenticate.hpp"
 #include "access/grant.hpp"
 #include "change/make_change.hpp"
-#include "contract/locate.hpp"
 #include "contract/negotiate.hpp"
 #include "operation/parse_operation.hpp"
 #include "operation/parse_query.hpp"
@@ -14,6 +13,7 @@
 #include "plan/make_plan.hpp"
 #include "render/document.hpp"
 #include "render/problem.hpp"
+#include "server/agree.hpp"
 #include "server/cross_origin.hpp"
 #include "server/file_answer.hpp"
 #include "server/health.hpp"
@@ -53,7 +53,7 @@ class Call : public std::enable_shared_from_this<Call> {
     guarded([this] {
       if (request().path == "*")
         return list_methods({"GET", "HEAD", "OPTIONS"});  // the server itself: RFC 9110 §9.3.7
-      if (request().path == health_path && publication_->has_health_page()) return answer_health();
+      if (is_health_path(request().path) && publication_->has_health_page()) return answer_health();
       if (auto agreed = agree(); !agreed) return refuse(agreed.error());
       if (cross_origin_.is_preflight()) return finish(cross_origin_.answer_preflight(form(), response()));
       look_for_maintenance();
@@ -88,18 +88,9 @@ class Call : public std::enable_shared_from_this<Call> {
 
   /// path, Accept -> Contract
   base::Status agree() {
-    auto location = contract::locate(api(), request().path);
-    if (!location) return std::move(location).error();
-    location_ = std::move(*location);
-    if (api().is_for_extensions(*location_.surface)) cross_origin_ = {*publication_, request()};
-    contract_ = contract::fallback_contract(api(), *location_.surface);
-    std::string joined;
-    const std::string_view accept = list_field(request(), "Accept", joined);
-    auto agreed = contract::negotiate(api(), location_, accept);
-    if (!agreed && asks_for_file(api(), location_, accept)) agreed = contract::negotiate(api(), location_, {});
-    if (!agreed) return std::move(agreed).error();
-    contract_ = *agreed;
-    return base::ok();
+    auto agreed = server::agree(api(), request(), {.location = location_, .contract = contract_});
+    cross_origin_ = {*publication_, request(), location_};
+    return agreed;
   }
 
   /// Nothing comes before maintenance but the form of its answer.

@@ -22,6 +22,12 @@ void write_body(std::string_view status, std::string_view reason, http::Response
 
 }  // namespace
 
+bool is_health_path(std::string_view path) {
+  const std::size_t first = path.find_first_not_of('/');
+  if (first == 0 || first == std::string_view::npos) return false;
+  return path.substr(first, path.find_last_not_of('/') - first + 1) == health_path.substr(1);
+}
+
 void represent_health(http::Method method, const Health& health, http::Response& response) {
   if (method == http::Method::Options) {
     response.status = 204;

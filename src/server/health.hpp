@@ -12,6 +12,9 @@ namespace portico::server {
 /// Publication::has_health_page.
 inline constexpr std::string_view health_path = "/health";
 
+/// Whether a path is that page's; duplicate slashes count as one, a trailing slash is accepted (P6).
+[[nodiscard]] bool is_health_path(std::string_view path);
+
 /// What a store says of itself.
 struct Health {
   base::Status reading;

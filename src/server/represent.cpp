@@ -1,6 +1,7 @@
 #include "server/represent.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "access/authenticate.hpp"
 #include "base/text.hpp"
@@ -56,9 +57,10 @@ base::Status represent_page(const plan::ListPlan& plan, const store::Answer& ans
                             const Origin& origin, http::Response& response) {
   const std::int64_t last = answer.count == 0 ? 1 : (answer.count - 1) / plan.size + 1;
   if (plan.number > last) {
-    return Error{
-        .code = ErrorCode::NotFound,
-        .message = "There is no page " + std::to_string(plan.number) + "; the last is " + std::to_string(last) + "."};
+    // Of numbers that no integer holds it is not known which was sent.
+    const bool is_known = plan.number != std::numeric_limits<std::int64_t>::max();
+    const std::string page = is_known ? "There is no page " + std::to_string(plan.number) : "There is no such page";
+    return Error{.code = ErrorCode::NotFound, .message = page + "; the last is " + std::to_string(last) + "."};
   }
   const Publication& publication = form.publication;
   const std::string base = origin_of(publication.public_url(), publication.trusted_proxies(), origin.request);

@@ -84,10 +84,16 @@ TEST(ReadValue, TimestampsAreInstants) {
   EXPECT_EQ(timestamp.form("1970-01-02"), "86400000000");
   const std::string fault =
       "x: Datetime has wrong format. Use one of these formats instead: "
-      "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
+      "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z], YYYY-MM-DD.";
   EXPECT_EQ(timestamp.json("1443809745"), fault);
   EXPECT_EQ(timestamp.json("\"tomorrow\""), fault);
-  EXPECT_EQ(timestamp.json("\"2015-02-30T00:00:00Z\""), fault);
+  EXPECT_EQ(timestamp.json("\"2015-02-30T00:00\""), "x: There is no such day: 2015-02-30.");
+  EXPECT_EQ(timestamp.json("\"2015-02-30T\""), fault);
+  EXPECT_EQ(timestamp.json("\"2021-02-29\""), "x: There is no such day: 2021-02-29.");
+  EXPECT_EQ(timestamp.json("\"2021-02-28T24:00:00Z\""),
+            "x: There is no such time: hours are 00 to 23, minutes and seconds 00 to 59.");
+  EXPECT_EQ(timestamp.json("\"9999-12-31T23:59:59-01:00\""),
+            "x: Out of range: from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999Z.");
 }
 
 TEST(ReadValue, TimestampsWithoutZoneAreOfTheApisZone) {
@@ -104,7 +110,9 @@ TEST(ReadValue, TimestampsWithoutZoneAreOfTheApisZone) {
 TEST(ReadValue, DatesExist) {
   const OneField date("type: date");
   EXPECT_EQ(date.json("\"2016-02-29\""), "2016-02-29");
-  EXPECT_EQ(date.json("\"2015-02-29\""), "x: Date has wrong format. Use one of these formats instead: YYYY-MM-DD.");
+  EXPECT_EQ(date.json("\"2015-02-29\""), "x: There is no such day: 2015-02-29.");
+  EXPECT_EQ(date.json("\"0000-01-01\""), "x: Out of range: the years are 0001 to 9999.");
+  EXPECT_EQ(date.json("\"2015-2-9\""), "x: Date has wrong format. Use one of these formats instead: YYYY-MM-DD.");
 }
 
 TEST(ReadValue, ChoicesNameTheNearest) {
