@@ -1,13 +1,19 @@
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <sodium.h>
 
 #include "app/cli/commands.hpp"
+#include "app/cli/terminal.hpp"
+#include "base/text.hpp"
 #include "model/check_surface.hpp"
 
 namespace {
@@ -52,7 +58,9 @@ void add_serve(CLI::App& app, ServeOptions& options, Chosen& chosen) {
   add_target(command, options.target);
   add_access(command, options.target);
   command.add_option("--address", options.address, "Address to listen on")->capture_default_str();
-  command.add_option("--port", options.port, "Port to listen on; 0: any that is free")->capture_default_str();
+  command.add_option("--port", options.port, "Port to listen on; 0: any that is free")
+      ->check(CLI::Range(0, 65'535))
+      ->capture_default_str();
   command.add_option("--loops", options.loops, "Event loops; 0: one for each core")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
@@ -153,7 +161,9 @@ void add_webhooks(CLI::App& app, WebhooksOptions& options, Chosen& chosen) {
   CLI::App& list = *webhooks.add_subcommand("list", "Show the messages, the newest first");
   list.add_option("--state", options.state, "Only those that are waiting, done or given_up")
       ->check(CLI::IsMember({"waiting", "done", "given_up"}));
-  list.add_option("--most", options.most, "How many of each mode")->capture_default_str();
+  list.add_option("--most", options.most, "How many of each mode")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
   CLI::App& retry = *webhooks.add_subcommand("retry", "Try a message at once that waits or was given up");
   retry.add_option("message", options.message, "Its id, as `webhooks list` shows it")->required();
   for (CLI::App* command : {&list, &retry}) {
@@ -345,6 +355,30 @@ void add_init(CLI::App& app, InitOptions& options, Chosen& chosen) {
   command.callback([&] { chosen = [&] { return init(options); }; });
 }
 
+/// A word where a command must stand, and that is none: nothing where the line went wrong elsewhere.
+std::optional<std::string> unknown_command(const CLI::App& app, int argc, char** argv) {
+  const auto all = [](const CLI::App* /*command*/) { return true; };
+  const CLI::App* at = &app;
+  for (const std::string& word : std::vector<std::string>(argv + 1, argv + argc)) {
+    const auto commands = at->get_subcommands(all);
+    if (commands.empty() || word.starts_with('-')) return std::nullopt;
+    const auto found = std::find_if(commands.begin(), commands.end(),
+                                    [&](const CLI::App* command) { return command->get_name() == word; });
+    if (found != commands.end()) {
+      at = *found;
+      continue;
+    }
+    std::vector<std::string> names;
+    for (const CLI::App* command : commands) names.push_back(command->get_name());
+    const auto near = portico::base::did_you_mean(word, names);
+    const std::string command = at == &app ? "portico" : "portico " + at->get_name();
+    return "portico: there is no command '" + printable(word) + "'" +
+           (near ? "; did you mean `" + command + " " + *near + "`?" : "") + "\nRun `" + command +
+           " --help` to see all of them.";
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -382,7 +416,10 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::Misused);
+    const auto unknown = error.get_exit_code() == 0 ? std::nullopt : unknown_command(app, argc, argv);
+    if (!unknown) return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::Misused);
+    std::cerr << *unknown << '\n';
+    return static_cast<int>(ExitCode::Misused);
   }
   try {
     return static_cast<int>(chosen());

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <variant>
 
@@ -45,6 +46,24 @@ using StoreLocation = std::variant<SqliteDirectory, SqliteFile, store::PostgresA
 
 /// Where the rows are, as commands read them.
 [[nodiscard]] store::DataPlace data_place(const StoreLocation& location);
+
+/// A description, and the store that is to fit it.
+struct FittedStore {
+  const model::Api& api;
+  const StoreLocation& location;
+};
+
+/// What `work` gives. Where it fails over a store that lacks tables or columns, that is said in place of a database's
+/// own words: throws as store::require_schema does.
+template <typename Work>
+auto over_schema(const FittedStore& store, const Work& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::runtime_error&) {
+    store::require_schema(store.api, schema_target(store.location));
+    throw;
+  }
+}
 
 /// Where keys are kept: the store itself, unless `--access` says otherwise.
 struct KeysLocation {

@@ -60,7 +60,7 @@ class WritesCheck {
       const bool creates = kind == OperationKind::Create;
       mistakes_.add(keys_.find("operations")->position,
                     std::string("accounts are not ") + (creates ? "created" : "deleted") + " through the API",
-                    creates ? "a new account would be nobody's; portico import brings accounts"
+                    creates ? "a new account would be nobody's; add its row in the database"
                             : "its keys and rows would be left behind");
     }
   }

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "base/ids.hpp"
+#include "base/iso_codes.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "model/field_formats.hpp"
 
 namespace portico::model {
 namespace {
@@ -20,6 +23,44 @@ std::string text_of(const base::Value& value) {
 std::int64_t length_of(std::string_view text) {
   return std::count_if(text.begin(), text.end(),
                        [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+}
+
+/// A text that is no value of its type, as clients' would be judged; empty: it is one, or any text is.
+struct FormatMistake {
+  std::string_view is_no;
+  std::string_view hint;
+};
+FormatMistake format_mistake_of(FieldType type, std::string_view text) {
+  const auto unless = [](bool good, FormatMistake mistake) { return good ? FormatMistake{} : mistake; };
+  switch (type) {
+    case FieldType::Date:
+      return unless(base::is_date(text), {"date", "YYYY-MM-DD: '2026-01-31'"});
+    case FieldType::Id:
+      return unless(base::is_id(text), {"id", "32 lower-case hex digits"});
+    case FieldType::Email:
+      return unless(is_email(text), {"e-mail address", "'ana@example.com'"});
+    case FieldType::Url:
+      return unless(is_url(text), {"URL", "http or https and a host: 'https://example.com/path'"});
+    case FieldType::Country:
+      return unless(base::is_code(base::CodeList::Country, text), {"country", "a code of ISO 3166-1: 'ES'"});
+    case FieldType::Currency:
+      return unless(base::is_code(base::CodeList::Currency, text), {"currency", "a code of ISO 4217: 'EUR'"});
+    case FieldType::Language:
+      return unless(base::is_code(base::CodeList::Language, text), {"language", "a code of ISO 639-1: 'es'"});
+    case FieldType::String:
+    case FieldType::Integer:
+    case FieldType::Money:
+    case FieldType::Rate:
+    case FieldType::Boolean:
+    case FieldType::Timestamp:
+    case FieldType::Choice:
+    case FieldType::Object:
+    case FieldType::List:
+    case FieldType::Json:
+    case FieldType::File:
+      break;
+  }
+  return {};
 }
 
 class ValueCheck {
@@ -94,10 +135,11 @@ class ValueCheck {
   }
 
   void check_text(const std::string& text) {
+    const FormatMistake mistake = format_mistake_of(field_.type, text);
     if (field_.type == FieldType::List && field_.min.value_or(0) > 0) {
       fail(name() + " has at least " + std::to_string(*field_.min) + " items", "[] has none");
-    } else if (field_.type == FieldType::Date && !base::is_date(text)) {
-      fail(quoted(text) + " is no date", "YYYY-MM-DD: '2026-01-31'");
+    } else if (!mistake.is_no.empty()) {
+      fail(quoted(text) + " is no " + std::string(mistake.is_no), std::string(mistake.hint));
     } else if (field_.max_length && length_of(text) > *field_.max_length) {
       fail(name() + " has at most " + std::to_string(*field_.max_length) + " characters, but this has " +
            std::to_string(length_of(text)));

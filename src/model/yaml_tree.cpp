@@ -75,8 +75,10 @@ class TreeBuilder final : public YAML::EventHandler {
 
  private:
   static void check_tag(const YAML::Mark& mark, const std::string& tag) {
-    const bool known = tag.empty() || tag == "?" || tag == "!" || tag.starts_with("tag:yaml.org,2002:");
-    if (!known) throw YAML::ParserException(mark, "the tag '" + tag + "' means nothing here");
+    constexpr std::string_view yaml_prefix = "tag:yaml.org,2002:";
+    if (tag.empty() || tag == "?" || tag == "!") return;  // what the parser says of values without one
+    const std::string written = tag.starts_with(yaml_prefix) ? "!!" + tag.substr(yaml_prefix.size()) : tag;
+    throw YAML::ParserException(mark, "the tag '" + written + "' means nothing here");
   }
 
   YamlNode& make(YamlNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {

@@ -10,7 +10,7 @@
 #include "base/ids.hpp"
 #include "base/iso_codes.hpp"
 #include "base/text.hpp"
-#include "plan/field_formats.hpp"
+#include "model/field_formats.hpp"
 
 namespace portico::plan {
 namespace {
@@ -225,9 +225,9 @@ std::string fault_of_format(FieldType type, std::string_view text) {
     case FieldType::Id:
       return base::is_id(text) ? "" : "Must be an id: 32 lower-case hex digits.";
     case FieldType::Email:
-      return is_email(text) ? "" : "Enter a valid email address.";
+      return model::is_email(text) ? "" : "Enter a valid email address.";
     case FieldType::Url:
-      return is_url(text) ? "" : "Enter a valid URL: http or https and a host, as https://example.com/path.";
+      return model::is_url(text) ? "" : "Enter a valid URL: http or https and a host, as https://example.com/path.";
     case FieldType::Country:
     case FieldType::Currency:
     case FieldType::Language:

@@ -121,6 +121,16 @@ void check_text(std::string_view text, const TextRule& rule, std::vector<base::F
   if (characters < rule.least || characters > rule.most) add_fault(faults, {rule.field}, length_words(rule));
 }
 
+std::string label_fault(std::string_view label) {
+  if (!base::is_utf8(label)) return "It must be UTF-8.";
+  if (std::any_of(label.begin(), label.end(), [](char c) { return is_control(c, Lines::One); })) {
+    return "It may not hold control characters.";
+  }
+  if (is_blank(label)) return "It may not be blank.";
+  if (label.size() <= label_bytes_max) return {};
+  return "Must not be longer than " + std::to_string(label_bytes_max) + " bytes.";
+}
+
 void check_email(std::string_view email, std::vector<base::Fault>& faults) {
   const std::size_t before = faults.size();
   check_text(email, {.field = "email", .least = 1, .most = email_characters_max}, faults);

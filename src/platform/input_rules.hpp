@@ -18,6 +18,7 @@ inline constexpr std::size_t description_characters_max = 2'000;
 inline constexpr std::size_t reason_characters_max = 2'000;
 inline constexpr std::size_t message_characters_max = 500;
 inline constexpr std::size_t account_characters_max = 200;
+inline constexpr std::size_t label_bytes_max = 200;
 inline constexpr std::size_t password_bytes_max = 1'024;  ///< so that hashing takes no longer for a longer one
 inline constexpr std::size_t hosts_max = 20;
 
@@ -35,6 +36,10 @@ struct TextRule {
 /// UTF-8 of that length, without control characters (but line ends and tabs, where there may be many lines). At
 /// least one character that is seen, where `least` is not 0. Adds a fault where it is not so.
 void check_text(std::string_view text, const TextRule& rule, std::vector<base::Fault>& faults);
+
+/// A key's label tells people which one it is: UTF-8 on one line, without control characters, and not of blanks
+/// alone. What is wrong with it, or nothing.
+[[nodiscard]] std::string label_fault(std::string_view label);
 
 /// Something before one `@` and a host's name behind it: enough to find mistakes, and no more.
 void check_email(std::string_view email, std::vector<base::Fault>& faults);

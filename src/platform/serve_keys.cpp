@@ -1,5 +1,6 @@
 #include "base/time.hpp"
 #include "platform/endpoints.hpp"
+#include "platform/input_rules.hpp"
 #include "platform/json.hpp"
 
 namespace portico::platform {
@@ -9,8 +10,6 @@ using base::Document;
 using base::Error;
 using base::ErrorCode;
 using base::Result;
-
-constexpr std::size_t label_bytes_max = 200;
 
 /// Keys do all that an account may: they are for who may do all of it for the account.
 base::Status check_membership(const Call& call) {
@@ -106,9 +105,8 @@ Result<Reply> create_key(Call& call) {
   const auto kind = take_kind(fields);
   const auto modes = take_modes(call, fields);
   const auto label = fields.required_text("label");
-  if (label && label->size() > label_bytes_max) {
-    fields.blame("label", "Must not be longer than " + std::to_string(label_bytes_max) + " bytes.");
-  }
+  const std::string fault = label ? label_fault(*label) : "";
+  if (!fault.empty()) fields.blame("label", fault);
   const auto expires = take_expiry(fields, now);
   if (auto read = fields.end(); !read) return std::move(read).error();
   const access::NewKey made = access::make_key({.account = call.arguments[0],

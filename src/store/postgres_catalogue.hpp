@@ -19,6 +19,8 @@ class PostgresCatalogue final : public Catalogue {
   [[nodiscard]] bool has_rows(const std::string& table) override;
   [[nodiscard]] std::int64_t nulls(const Columns& columns) override;
   [[nodiscard]] std::int64_t duplicates(const Columns& columns) override;
+  /// None: its dates have a type, and making them of texts stops at what is none.
+  [[nodiscard]] Strays no_dates(const std::string& /*table*/, const PresentColumn& /*column*/) override { return {}; }
 
  private:
   void read_columns(PresentSchema& schema);

@@ -75,7 +75,7 @@ PostgresConnection::PostgresConnection(const std::string& address, SessionAccess
   if (PQstatus(connection_.get()) != CONNECTION_OK) {
     throw PostgresError("PostgreSQL cannot be reached: " + words_of(PQerrorMessage(connection_.get())), "");
   }
-  run_script(std::string(session_settings()));
+  run_script(std::string(session_settings()) + "; SET client_min_messages = warning");  // "exists, skipping"
   if (access == SessionAccess::ReadOnly) run_script("SET default_transaction_read_only = on");
   const std::string encoding(run("SHOW server_encoding").text(0, 0));
   if (encoding != "UTF8") {

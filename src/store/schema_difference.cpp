@@ -102,6 +102,7 @@ class Comparer {
         missing.push_back(&column);
         continue;
       }
+      if (column.type == ColumnType::Date) check_dates(present, *there);
       ColumnChange change{.present = *there, .wanted = column};
       if (writer_.is_of_type(*there, column.type) && !change.changes_nullability()) continue;
       if (there->nullable && !column.nullable) change.nulls = catalogue_.nulls({present.name, {there->name}});
@@ -111,6 +112,20 @@ class Comparer {
       for (Change& change : writer_.alter(present, changes)) add(std::move(change));
     }
     for (const WantedColumn* column : missing) add_column(table, present, *column);
+  }
+
+  /// A column that takes texts has been one of texts, perhaps.
+  void check_dates(const PresentTable& table, const PresentColumn& column) {
+    const Catalogue::Strays strays = catalogue_.no_dates(table.name, column);
+    if (strays.rows == 0) return;
+    const bool has_more = static_cast<std::int64_t>(strays.examples.size()) < strays.rows;
+    add({.place = {},
+         .what = "column " + table.name + "." + column.name + " becomes one of dates",
+         .sql = {},
+         .effect = Effect::Impossible,
+         .advice = std::to_string(strays.rows) + (strays.rows == 1 ? " row has" : " rows have") +
+                   " something else there: " + base::joined(strays.examples, ", ") + (has_more ? ", …" : "") +
+                   "; make them dates (`2026-01-31`) or null first, or let the field be no date"});
   }
 
   void add_column(const WantedTable& table, const PresentTable& present, const WantedColumn& column) {

@@ -115,6 +115,20 @@ std::int64_t SqliteCatalogue::duplicates(const Columns& columns) {
                 " HAVING count(*) > 1)");
 }
 
+Catalogue::Strays SqliteCatalogue::no_dates(const std::string& table, const PresentColumn& column) {
+  constexpr std::string_view examples_most = "3";
+  // Counted anew, a day that its month does not have becomes one of the next, and so another text.
+  const std::string text = "CAST(" + quoted_name(column.name) + " AS TEXT)";
+  const std::string strays = " FROM " + quoted_name(table) + " WHERE date(" + text + ", '+0 days') IS NOT " + text +
+                             " OR " + text + " < '0001'";
+  Strays found{.rows = number("SELECT count(*)" + strays)};
+  if (found.rows == 0) return found;
+  const std::string sql = "SELECT DISTINCT quote(substr(" + text + ", 1, 40))" + strays + " ORDER BY 1 LIMIT ";
+  SqliteStatement query(connection_, sql + std::string(examples_most));
+  while (query.step()) found.examples.emplace_back(query.cell(0).text);
+  return found;
+}
+
 std::int64_t SqliteCatalogue::number(const std::string& sql) {
   SqliteStatement query(connection_, sql);
   if (!query.step()) connection_.fail(sql);

@@ -21,6 +21,7 @@ class SqliteCatalogue final : public Catalogue {
   [[nodiscard]] bool has_rows(const std::string& table) override;
   [[nodiscard]] std::int64_t nulls(const Columns& columns) override;
   [[nodiscard]] std::int64_t duplicates(const Columns& columns) override;
+  [[nodiscard]] Strays no_dates(const std::string& table, const PresentColumn& column) override;
 
   /// The statement that made the table, with what was added since.
   [[nodiscard]] SqliteTableText text_of(const std::string& table);

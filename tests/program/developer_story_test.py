@@ -152,6 +152,9 @@ class Story(Space):
         self.assertEqual(self.api("GET", "/orders", rotated["token"]).status, 401)
         self.assert_refused(dev.ask("POST", keys, {"kind": "access", "mode": "all", "label": "x" * 300, "expires": "2001-01-01"}),
                             400, "ApiValidationException", fields=["kind", "mode", "label", "expires"])
+        for label in (" ", "a\nb", "a\x1b[2Jb"):
+            self.assert_refused(dev.ask("POST", keys, {"kind": "public", "mode": "both", "label": label}),
+                                400, "ApiValidationException", fields=["label"])
         for method, path, body in (("GET", keys, None), ("POST", keys, {"kind": "public", "mode": "both", "label": "L"}),
                                    ("DELETE", f"{keys}/{made['id']}", None), ("POST", f"{keys}/{made['id']}/rotate", None)):
             self.assert_refused(two.ask(method, path, body), 403, "ForbiddenException")

@@ -145,6 +145,7 @@ class Commands(Space):
                                  ("There is no such extension", ("submit", "other")),
                                  ("has no version in revision", ("publish", "plot"))):
             self.assertIn(words, self.words(*arguments))
+        self.assertIn("--scope order:read: ", self.words("push", self.folder, "--scope", "order:read"))
         self.assertIn("there is no user 'nobody@example.com'", self.words("list", user="nobody@example.com"))
         self.portico("extension", "submit", "plot", status=2)  # --user is missing
         self.portico("users", "create", "--email", "a@example.com", "--name", "A", "--role", "king", status=2)
@@ -154,6 +155,42 @@ class Commands(Space):
                               cwd=ROOT, timeout=60, check=False)
         self.assertEqual(done.returncode, 1)
         self.assertIn("has no `extensions:`", done.stderr)
+
+    def test_what_fails_changes_nothing(self):
+        outer = Path(self.server.directory) / "outer"
+        for options in (("--scope", "order:read"), ("--host", "tiles"), ("--title", "x" * 200)):
+            self.words("new", "plot", outer / "inner", *options)
+            self.assertFalse(outer.exists(), options)
+        file = Path(self.server.directory) / "file"
+        file.touch()
+        self.words("new", "plot", file / "folder")
+        self.folder.mkdir()
+        self.words("new", "Plot!", self.folder)
+        self.assertEqual(list(self.folder.iterdir()), [])
+        self.assertIn("No extensions", self.extension("list").stdout)
+
+        self.declare()
+        self.extension("submit", "plot")
+        self.extension("publish", "plot", user=OPERATOR)
+        for options in (("--scope", "order:read"), ("--host", "tiles"), ("--message", "x" * 600)):
+            self.words("push", self.folder, *options)
+        shown = self.as_json("extension", "list", "--user", DEVELOPER)["extensions"]
+        self.assertEqual([(each["development"], each["production"]) for each in shown], [(None, "1.0")])
+
+    def test_accounts_are_not_changed_by_what_makes_no_sense(self):
+        def shown():
+            return self.as_json("users", "accounts", MEMBER)["accounts"]
+
+        before = shown()
+        other = FIRST_ACCOUNT
+        for words, options in (("--take zz: member@example.com does not act for it", ("--take", "zz")),
+                               ("name the account with --add", ("--scope", "orders:read")),
+                               ("leave one of them out", ("--add", other, "--take", other)),
+                               ("there is no row 'zz'", ("--add", other, "--add", "zz"))):
+            self.assertIn(words, self.portico("users", "accounts", MEMBER, *options, "--json", status=1).stderr)
+            self.assertEqual(shown(), before)
+        self.assertIn("name the account with --account", self.portico(
+            "users", "create", "--email", "z@example.com", "--name", "Z", "--scope", "orders:read", "--json", status=1).stderr)
 
     def test_users_are_made_changed_and_removed(self):
         done = self.portico("users", "create", "--email", "Eva@Example.com", "--name", "Eva", "--role", "developer",

@@ -379,6 +379,20 @@ class Command(unittest.TestCase):
             self.assertRegex(done.stderr, words)
             self.assertFalse((self.directory / "api.yaml").exists(), arguments)
 
+    def test_what_has_no_name_is_left_out(self):
+        database = sqlite3.connect(self.directory / "unnamed.db")
+        database.executescript('CREATE TABLE things("" TEXT PRIMARY KEY NOT NULL, name TEXT, "Order" INT);'
+                               'CREATE TABLE ""(a); CREATE TABLE "Order Details"(a TEXT);')
+        database.close()
+        done = self.init("--from", "sqlite:unnamed.db", "--owner", "name")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        text = (self.directory / "api.yaml").read_text()
+        self.assertIn("the column whose name is empty", text)
+        self.assertIn("--shared 'Order Details'", text)
+        done = self.init("--from", "sqlite:unnamed.db", "--force")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn('"": a description could not name it', (self.directory / "api.yaml").read_text())
+
     def test_a_file_that_is_there_stays_without_force(self):
         for source in ([], ["--from", "sqlite:tenants.db"]):
             (self.directory / "api.yaml").write_text("mine")
@@ -405,8 +419,7 @@ class Command(unittest.TestCase):
             done = self.init(*source, "--force")
             commands = [line for line in done.stdout.splitlines() if re.match(r"KEY=|portico |curl ", line)]
             port = postgres.free_port()
-            script = "\n".join(commands).replace(":8080", f":{port}").replace("curl ", "curl -sS --retry 100 --retry-connrefused "
-                                                                              "--retry-max-time 30 --retry-delay 1 ")
+            script = "\n".join(commands).replace(":8080", f":{port}")
             script = re.sub(r"(portico serve .*) &", rf"\1 --port {port} --log none &\nserver=$!", script)
             script = f"set -e\nportico() {{ {PORTICO} \"$@\"; }}\nexport -f portico\n{script}\nkill $server $(pgrep -P $server)\n"
             ran = subprocess.run(["bash", "-c", script], cwd=self.directory, capture_output=True, text=True, timeout=90, check=False)

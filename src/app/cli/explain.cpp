@@ -133,14 +133,18 @@ ExitCode explain(const ExplainOptions& options) {
 
   const auto location = value_or_throw(contract::locate(*api, line.path));
   const auto contract = value_or_throw(contract::negotiate(*api, location, options.accept));
-  const std::string account = account_of(options, {.api = *api, .place = place, .mode = contract.mode});
+  const std::string account = over_schema({.api = *api, .location = store}, [&] {
+    return account_of(options, {.api = *api, .place = place, .mode = contract.mode});
+  });
   const auto target = value_or_throw(operation::find_target(*api, location));
   auto operation = value_or_throw(
       operation::parse_operation(api->limits, target, http::Method::Get, operation::parse_query(line.query)));
   const plan::Planner planner(api, flavor_of(store));
   const auto plan = value_or_throw(planner.make_plan(
       std::move(operation), {.account = account, .version = contract.version, .mode = contract.mode}));
-  const auto explanations = std::visit(Explainer{.plan = plan, .api = *api, .mode = contract.mode}, place);
+  const auto explanations = over_schema({.api = *api, .location = store}, [&] {
+    return std::visit(Explainer{.plan = plan, .api = *api, .mode = contract.mode}, place);
+  });
   if (options.output == Output::Json) {
     print_json(explanations);
   } else {

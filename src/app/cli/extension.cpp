@@ -11,6 +11,7 @@
 #include "base/time.hpp"
 #include "platform/archive.hpp"
 #include "platform/boilerplate.hpp"
+#include "platform/input_rules.hpp"
 #include "platform/life_cycle.hpp"
 
 namespace portico::app {
@@ -43,6 +44,32 @@ void ask_for(Registry& registry, const User& user, const Version& version, const
   if (!options.hosts.empty()) change.hosts = options.hosts;
   if (!change.scopes && !change.hosts) return;
   value_or_throw(registry.change_version(user.id, options.name, version.number, change));
+}
+
+/// The option that a fault is about, with what was given: `--scope order:read`.
+std::string option_of(const base::Fault& fault, const ExtensionOptions& options) {
+  const bool is_scope = fault.path.front() == "scopes";
+  if (!is_scope && fault.path.front() != "hosts") return "--" + fault.path.front();
+  const std::string option = is_scope ? "--scope" : "--host";
+  if (fault.path.size() == 1) return option;  // too many
+  return option + " " + (is_scope ? options.scopes : options.hosts).at(std::stoul(fault.path[1]));
+}
+
+/// All that ask_for() and a commit would refuse of the command line, before anything is made.
+void check_asked_for(const OpenRegistry& open, const ExtensionOptions& options) {
+  const std::vector<std::string> known = platform::registry_rules(*open.site).scopes;
+  std::vector<base::Fault> faults;
+  static_cast<void>(platform::checked_scopes(options.scopes, known, faults));
+  static_cast<void>(platform::checked_hosts(options.hosts, faults));
+  platform::check_text(
+      options.message,
+      {.field = "message", .least = 0, .most = platform::message_characters_max, .lines = platform::Lines::Many},
+      faults);
+  if (faults.empty()) return;
+  const base::Fault& first = faults.front();
+  std::string words = option_of(first, options) + ": " + first.message;
+  if (first.path.front() == "scopes" && !known.empty()) words += " This API has " + base::enumerated(known) + ".";
+  throw std::runtime_error(words);
 }
 
 std::string json_of(const Extension& extension) {
@@ -83,13 +110,14 @@ constexpr std::array<VersionStatus, 3> live_statuses = {VersionStatus::Developme
 ExitCode declare_extension(const ExtensionOptions& options) {
   const OpenRegistry open = open_registry(options.target, "extension new");
   const User user = user_named(*open.registry, options.user);
-  require_empty(options.folder);
+  check_asked_for(open, options);
+  FirstFiles files(options.folder, options.name, platform::boilerplate());
   const Extension made =
       value_or_throw(open.registry->declare(user.id, {.name = options.name,
                                                       .title = options.title.empty() ? options.name : options.title,
                                                       .description = options.description}));
   ask_for(*open.registry, user, value_or_throw(open.registry->find_version(user.id, made.name, 1)), options);
-  write_files(options.folder, made.name, platform::boilerplate());
+  files.keep();
   if (options.output == Output::Json) {
     std::cout << "{" << json_of(made) << ",\"version\":\"1.0\",\"folder\":" << json_text(options.folder) << "}\n";
   } else {
@@ -104,6 +132,7 @@ ExitCode push_extension(const ExtensionOptions& given) {
   const OpenRegistry open = open_registry(options.target, "extension push");
   const User user = user_named(*open.registry, options.user);
   if (options.name.empty()) options.name = noted_extension(options.folder);
+  check_asked_for(open, options);
   const auto files =
       value_or_throw(platform::check_files(files_below(options.folder, open.api->limits), open.api->limits));
   auto version = version_in(*open.registry, user, options.name, VersionStatus::Development);

@@ -72,11 +72,35 @@ void require_empty(const fs::path& folder) {
   throw std::runtime_error(folder.string() + " has something in it; name a folder that is empty or not there yet");
 }
 
-void write_files(const fs::path& folder, const std::string& extension,
-                 const std::vector<platform::UploadedFile>& files) {
+FirstFiles::FirstFiles(const fs::path& folder, const std::string& extension,
+                       const std::vector<platform::UploadedFile>& files) {
   require_empty(folder);
-  for (const platform::UploadedFile& file : files) write_file(folder / file.path, file.bytes);
-  write_file(note_in(folder), extension + '\n');
+  for (fs::path each = fs::absolute(folder).lexically_normal(); !each.empty() && !fs::exists(each);
+       each = each.parent_path()) {
+    if (each.has_filename()) made_ = each;
+    if (each == each.parent_path()) break;
+  }
+  if (made_.empty()) inside_ = folder;
+  try {
+    for (const platform::UploadedFile& file : files) write_file(folder / file.path, file.bytes);
+    write_file(note_in(folder), extension + '\n');
+  } catch (...) {
+    take_back();
+    throw;
+  }
+}
+
+FirstFiles::~FirstFiles() {
+  if (!kept_) take_back();
+}
+
+void FirstFiles::take_back() noexcept {
+  std::error_code ignored;  // what cannot be taken back is left
+  if (!made_.empty()) fs::remove_all(made_, ignored);
+  if (inside_.empty()) return;
+  for (fs::directory_iterator entry(inside_, ignored); entry != fs::directory_iterator(); entry.increment(ignored)) {
+    fs::remove_all(entry->path(), ignored);
+  }
 }
 
 std::string noted_extension(const fs::path& folder) {

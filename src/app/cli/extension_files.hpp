@@ -17,10 +17,26 @@ inline constexpr const char* note_folder = ".portico";
 [[nodiscard]] std::vector<platform::UploadedFile> files_below(const std::filesystem::path& folder,
                                                               const base::Limits& limits);
 
-/// Writes the files and the note into the folder, which is made. Throws std::runtime_error, also where the folder has
-/// something in it already.
-void write_files(const std::filesystem::path& folder, const std::string& extension,
-                 const std::vector<platform::UploadedFile>& files);
+/// An extension's first files in a folder; taken back, with the folders that were made for them, unless kept.
+class FirstFiles {
+ public:
+  /// Writes them and the note into the folder, which is made. Throws std::runtime_error, also where the folder has
+  /// something in it already; then nothing is left.
+  FirstFiles(const std::filesystem::path& folder, const std::string& extension,
+             const std::vector<platform::UploadedFile>& files);
+  ~FirstFiles();
+  FirstFiles(const FirstFiles&) = delete;
+  FirstFiles& operator=(const FirstFiles&) = delete;
+
+  void keep() { kept_ = true; }
+
+ private:
+  void take_back() noexcept;
+
+  std::filesystem::path made_;    ///< the outermost folder that was not there; empty: none
+  std::filesystem::path inside_;  ///< the folder where it was there, without anything in it
+  bool kept_ = false;
+};
 
 /// Throws std::runtime_error where there is something in the folder, or it is no folder.
 void require_empty(const std::filesystem::path& folder);

@@ -9,6 +9,7 @@
 #include "app/cli/commands.hpp"
 #include "app/describe/describe_catalog.hpp"
 #include "app/describe/starter.hpp"
+#include "app/shell_word.hpp"
 #include "app/store_location.hpp"
 #include "model/load_yaml.hpp"
 #include "model/mistake_list.hpp"
@@ -77,17 +78,6 @@ void write_output(const InitOptions& options, const std::string& text) {
   if (!file.flush()) throw std::runtime_error(options.output + ": cannot be written: " + std::strerror(errno));
 }
 
-/// As a shell takes it for one word.
-std::string shell_word(const std::string& text) {
-  const bool is_plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || std::string_view("_-./:=@").find(static_cast<char>(c)) != std::string_view::npos;
-  });
-  if (is_plain) return text;
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
-
 /// An account that there is, for the first key.
 std::string first_account(const store::Catalog& catalog, const ApiDraft& draft, const std::string& owner) {
   for (const ResourceDraft& resource : draft.resources) {
@@ -109,11 +99,13 @@ struct NextSteps {
   std::string resource;
 };
 
+/// To be pasted as they stand: the request waits until the server takes it.
 void print_next_steps(const NextSteps& next, std::ostream& out) {
   out << "KEY=$(portico keys create " << next.description << next.store << " --account " << shell_word(next.account)
       << ")\n"
       << "portico serve " << next.description << next.store << " &\n"
-      << "curl -H \"Authorization: Bearer $KEY\" http://127.0.0.1:8080/" << next.resource << "\n";
+      << "curl --silent --retry 9 --retry-connrefused -H \"Authorization: Bearer $KEY\" http://127.0.0.1:8080/"
+      << next.resource << "\n";
 }
 
 /// What is written must be good: a fault found here is ours, and the file says more than an empty hand.

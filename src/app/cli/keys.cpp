@@ -7,6 +7,7 @@
 #include "app/cli/terminal.hpp"
 #include "app/store_location.hpp"
 #include "base/time.hpp"
+#include "platform/input_rules.hpp"
 #include "store/accounts.hpp"
 
 namespace portico::app {
@@ -26,11 +27,15 @@ access::KeyModes modes_of(const KeysOptions& options, const model::Api& api) {
 void require_account(const KeysOptions& options, const model::Api& api, access::KeyModes modes) {
   if (options.account.empty())
     throw std::runtime_error("--account is empty; it names the account that the key is for");
-  const store::DataPlace place = data_place(existing_store(options.target.store, api));
+  const StoreLocation location = existing_store(options.target.store, api);
+  const store::DataPlace place = data_place(location);
   if (api.accounts == nullptr) return;  // an account is only a name
   for (const model::Mode mode : {model::Mode::Production, model::Mode::Sandbox}) {
     if (!access::works_in(modes, mode)) continue;
-    if (store::has_account({.api = api, .place = place, .mode = mode}, options.account)) continue;
+    const auto is_there = [&] {
+      return store::has_account({.api = api, .place = place, .mode = mode}, options.account);
+    };
+    if (over_schema({.api = api, .location = location}, is_there)) continue;
     throw std::runtime_error("there is no row '" + options.account + "' in " + api.accounts->name + " of the " +
                              std::string(model::name_of(mode)) + " database; `--account` is the id of one");
   }
@@ -44,7 +49,15 @@ std::optional<base::Microseconds> expiry_of(const KeysOptions& options) {
   if (options.expires.empty()) return std::nullopt;
   const auto instant = base::parse_timestamp(options.expires, base::TimeZone::utc());
   if (!instant) throw std::runtime_error("--expires " + options.expires + ": write it as 2030-01-31T00:00:00Z");
-  return instant;
+  if (*instant > base::now()) return instant;
+  throw std::runtime_error("--expires " + options.expires + " has passed; it is " +
+                           base::format_timestamp(base::now()));
+}
+
+/// It stands in tables, on a line of its own.
+void check_label(const KeysOptions& options) {
+  const std::string fault = options.label.empty() ? "" : platform::label_fault(options.label);
+  if (!fault.empty()) throw std::runtime_error("--label '" + printable(options.label) + "': " + fault);
 }
 
 std::string shown(const std::optional<base::Microseconds>& instant) {
@@ -71,7 +84,13 @@ void print_new(const access::NewKey& made, Output output) {
             << made.record.id << ". It is not shown again: keep it now.\n";
 }
 
+/// A whole key that was pasted instead is not said again: terminals and logs keep what they are told.
 access::KeyRecord known_key(const store::KeyRegistry& registry, const std::string& id) {
+  if (id.find('_') != std::string::npos) {
+    throw std::runtime_error(
+        "that is more than a key's id, which is its second part, between the underscores; `portico keys list` shows "
+        "the ids");
+  }
   auto key = registry.find(id);
   if (!key) throw std::runtime_error("there is no key '" + id + "'; `portico keys list` shows their ids");
   if (key->revoked) throw std::runtime_error("key " + id + " was revoked at " + shown(key->revoked) + " already");
@@ -86,12 +105,14 @@ ExitCode create_key(const KeysOptions& options) {
   location.schema = api->database.schema;
   require_access(location, *api, "keys create " + options.target.description + " --account " + options.account);
   const access::KeyModes modes = modes_of(options, *api);
+  const auto expires = expiry_of(options);
+  check_label(options);
   require_account(options, *api, modes);
   const access::NewKey made = access::make_key({.account = options.account,
                                                 .kind = access::find_kind(options.kind).value(),
                                                 .modes = modes,
                                                 .label = options.label,
-                                                .expires = expiry_of(options),
+                                                .expires = expires,
                                                 .now = base::now()});
   open_keys(location, WhenMissing::Make)->add(made);
   print_new(made, options.output);

@@ -33,7 +33,7 @@ void show(const Difference& difference) {
     std::cout << "-- " << change.place << ": " << change.what;
     if (change.effect != Effect::Harmless) std::cout << " [" << name_of(change.effect) << ']';
     std::cout << '\n';
-    if (!change.advice.empty()) std::cout << "--   " << change.advice << '\n';
+    if (!change.advice.empty()) std::cout << "--   " << printable(change.advice) << '\n';
     for (const std::string& sql : change.sql) std::cout << sql << ";\n";
   }
   if (difference.remarks.empty()) return;

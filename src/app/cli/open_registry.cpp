@@ -18,7 +18,8 @@ OpenRegistry open_registry(const Target& target, const std::string& command, con
   }
   const KeysLocation keys{.store = target.store, .access = target.access, .schema = open.api->database.schema};
   require_access(keys, *open.api, command);
-  open.place = data_place(existing_store(target.store, *open.api));
+  open.location = existing_store(target.store, *open.api);
+  open.place = data_place(open.location);
   open.site = platform::make_site(open.api, public_url);
   open.registry = std::make_unique<platform::Registry>(open_own_tables(keys, WhenMissing::Make),
                                                        platform::registry_rules(*open.site));
@@ -27,7 +28,10 @@ OpenRegistry open_registry(const Target& target, const std::string& command, con
 
 void require_account(const OpenRegistry& open, const std::string& account) {
   if (open.api->accounts == nullptr) return;  // an account is only a name
-  if (store::has_account({.api = *open.api, .place = open.place, .mode = model::Mode::Production}, account)) return;
+  const auto is_there = [&] {
+    return store::has_account({.api = *open.api, .place = open.place, .mode = model::Mode::Production}, account);
+  };
+  if (over_schema({.api = *open.api, .location = open.location}, is_there)) return;
   throw std::runtime_error("there is no row '" + account + "' in " + open.api->accounts->name +
                            " of the production database; an account is named by the id of one");
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/cli/commands.hpp"
+#include "app/store_location.hpp"
 #include "base/result.hpp"
 #include "model/api.hpp"
 #include "platform/registry.hpp"
@@ -16,6 +17,7 @@ namespace portico::app {
 /// What the commands on users and extensions work with.
 struct OpenRegistry {
   std::shared_ptr<const model::Api> api;
+  StoreLocation location;
   store::DataPlace place;  ///< where accounts are
   std::shared_ptr<const platform::Site> site;
   std::unique_ptr<platform::Registry> registry;

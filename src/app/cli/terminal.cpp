@@ -6,6 +6,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/code_points.hpp"
 #include "base/text.hpp"
 
 namespace portico::app {
@@ -14,6 +15,21 @@ namespace {
 /// How many places a text takes: its code points, which is near enough for names and ids.
 std::size_t width_of(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+bool commands_terminal(char32_t value) {
+  const bool is_control = value < 0x20 || (value >= 0x7F && value <= 0x9F);
+  const bool turns_direction = (value >= 0x200E && value <= 0x200F) || (value >= 0x202A && value <= 0x202E) ||
+                               (value >= 0x2066 && value <= 0x2069);
+  return is_control || turns_direction || value == 0x2028 || value == 0x2029;
+}
+
+/// `\x1b`, `\u202e`
+std::string escaped(char32_t value) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text = value < 0x100 ? "\\x" : "\\u";
+  for (int shift = value < 0x100 ? 4 : 12; shift >= 0; shift -= 4) text += digits[(value >> shift) & 15U];
+  return text;
 }
 
 /// A terminal that shows nothing of what is typed, until this ends.
@@ -77,7 +93,26 @@ std::string json_list(const std::vector<std::string>& items) {
   return "[" + json + "]";
 }
 
-std::string table(const std::vector<std::vector<std::string>>& rows) {
+std::string printable(std::string_view text) {
+  const std::string repaired = base::repaired_utf8(text);
+  std::string out;
+  for (std::size_t at = 0; at < repaired.size();) {
+    const base::CodePoint point = base::decode(repaired, at);
+    if (commands_terminal(point.value)) {
+      out += escaped(point.value);
+    } else {
+      out.append(repaired, at, point.bytes);
+    }
+    at += point.bytes;
+  }
+  return out;
+}
+
+std::string table(const std::vector<std::vector<std::string>>& written) {
+  std::vector<std::vector<std::string>> rows = written;
+  for (auto& row : rows) {
+    for (std::string& cell : row) cell = printable(cell);
+  }
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));

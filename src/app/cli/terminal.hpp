@@ -12,7 +12,11 @@ namespace portico::app {
 /// The items as a JSON list of strings.
 [[nodiscard]] std::string json_list(const std::vector<std::string>& items);
 
-/// Rows as columns of equal width, two spaces between them; the first row is the heading.
+/// For a terminal, on one line: what would command it (control characters, line ends, marks of direction) stands
+/// there as `\x1b` or `\u202e`, and what is no UTF-8 as U+FFFD.
+[[nodiscard]] std::string printable(std::string_view text);
+
+/// Rows as columns of equal width, two spaces between them, cells made printable; the first row is the heading.
 [[nodiscard]] std::string table(const std::vector<std::vector<std::string>>& rows);
 
 /// A line that is typed on the terminal that standard input is, without being shown. The prompt goes to standard

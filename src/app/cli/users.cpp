@@ -93,6 +93,30 @@ Membership membership_of(const std::string& user, const std::string& account, co
   return {.user = user, .account = account, .everything = options.scopes.empty(), .scopes = options.scopes};
 }
 
+/// What was asked for and would change nothing is a mistake.
+void require_account_for_scopes(const UsersOptions& options, const std::string& option) {
+  if (options.scopes.empty() || !options.accounts.empty()) return;
+  throw std::runtime_error("--scope says how far extensions may go for an account; name the account with " + option);
+}
+
+void check_accounts(const OpenRegistry& open, const User& user, const UsersOptions& options) {
+  require_account_for_scopes(options, "--add");
+  for (const std::string& account : options.accounts) require_account(open, account);
+  const auto memberships = open.registry->memberships(user.id);
+  for (const std::string& account : options.accounts_taken) {
+    const auto& added = options.accounts;
+    if (std::find(added.begin(), added.end(), account) != added.end()) {
+      throw std::runtime_error("--add " + account + " and --take " + account + ": leave one of them out");
+    }
+    const bool acts = std::any_of(memberships.begin(), memberships.end(),
+                                  [&](const Membership& member) { return member.account == account; });
+    if (acts) continue;
+    throw std::runtime_error("--take " + account + ": " + user.email +
+                             " does not act for it; `portico users accounts " + user.email +
+                             "` shows for whom they do");
+  }
+}
+
 }  // namespace
 
 ExitCode create_user(const UsersOptions& options) {
@@ -103,6 +127,7 @@ ExitCode create_user(const UsersOptions& options) {
                            .roles = {},
                            .memberships = {},
                            .locale = options.locale};
+  require_account_for_scopes(options, "--account");
   for (const std::string& role : options.roles) wanted.roles.push_back(platform::find_role(role).value());
   for (const std::string& account : options.accounts) {
     require_account(open, account);
@@ -168,8 +193,8 @@ ExitCode set_password(const UsersOptions& options) {
 ExitCode show_accounts(const UsersOptions& options) {
   const OpenRegistry open = open_registry(options.target, "users accounts");
   const User user = user_named(*open.registry, options.email);
+  check_accounts(open, user, options);
   for (const std::string& account : options.accounts) {
-    require_account(open, account);
     value_or_throw(open.registry->set_membership(membership_of(user.id, account, options)));
   }
   for (const std::string& account : options.accounts_taken) {
@@ -183,8 +208,8 @@ ExitCode show_accounts(const UsersOptions& options) {
   }
   if (memberships.empty()) std::cout << user.email << " acts for no account; --add gives one.\n";
   for (const Membership& member : memberships) {
-    std::cout << member.account << (member.everything ? "  everything" : "  " + base::joined(member.scopes, " "))
-              << '\n';
+    std::cout << printable(member.account)
+              << (member.everything ? "  everything" : "  " + base::joined(member.scopes, " ")) << '\n';
   }
   return ExitCode::Done;
 }

@@ -75,10 +75,14 @@ std::vector<std::string> row_of(const Shown& message) {
 
 /// A secret for nobody would sign nothing.
 void require_account(const WebhooksOptions& options, const model::Api& api) {
-  const store::DataPlace place = data_place(existing_store(options.target.store, api));
+  const StoreLocation location = existing_store(options.target.store, api);
+  const store::DataPlace place = data_place(location);
   if (api.accounts == nullptr) return;  // an account is only a name
   for (const model::Mode mode : {model::Mode::Production, model::Mode::Sandbox}) {
-    if (store::has_account({.api = api, .place = place, .mode = mode}, options.account)) return;
+    const auto is_there = [&] {
+      return store::has_account({.api = api, .place = place, .mode = mode}, options.account);
+    };
+    if (over_schema({.api = api, .location = location}, is_there)) return;
   }
   throw std::runtime_error("there is no row '" + options.account + "' in " + api.accounts->name +
                            "; `--account` is the id of one");

@@ -119,6 +119,10 @@ class Describer {
       leave_out(table.schema, table.name, *reason);
       return;
     }
+    if (table.name.empty()) {
+      leave_out(table.schema, "\"\"", "a description could not name it");
+      return;
+    }
     std::string name = api_name(table.name, NameUse::Resource);
     if (names_.has(name) && !table.schema.empty() && table.schema != draft_.schema) {
       name = api_name(table.schema, NameUse::Resource) + "_" + name;
@@ -190,6 +194,11 @@ class Describer {
                                         .is_linked = linked.contains(column.name),
                                         .is_indexed = is_indexed});
       if (!field) {
+        if (column.name.empty()) {
+          resource.remarks.emplace_back(
+              "Left out, as a description could not name it: the column whose name is empty");
+          continue;
+        }
         hidden.push_back(column.name + " (" + (column.declared_type.empty() ? "bytes" : column.declared_type) + ")");
         continue;
       }

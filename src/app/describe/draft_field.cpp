@@ -122,12 +122,14 @@ bool keeps_its_index(const FieldDraft& field) {
 }
 
 bool can_be_key(const store::Table& table, const Column& column) {
+  if (column.name.empty()) return false;
   const bool is_sqlite = table.schema.empty();
   if (column.kind == ColumnKind::Binary) return !is_sqlite;
   return column.kind != ColumnKind::Json && column.kind != ColumnKind::Unreadable;
 }
 
 std::optional<FieldDraft> draft_field(const Column& column, const ColumnRole& role) {
+  if (column.name.empty()) return std::nullopt;  // SQLite lets one be; statements could name it, descriptions cannot
   const KindRow& row = row_of(column.kind);
   const bool is_shown = column.kind == ColumnKind::Binary ? role.is_linked : column.kind != ColumnKind::Unreadable;
   if (!is_shown) return std::nullopt;

@@ -5,6 +5,7 @@
 
 #include "app/describe/describe_catalog.hpp"
 #include "app/describe/draft_names.hpp"
+#include "app/shell_word.hpp"
 #include "base/text.hpp"
 
 namespace portico::app {
@@ -77,7 +78,7 @@ std::optional<std::string> Ownership::reason_to_leave_out(const store::Table& ta
   }
   const std::string how = ways.size() == 1 ? " but by " + ways.front() : "";
   return "no column " + options_.owner + how + ", so every account would see all of it; if that is right: --shared " +
-         table.name;
+         shell_word(table.name);
 }
 
 ResourceDraft::Owner Ownership::owner_of(const store::Table& table) const {

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import threading
@@ -90,14 +91,24 @@ class Portico:
             self.run(self.portico, "migrate", *at_store, "--yes")
         for name, (account, kind, mode) in self.keys.items():
             options = ["--account", account, "--kind", kind, "--mode", mode, "--json"]
-            if name == "expired_key":
-                options += ["--expires", "2001-01-01T00:00:00Z"]
             made = json.loads(self.run(self.portico, "keys", "create", *at_store, *options))
             self.variables[name] = made["token"]
+            if name == "expired_key":
+                self.expire(made["id"])
             if name == "revoked_key":
                 self.run(self.portico, "keys", "revoke", made["id"], "--store", self.store)
         if self.keys is KEYS and grants.has_extensions(self.description):
             self.load_tokens()
+
+    def expire(self, key):
+        """What time does: no command makes a key that has ended."""
+        if self.cluster:
+            schema = grants.Tables(self).schema
+            self.cluster.sql(self.database, f"UPDATE \"{schema}_access\".portico_keys SET expires = '2001-01-01Z' WHERE id = '{key}'")
+            return
+        with sqlite3.connect(self.data / "access.db", timeout=20) as database:
+            database.execute("UPDATE portico_keys SET expires = 978307200000000 WHERE id = ?", (key,))
+        database.close()
 
     def load_tokens(self):
         """A server's start makes the tables that they are in."""

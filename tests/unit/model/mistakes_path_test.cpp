@@ -210,8 +210,8 @@ TEST(AccountMistakes, AccountsAreNeitherCreatedNorDeleted) {
   const std::string text = replaced(std::string(writable_description), "[list], ", "[create, update, delete], ");
   EXPECT_EQ(mistakes_of(text),
             (std::vector<std::string>{
-                "6:11: accounts are not created through the API (a new account would be nobody's; portico import "
-                "brings accounts)",
+                "6:11: accounts are not created through the API (a new account would be nobody's; add its row "
+                "in the database)",
                 "6:11: accounts are not deleted through the API (its keys and rows would be left behind)"}));
 }
 

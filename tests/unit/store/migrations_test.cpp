@@ -227,6 +227,33 @@ TEST_F(MigrationsTest, AValueThatDoesNotFitStopsAllOfIt) {
   EXPECT_EQ(ask("SELECT code FROM orders"), "null|x|null|");
 }
 
+TEST_F(MigrationsTest, ATextBecomesADateOnlyWhereAllRowsHaveOne) {
+  make_orders(orders_api("      due: {type: string, \"null\": true}\n"), 5);
+  run("UPDATE orders SET due = CASE id WHEN '0' THEN 'it''s x' WHEN '1' THEN '2020-02-31' WHEN '2' THEN '2020-02-29' "
+      "WHEN '3' THEN '0000-01-01' END");
+  const auto api = orders_api("      due: {type: date, \"null\": true}\n");
+  const auto changes = changes_of(pending_changes(*api, target()));
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(changes[0].effect, Effect::Impossible);
+  EXPECT_EQ(changes[0].what, "column orders.due becomes one of dates");
+  EXPECT_NE(changes[0].advice.find("3 rows have something else there: '0000-01-01', '2020-02-31', 'it''s x'; "),
+            std::string::npos)
+      << changes[0].advice;
+  EXPECT_THROW(apply(api, Effect::LosesData), MigrationError);
+  run("UPDATE orders SET due = '2020-03-02' WHERE id IN ('0', '1', '3')");
+  EXPECT_TRUE(pending_changes(*api, target()).changes.empty());
+}
+
+TEST_F(MigrationsTest, AnInstantIsNoDate) {
+  make_orders(orders_api("      due: {type: timestamp, \"null\": true}\n"));
+  const auto api = orders_api("      due: {type: date, \"null\": true}\n");
+  EXPECT_NE(changes_of(pending_changes(*api, target())).at(0).effect, Effect::Impossible);
+  run("UPDATE orders SET due = 0 WHERE id = '0'");
+  const auto changes = changes_of(pending_changes(*api, target()));
+  EXPECT_NE(changes.at(0).advice.find("1 row has something else there: '0'; "), std::string::npos)
+      << changes.at(0).advice;
+}
+
 TEST_F(MigrationsTest, RowsWithoutAValueAreCounted) {
   make_orders(orders_api("      note: {type: string, \"null\": true}\n"));
   run("UPDATE orders SET note = 'n' WHERE id = '1'");

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace portico::plan {
+namespace portico::model {
 
 /// An e-mail address as HTML takes it (HTML Living Standard, "valid e-mail address"), which is what mail servers see
 /// in practice: `name@host`, without comments, quotes and white space. Letters beyond ASCII are allowed on both sides
@@ -14,4 +14,4 @@ namespace portico::plan {
 /// §4.2.4), and nowhere white space, control characters, `"`, `<`, `>` or a backslash.
 [[nodiscard]] bool is_url(std::string_view text);
 
-}  // namespace portico::plan
+}  // namespace portico::model

@@ -1,4 +1,4 @@
-#include "plan/field_formats.hpp"
+#include "model/field_formats.hpp"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -9,7 +9,7 @@
 #include "base/code_points.hpp"
 #include "base/text.hpp"
 
-namespace portico::plan {
+namespace portico::model {
 namespace {
 
 constexpr std::size_t address_bytes_max = 254;
@@ -148,4 +148,4 @@ bool is_url(std::string_view text) {
   return !rest.empty() && letters_of(text, allowed) && is_authority(rest.substr(0, rest.find_first_of("/?#")));
 }
 
-}  // namespace portico::plan
+}  // namespace portico::model

@@ -1,10 +1,10 @@
-#include "plan/field_formats.hpp"
+#include "model/field_formats.hpp"
 
 #include <string>
 
 #include <gtest/gtest.h>
 
-namespace portico::plan {
+namespace portico::model {
 namespace {
 
 TEST(Email, TakesWhatMailServersTake) {
@@ -105,4 +105,4 @@ TEST(Url, RefusesTheRest) {
 }
 
 }  // namespace
-}  // namespace portico::plan
+}  // namespace portico::model

@@ -1,0 +1,83 @@
+"""What commands refuse, and in which words, on SQLite: nothing is changed by a command that fails.
+
+Runs on the programs that PORTICO and PORTICO_DEMO name (build/release/portico and portico-demo where they name none)."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from harness.server import FIRST_ACCOUNT, ROOT, Portico  # noqa: E402
+
+PORTICO = os.environ.get("PORTICO", ROOT / "build/release/portico")
+DEMO = os.environ.get("PORTICO_DEMO", ROOT / "build/release/portico-demo")
+DESCRIPTION = ROOT / "apis/orders/api.yaml"
+ROWS = ROOT / "tests/fixtures/orders.jsonl"
+WAIT_SECONDS = 20
+
+
+def run(*arguments, status=0):
+    done = subprocess.run([PORTICO, *arguments], capture_output=True, text=True, cwd=ROOT, check=False, timeout=WAIT_SECONDS)
+    assert done.returncode == status, (arguments, done.returncode, done.stdout, done.stderr)
+    return done.stdout if status == 0 else done.stderr
+
+
+class CommandLine(unittest.TestCase):
+    def test_a_command_that_there_is_not_is_named(self):
+        self.assertIn("no command 'chek'; did you mean `portico check`?", run("chek", "api.yaml", status=2))
+        self.assertIn("did you mean `portico keys rotate`?", run("keys", "rotte", "1", status=2))
+        self.assertIn("no command 'x'\nRun `portico --help`", run("x", status=2))
+
+    def test_a_number_out_of_range_is_told_the_range(self):
+        self.assertIn("not in range 0 to 65535", run("serve", "--port", "99999", status=2))
+        self.assertIn("--most", run("webhooks", "list", "--most", "0", status=2))
+
+
+class Keys(unittest.TestCase):
+    """Over a store that no server runs on."""
+
+    def setUp(self):
+        self.server = Portico(PORTICO, DEMO, DESCRIPTION, ROWS)
+        self.server.__enter__()
+        self.addCleanup(self.server.remove)
+        self.assertIsNone(self.server.stop())
+
+    def keys(self, *arguments, status=0):
+        return run("keys", *arguments, "--store", self.server.store, status=status)
+
+    def test_none_is_made_that_has_ended_or_that_a_list_could_not_show(self):
+        before = self.keys("list")
+        wanted = ("create", DESCRIPTION, "--account", FIRST_ACCOUNT)
+        self.assertIn("2001-01-01T00:00:00Z has passed; it is 20", self.keys(*wanted, "--expires", "2001-01-01T00:00:00Z", status=1))
+        for label, words in (("a\nb", "--label 'a\\x0ab': It may not hold control characters."), ("  ", "It may not be blank.")):
+            self.assertIn(words, self.keys(*wanted, "--label", label, status=1))
+        self.assertEqual(self.keys("list"), before)
+
+    def test_a_whole_key_is_not_repeated(self):
+        made = json.loads(self.keys("create", DESCRIPTION, "--account", FIRST_ACCOUNT, "--json"))
+        for command in ("revoke", "rotate"):
+            for given in (made["token"], made["token"][:-1]):
+                words = self.keys(command, given, status=1)
+                self.assertIn("its second part", words)
+                self.assertNotIn(given.rsplit("_", 1)[1], words)
+        self.keys("revoke", made["id"])
+
+    def test_what_a_store_lacks_is_said(self):
+        for mode in ("production", "sandbox"):
+            database = sqlite3.connect(self.server.data / f"{mode}.db")
+            database.executescript("DROP TABLE merchants; DROP TABLE orders;")
+            database.close()
+        for command in (("explain", "GET /orders", DESCRIPTION), ("explain", "GET /orders", DESCRIPTION, "--account", FIRST_ACCOUNT),
+                        ("keys", "create", DESCRIPTION, "--account", FIRST_ACCOUNT)):
+            words = run(*command, "--store", self.server.store, status=1)
+            self.assertIn("the database lacks what the description needs; `portico migrate` shows it", words)
+            self.assertIn("table merchants", words)
+
+
+if __name__ == "__main__":
+    unittest.main()
