@@ -55,6 +55,12 @@ class Story(Space):
         self.assertEqual(test["curl"], f"curl -H 'Authorization: Bearer {test['token']}' {dev.origin}/api/orders")
         rows = self.api("GET", "/api/orders", test["token"])
         self.assertEqual((rows.status, json.loads(rows.body)["code"]), (200, 0), rows.body)
+        for scopes in ([], ["orders:write"]):
+            dev.json("PATCH", VERSION, {"scopes": scopes})
+            dev.json("POST", f"{VERSION}/authorisations", {"account": FIRST_ACCOUNT})
+            self.assertIsNone(dev.json("POST", f"{VERSION}/test-token", {"account": FIRST_ACCOUNT})["curl"])
+        dev.json("PATCH", VERSION, {"scopes": ["orders:read"]})
+        dev.json("POST", f"{VERSION}/authorisations", {"account": FIRST_ACCOUNT})
         dev.json("PATCH", VERSION, {"scopes": ["orders:read", "notes:read"]})
         self.assertFalse(dev.get(VERSION)["authorisations"][0]["covers"])
         dev.json("PATCH", VERSION, {"scopes": ["orders:read"]})
