@@ -62,11 +62,11 @@ class Reader {
 
   base::Result<std::vector<UploadedFile>> read() {
     open();
-    if (!faults_.any()) list();
-    if (faults_.any()) return std::move(faults_).error();
+    if (faults_.any() || !list()) return std::move(faults_).error();
     std::vector<UploadedFile> files = inflate();
-    if (!faults_.any()) judge_contents(files, faults_);
+    judge_contents(files, faults_);
     if (faults_.any()) return std::move(faults_).error();
+    for (UploadedFile& file : files) file.path.erase(0, wrapping_);
     return files;
   }
 
@@ -91,24 +91,24 @@ class Reader {
     zip_error_fini(&error);
   }
 
-  void list() {
+  /// Whether it can be inflated: what is wrong with some files is no reason not to look at the others.
+  bool list() {
     const zip_int64_t count = zip_get_num_entries(archive_.get(), 0);
     std::uint64_t packed = 0;
+    std::vector<std::string_view> paths;
     for (zip_int64_t index = 0; index < count; ++index) {
       const char* const name = zip_get_name(archive_.get(), static_cast<zip_uint64_t>(index), ZIP_FL_ENC_RAW);
       const std::string_view path = name == nullptr ? std::string_view() : name;
       if (path.ends_with('/') || is_left_out(path)) continue;
+      paths.push_back(path);
       admit(static_cast<zip_uint64_t>(index), path);
     }
-    std::vector<std::string_view> paths;
-    for (const Entry& entry : entries_) {
-      paths.push_back(entry.path);
-      packed += entry.packed_bytes;
-    }
+    for (const Entry& entry : entries_) packed += entry.packed_bytes;
     judge_paths(paths, limits_, faults_);
-    if (packed > zip_.size())
-      faults_.add("Its files lie over each other: they are packed in more bytes than it has.");
-    if (!faults_.any()) wrapping_ = wrapping_folder_bytes(paths);
+    wrapping_ = wrapping_folder_bytes(paths);
+    if (packed <= zip_.size()) return !paths.empty() && paths.size() <= limits_.upload_files;
+    faults_.add("Its files lie over each other: they are packed in more bytes than it has.");
+    return false;
   }
 
   void admit(zip_uint64_t index, std::string_view path) {
@@ -131,14 +131,18 @@ class Reader {
     entries_.push_back({index, path, std::min<std::uint64_t>(stat.comp_size, zip_.size())});
   }
 
+  /// Those that nothing is known to be wrong with, whole or with a fault.
   std::vector<UploadedFile> inflate() {
     std::vector<UploadedFile> files;
     files.reserve(entries_.size());
     for (const Entry& entry : entries_) {
-      files.push_back({.path = std::string(entry.path.substr(wrapping_)), .bytes = {}});
+      if (faults_.blames(entry.path)) continue;
+      files.push_back({.path = std::string(entry.path), .bytes = {}});
       inflate(entry, files.back().bytes);
       total_ += files.back().bytes.size();
-      if (faults_.any()) return files;
+      if (total_ <= limits_.upload_total_bytes) continue;
+      files.pop_back();  // it may end anywhere
+      return files;
     }
     return files;
   }

@@ -26,7 +26,7 @@ struct Call {
 
   [[nodiscard]] Registry& registry() const { return *desk.registry; }
   [[nodiscard]] const std::string& actor() const { return user.id; }
-  /// The value of that query parameter, the last one where there are several.
+  /// The value of that query parameter, which is there once at most.
   [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const;
   /// An argument that is a number, of a version or a commit; NotFound where it is none.
   [[nodiscard]] base::Result<int> number(std::size_t argument) const;

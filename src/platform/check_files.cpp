@@ -27,11 +27,10 @@ base::Result<std::vector<UploadedFile>> check_files(std::vector<UploadedFile> fi
   for (const UploadedFile& file : files) paths.emplace_back(file.path);
   judge_paths(paths, limits, faults);
   judge_sizes(files, limits, faults);
+  judge_contents(files, faults);
   if (faults.any()) return std::move(faults).error();
   const std::size_t wrapping = wrapping_folder_bytes(paths);
   for (UploadedFile& file : files) file.path.erase(0, wrapping);
-  judge_contents(files, faults);
-  if (faults.any()) return std::move(faults).error();
   return files;
 }
 

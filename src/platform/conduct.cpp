@@ -1,6 +1,7 @@
 #include "platform/conduct.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <sodium.h>
@@ -61,8 +62,13 @@ bool holds(std::string_view names, std::string_view name) {
 
 Status check_query(const Route& route, const operation::Query& query) {
   std::vector<base::Fault> faults = query.faults;
+  std::set<std::string_view> given;
   for (const operation::Parameter& parameter : query.parameters) {
-    if (holds(route.parameters, parameter.name)) continue;
+    const bool is_new = given.insert(parameter.name).second;
+    if (holds(route.parameters, parameter.name)) {
+      if (!is_new) operation::blame(faults, parameter.name, "Given more than once.");
+      continue;
+    }
     operation::blame(faults, parameter.name,
                      route.parameters.empty()
                          ? "Unknown parameter; there are none here."

@@ -42,6 +42,12 @@ bool may_take(const LifeStep& step, const User& user, const Extension& extension
   return false;
 }
 
+std::string standing_of(VersionStatus status) {
+  const std::string name(name_of(status));
+  const bool is_place = status != VersionStatus::Denied && status != VersionStatus::Down;
+  return is_place ? "in " + name : name;
+}
+
 Runner runner_of(VersionStatus status) {
   switch (status) {
     case VersionStatus::Development:

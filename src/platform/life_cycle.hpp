@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 
 #include "platform/extension.hpp"
 #include "platform/people.hpp"
@@ -27,6 +28,9 @@ struct LifeStep {
 
 /// Whether the user is one who may take that step with the extension.
 [[nodiscard]] bool may_take(const LifeStep& step, const User& user, const Extension& extension);
+
+/// Where a version stands, behind `is` or `not`: `in development`, `in production`, `denied`.
+[[nodiscard]] std::string standing_of(VersionStatus status);
 
 /// Who may run a version that stands so, and let it act for an account of theirs. Nobody: it does not run.
 enum class Runner : std::uint8_t { Anybody, Developer, Operator, Nobody };

@@ -4,6 +4,7 @@
 #include "platform/archive.hpp"
 #include "platform/endpoints.hpp"
 #include "platform/json.hpp"
+#include "platform/life_cycle.hpp"
 #include "platform/show.hpp"
 
 namespace portico::platform {
@@ -36,8 +37,8 @@ Result<Reply> add_commit(Call& call) {
   if (!version) return version.error();
   if (version->status != VersionStatus::Development) {
     return Error{.code = ErrorCode::Conflict,
-                 .message = "Only a version in development takes commits, and this one is in " +
-                            std::string(name_of(version->status)) + "."};
+                 .message = "Only a version in development takes commits, and this one is " +
+                            standing_of(version->status) + "."};
   }
   const auto files = read_archive(call.inquiry.body, call.site.api->limits);
   if (!files) return files.error();

@@ -37,16 +37,20 @@ Reply made_reply(const access::NewKey& made) {
   return with_document(201, json::object(std::move(members)));
 }
 
+/// Others may have ended it since it was found.
+Error ended_already(const Call& call) {
+  const auto key = call.desk.keys->find(call.arguments[1]);
+  const std::string when = key && key->revoked ? " at " + base::format_timestamp(*key->revoked) : "";
+  return {.code = ErrorCode::Conflict, .message = "The key was revoked" + when + " already."};
+}
+
 /// A key of the account's, not of another's, and no access token.
 Result<access::KeyRecord> find_key(const Call& call) {
   auto found = call.desk.keys->find(call.arguments[1]);
   const bool is_ours =
       found && found->account == call.arguments[0] && found->kind != access::KeyKind::Access && found->parent.empty();
   if (!is_ours) return nothing_there();
-  if (found->revoked) {
-    return Error{.code = ErrorCode::Conflict,
-                 .message = "The key was revoked at " + base::format_timestamp(*found->revoked) + " already."};
-  }
+  if (found->revoked) return ended_already(call);
   return std::move(*found);
 }
 
@@ -119,7 +123,6 @@ Result<Reply> create_key(Call& call) {
   return made_reply(made);
 }
 
-/// The new one first: stopped in between, the account has two keys rather than none.
 Result<Reply> rotate_key(Call& call) {
   if (auto permitted = check_membership(call); !permitted) return std::move(permitted).error();
   const auto old = find_key(call);
@@ -130,8 +133,7 @@ Result<Reply> rotate_key(Call& call) {
                                                 .label = old->label,
                                                 .expires = old->expires,
                                                 .now = base::now()});
-  call.desk.keys->add(made);
-  call.desk.keys->revoke(old->id, base::now());
+  if (!call.desk.keys->replace(old->id, made)) return ended_already(call);
   return made_reply(made);
 }
 
@@ -139,7 +141,7 @@ Result<Reply> revoke_key(Call& call) {
   if (auto permitted = check_membership(call); !permitted) return std::move(permitted).error();
   const auto key = find_key(call);
   if (!key) return key.error();
-  call.desk.keys->revoke(key->id, base::now());
+  if (!call.desk.keys->revoke(key->id, base::now())) return ended_already(call);
   return empty_reply(204);
 }
 

@@ -1,5 +1,8 @@
+#include <optional>
+
 #include "platform/endpoints.hpp"
 #include "platform/json.hpp"
+#include "platform/life_cycle.hpp"
 
 namespace portico::platform {
 namespace {
@@ -23,9 +26,10 @@ Result<Version> find_named(const Call& call) {
   return call.registry().find_version(call.actor(), call.arguments[0], *number);
 }
 
-/// As it can be pasted into a shell: an origin and a path of ours hold no quotes.
-std::string curl_line(const std::string& token, const std::string& url) {
-  return "curl -H 'Authorization: Bearer " + token + "' " + url;
+/// As it can be pasted into a shell: an origin and a path of ours hold no quotes. Null: there is nothing to read.
+Document curl_line(const std::string& token, const std::optional<std::string>& url) {
+  if (!url) return json::null();
+  return json::text("curl -H 'Authorization: Bearer " + token + "' " + *url);
 }
 
 }  // namespace
@@ -37,17 +41,15 @@ Result<Reply> make_test_token(Call& call) {
   if (!account) return account.error();
   if (version->status != VersionStatus::Development) {
     return Error{.code = ErrorCode::Forbidden,
-                 .message = "Test tokens are for the version in development, and this one is in " +
-                            std::string(name_of(version->status)) + "."};
+                 .message = "Test tokens are for the version in development, and this one is " +
+                            standing_of(version->status) + "."};
   }
   const auto made = call.registry().test_token(call.actor(), call.arguments[0], *account);
   if (!made) return made.error();
   return with_document(
-      201,
-      json::object(
-          {{"token", json::text(made->token)},
-           {"expires", json::instant(made->expires)},
-           {"curl", json::text(curl_line(made->token, example_url(call.site, call.inquiry.console, *version)))}}));
+      201, json::object({{"token", json::text(made->token)},
+                         {"expires", json::instant(made->expires)},
+                         {"curl", curl_line(made->token, example_url(call.site, call.inquiry.console, *version))}}));
 }
 
 Result<Reply> begin_run(Call& call) {

@@ -79,7 +79,7 @@ std::string extension_origin(const Site& site, std::string_view console, const E
          std::string(place.name) + '.' + extension_host(site, console);
 }
 
-std::string example_url(const Site& site, std::string_view console, const Version& version) {
+std::optional<std::string> example_url(const Site& site, std::string_view console, const Version& version) {
   const model::Surface& surface = *site.api->extension_surface();
   std::string url(console);
   if (surface.base != "/") url += surface.base;
@@ -92,7 +92,7 @@ std::string example_url(const Site& site, std::string_view console, const Versio
     for (const model::PathStep& step : resource->path) url += "/" + step.text;
     return url;
   }
-  return url + "/";
+  return std::nullopt;
 }
 
 bool same_origin(std::string_view a, std::string_view b) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,8 +50,9 @@ struct ExtensionPlace {
 /// are denied or down; what is said of them is production's.
 [[nodiscard]] std::string extension_origin(const Site& site, std::string_view console, const ExtensionPlace& place);
 
-/// A list that the version may read, for a first call; else the API itself.
-[[nodiscard]] std::string example_url(const Site& site, std::string_view console, const Version& version);
+/// A list that the version may read, for a first call; nothing where it asks for none.
+[[nodiscard]] std::optional<std::string> example_url(const Site& site, std::string_view console,
+                                                     const Version& version);
 
 /// Whether two origins are the same (RFC 6454 §5): `HTTP://Localhost:80` and `http://localhost` are. What is no
 /// origin is none's: `null`.

@@ -41,11 +41,6 @@ std::vector<std::string_view> names_of(std::string_view path) {
   }
 }
 
-bool names_drive(std::string_view path) {
-  if (path.size() < 2 || path[1] != ':') return false;
-  return (path[0] >= 'a' && path[0] <= 'z') || (path[0] >= 'A' && path[0] <= 'Z');
-}
-
 /// What is wrong with one name of a path; empty: nothing.
 std::string name_fault(std::string_view name) {
   constexpr std::string_view refused = "<>:\"|?*";
@@ -56,6 +51,7 @@ std::string name_fault(std::string_view name) {
   if (name.front() == ' ' || name.back() == ' ') return "has a name that begins or ends with a space";
   if (name.back() == '.') return "has a name that ends with a dot";
   const std::size_t found = name.find_first_of(refused);
+  if (found != std::string_view::npos && name[found] == ':') return "has a colon in its name, which is not allowed";
   if (found == std::string_view::npos) return {};
   return "has `" + std::string(1, name[found]) + "` in its name, which not every system takes";
 }
@@ -71,7 +67,6 @@ std::string path_fault(std::string_view path, const base::Limits& limits) {
   if (!base::is_printable(path)) return "has control characters, or others that are not seen, in its name";
   if (path.find('\\') != std::string_view::npos) return "has a backslash in its path; folders are parted by `/`";
   if (path.front() == '/') return "has an absolute path; paths begin in the archive's own top folder";
-  if (names_drive(path)) return "names a drive; paths begin in the archive's own top folder";
   if (!base::is_normalized(path)) return "has a name that is not in Unicode's normal form C (NFC)";
   const std::vector<std::string_view> names = names_of(path);
   for (const std::string_view name : names) {
@@ -115,15 +110,27 @@ std::string_view common_folder(const std::vector<std::string_view>& paths) {
 }  // namespace
 
 void UploadFaults::add(std::string message) {
-  if (faults_.size() < faults_told) faults_.push_back({.path = {"archive"}, .message = std::move(message)});
+  if (faults_.size() == faults_told) return void(++untold_);
+  faults_.push_back({.path = {"archive"}, .message = std::move(message)});
 }
 
 void UploadFaults::add(std::string_view path, std::string message) {
-  if (faults_.size() == faults_told) return;
+  if (faults_.size() == faults_told) return void(++untold_);
   faults_.push_back({.path = {"files", shown(path)}, .message = "It " + std::move(message) + "."});
 }
 
+bool UploadFaults::blames(std::string_view path) const {
+  const std::vector<std::string> place = {"files", shown(path)};
+  return untold_ > 0 ||
+         std::any_of(faults_.begin(), faults_.end(), [&](const base::Fault& fault) { return fault.path == place; });
+}
+
 base::Error UploadFaults::error() && {
+  if (untold_ > 0) {
+    faults_.push_back(
+        {.path = {"archive"},
+         .message = "There is more wrong with it: " + std::to_string(untold_) + " faults are not told."});
+  }
   return {.code = base::ErrorCode::InvalidData, .message = {}, .faults = std::move(faults_)};
 }
 
@@ -140,11 +147,15 @@ void judge_paths(const std::vector<std::string_view>& paths, const base::Limits&
     return faults.add("It holds " + std::to_string(paths.size()) + " files; " + std::to_string(limits.upload_files) +
                       " are allowed.");
   }
+  std::vector<std::string_view> right;
   for (const std::string_view path : paths) {
-    if (std::string fault = path_fault(path, limits); !fault.empty()) faults.add(path, std::move(fault));
+    if (std::string fault = path_fault(path, limits); !fault.empty()) {
+      faults.add(path, std::move(fault));
+    } else {
+      right.push_back(path);
+    }
   }
-  if (faults.any()) return;
-  judge_clashes(paths, faults);
+  judge_clashes(right, faults);
   const std::string page = std::string(common_folder(paths)) + std::string(first_page);
   const auto is_there = [&paths](std::string_view path) {
     return std::find(paths.begin(), paths.end(), path) != paths.end();
@@ -160,6 +171,7 @@ std::size_t wrapping_folder_bytes(const std::vector<std::string_view>& paths) {
 
 void judge_contents(const std::vector<UploadedFile>& files, UploadFaults& faults) {
   for (const UploadedFile& file : files) {
+    if (faults.blames(file.path)) continue;
     if (std::string fault = content_fault(file.path, file.bytes); !fault.empty()) {
       faults.add(file.path, std::move(fault));
     }

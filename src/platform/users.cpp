@@ -43,6 +43,11 @@ std::string names_of(const std::vector<Role>& roles) {
   return listed(names);
 }
 
+/// What a user agreed to for an account ends with their acting for it, and with it its tokens and its runs: who acts
+/// for it again is asked again.
+constexpr std::string_view end_authorisations =
+    "UPDATE portico_authorisations SET revoked = $1 WHERE user_id = $2 AND revoked IS NULL";
+
 constexpr std::string_view insert_member =
     "INSERT INTO portico_members(user_id, account, everything, scopes) VALUES ($1, $2, $3, $4) ON CONFLICT (user_id, "
     "account) DO UPDATE SET everything = excluded.everything, scopes = excluded.scopes";
@@ -145,6 +150,7 @@ base::Status Registry::remove_user(std::string_view id) {
         {bound(id), impl_->now(), removed_email(id)});
     if (removed.changed == 0) return no_such_user();
     impl_->run("DELETE FROM portico_sessions WHERE user_id = $1", {bound(id)});
+    impl_->run(end_authorisations, {impl_->now(), bound(id)});
     return base::ok();
   });
 }
@@ -186,6 +192,7 @@ base::Status Registry::set_membership(const Membership& membership) {
     if (!membership.everything && scopes.empty()) {
       impl_->run("DELETE FROM portico_members WHERE user_id = $1 AND account = $2",
                  {membership.user, membership.account});
+      impl_->run(said(end_authorisations, " AND account = $3"), {impl_->now(), membership.user, membership.account});
     } else {
       impl_->run(insert_member, {membership.user, membership.account, std::int64_t{membership.everything}, scopes});
     }

@@ -16,14 +16,18 @@ std::string label_of(int number, int commit) {
 }
 
 base::Error stands_elsewhere(const Version& version, VersionStatus wanted) {
-  return refused(ErrorCode::Conflict,
-                 said("Version ", std::to_string(version.number), " is in ", std::string(name_of(version.status)),
-                      ", not in ", std::string(name_of(wanted)), "."));
+  return refused(ErrorCode::Conflict, said("Version ", std::to_string(version.number), " is ",
+                                           standing_of(version.status), ", not ", standing_of(wanted), "."));
 }
 
 base::Error occupied(VersionStatus status) {
   return refused(ErrorCode::Conflict,
                  said("Another version of this extension is in ", std::string(name_of(status)), " already."));
+}
+
+/// As a verb: a version is taken down.
+std::string_view deed_of(Transition transition) {
+  return transition == Transition::Down ? "take down" : name_of(transition);
 }
 
 std::string who_may(const LifeStep& step) {
@@ -70,7 +74,7 @@ base::Status take(const Registry::Impl& ground, const SeenVersion& seen, const L
                   std::string_view reason) {
   if (!may_take(step, seen.user, seen.extension)) {
     return refused(ErrorCode::Forbidden,
-                   said(who_may(step), " ", std::string(name_of(step.transition)), " a version."));
+                   said(who_may(step), " ", std::string(deed_of(step.transition)), " a version."));
   }
   if (seen.version.status != step.from) return stands_elsewhere(seen.version, step.from);
   std::vector<base::Fault> faults;

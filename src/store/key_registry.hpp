@@ -46,6 +46,9 @@ class KeyRegistry {
   [[nodiscard]] virtual std::vector<access::KeyRecord> list() const = 0;
   /// Whether the key was there and not yet revoked; durable when it returns.
   virtual bool revoke(std::string_view id, base::Microseconds when) = 0;
+  /// Revokes the key and adds the other, both or neither: of those who replace one key, or revoke it, one does it.
+  /// Whether this did; durable when it returns.
+  virtual bool replace(std::string_view id, const access::NewKey& by) = 0;
 
   /// Keeps an access token; false where its key has ended. Not durable: whose token is lost asks for another. Removes
   /// old ones.

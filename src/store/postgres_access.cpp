@@ -250,8 +250,12 @@ void PostgresKeyRegistry::make_tables(const std::string& wanted) {
 }
 
 void PostgresKeyRegistry::add(const access::NewKey& key) {
-  const access::KeyRecord& record = key.record;
   make_tables(table_);
+  insert(key);
+}
+
+void PostgresKeyRegistry::insert(const access::NewKey& key) {
+  const access::KeyRecord& record = key.record;
   base::Value token;
   if (record.kind == access::KeyKind::Public && !key.token.empty()) token = key.token;
   const std::array<base::Value, 10> binds = {record.id,
@@ -312,6 +316,16 @@ bool PostgresKeyRegistry::revoke(std::string_view id, base::Microseconds when) {
                        " WHERE id = $2 AND revoked IS NULL RETURNING id",
                    binds)
              .rows() > 0;
+}
+
+/// Who comes second waits for the row, and finds it revoked.
+bool PostgresKeyRegistry::replace(std::string_view id, const access::NewKey& by) {
+  make_tables(table_);
+  Transaction transaction(*connection_);
+  if (!revoke(id, by.record.created)) return false;
+  insert(by);
+  transaction.commit();
+  return true;
 }
 
 bool PostgresKeyRegistry::add_token(const access::KeyRecord& token) {

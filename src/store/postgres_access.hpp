@@ -64,6 +64,7 @@ class PostgresKeyRegistry final : public KeyRegistry {
   [[nodiscard]] std::optional<std::string> find_public(const PublicKeyQuery& query) const override;
   [[nodiscard]] std::vector<access::KeyRecord> list() const override;
   bool revoke(std::string_view id, base::Microseconds when) override;
+  bool replace(std::string_view id, const access::NewKey& by) override;
   bool add_token(const access::KeyRecord& token) override;
   [[nodiscard]] access::MaintenanceState maintenance() const override;
   void set_maintenance(access::KeyModes modes, const std::optional<access::Maintenance>& maintenance) override;
@@ -72,6 +73,7 @@ class PostgresKeyRegistry final : public KeyRegistry {
   [[nodiscard]] bool has_table(const std::string& table) const;
   [[nodiscard]] bool has_token_column() const;
   void make_tables(const std::string& wanted);
+  void insert(const access::NewKey& key);
 
   std::unique_ptr<PostgresConnection> connection_;
   const std::string schema_;

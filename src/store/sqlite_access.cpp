@@ -264,6 +264,14 @@ class SqliteKeyRegistry::Impl {
     return open.connection.changes() > 0;
   }
 
+  bool replace(std::string_view id, const access::NewKey& by) {
+    Transaction transaction(current().connection);
+    if (!revoke(id, by.record.created)) return false;
+    add(by);
+    transaction.commit();
+    return true;
+  }
+
   bool add_token(const access::KeyRecord& token) {
     SqliteConnection& connection = current_for_tokens();
     SqliteStatement insert(connection, insert_token_sql);
@@ -417,6 +425,10 @@ std::vector<access::KeyRecord> SqliteKeyRegistry::list() const {
 
 bool SqliteKeyRegistry::revoke(std::string_view id, base::Microseconds when) {
   return impl_->revoke(id, when);
+}
+
+bool SqliteKeyRegistry::replace(std::string_view id, const access::NewKey& by) {
+  return impl_->replace(id, by);
 }
 
 bool SqliteKeyRegistry::add_token(const access::KeyRecord& token) {

@@ -38,6 +38,7 @@ class SqliteKeyRegistry final : public KeyRegistry {
   [[nodiscard]] std::optional<std::string> find_public(const PublicKeyQuery& query) const override;
   [[nodiscard]] std::vector<access::KeyRecord> list() const override;
   bool revoke(std::string_view id, base::Microseconds when) override;
+  bool replace(std::string_view id, const access::NewKey& by) override;
   bool add_token(const access::KeyRecord& token) override;
   [[nodiscard]] access::MaintenanceState maintenance() const override;
   void set_maintenance(access::KeyModes modes, const std::optional<access::Maintenance>& maintenance) override;

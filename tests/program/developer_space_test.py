@@ -179,6 +179,19 @@ class Endpoints(Space):
                     self.assertEqual(set(error["fields"]), set(wrong))
         self.assertEqual(visitor.ask("GET", "/session").status, 200)
 
+    def test_a_parameter_is_given_once(self):
+        self.begin()
+        visitor = self.visitor("dev@example.com")
+        visitor.json("POST", "/extensions", {"name": "plot", "title": "Plot"})
+        account = f"/accounts/{FIRST_ACCOUNT}"
+        for method, path, body, name in (("GET", f"{account}/usage?step=60&step=3600", None, "step"),
+                                         ("GET", f"{account}/requests?status=200&page=1&status=404", None, "status"),
+                                         ("POST", "/extensions/plot/versions/1/commits?message=a&message=b", archive(PAGE), "message")):
+            answer = visitor.ask(method, path, body, more=content_type(path.split("?")[0], body))
+            error = self.assert_refused(answer, 400, "ApiValidationException", fields=[name])
+            self.assertEqual(error["fields"][name], ["Given more than once."])
+        self.assertEqual(visitor.get("/extensions/plot/versions/1")["running"], 0)
+
     def test_methods_and_paths(self):
         self.begin()
         visitor = self.visitor("dev@example.com")

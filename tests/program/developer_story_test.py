@@ -10,13 +10,14 @@ import sys
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from harness.load import eventually  # noqa: E402
 from harness.postgres import Cluster  # noqa: E402
 from harness.server import FIRST_ACCOUNT, OTHER_ACCOUNT  # noqa: E402
-from harness.space import API, DESCRIPTION, JSON, PAGE, PASSWORD, ZIP, Space, Visitor, archive  # noqa: E402
+from harness.space import API, DESCRIPTION, JSON, PAGE, PASSWORD, PORTICO, ZIP, Space, Visitor, archive  # noqa: E402
 
 
 VERSION = "/extensions/plot/versions/1"
@@ -54,6 +55,12 @@ class Story(Space):
         self.assertEqual(test["curl"], f"curl -H 'Authorization: Bearer {test['token']}' {dev.origin}/api/orders")
         rows = self.api("GET", "/api/orders", test["token"])
         self.assertEqual((rows.status, json.loads(rows.body)["code"]), (200, 0), rows.body)
+        for scopes in ([], ["orders:write"]):
+            dev.json("PATCH", VERSION, {"scopes": scopes})
+            dev.json("POST", f"{VERSION}/authorisations", {"account": FIRST_ACCOUNT})
+            self.assertIsNone(dev.json("POST", f"{VERSION}/test-token", {"account": FIRST_ACCOUNT})["curl"])
+        dev.json("PATCH", VERSION, {"scopes": ["orders:read"]})
+        dev.json("POST", f"{VERSION}/authorisations", {"account": FIRST_ACCOUNT})
         dev.json("PATCH", VERSION, {"scopes": ["orders:read", "notes:read"]})
         self.assertFalse(dev.get(VERSION)["authorisations"][0]["covers"])
         dev.json("PATCH", VERSION, {"scopes": ["orders:read"]})
@@ -166,6 +173,68 @@ class Story(Space):
         me = dev.get("/session")["user"]["id"]
         self.assertIn((me, 201, "POST", f"{API}{keys}"),
                       [(line.get("user"), line["status"], line["method"], line["path"]) for line in lines])
+
+    def test_of_many_who_end_a_key_at_once_one_does(self):
+        self.begin()
+        keys = f"/accounts/{FIRST_ACCOUNT}/keys"
+        visitors = [self.visitor("dev@example.com") for _ in range(6)]
+        for methods in (("POST",) * 6, ("DELETE",) * 6, ("POST", "DELETE") * 3):
+            for _ in range(8):
+                made = visitors[0].json("POST", keys, {"kind": "private", "mode": "production", "label": "L"})
+                count = len(self.working_keys(visitors[0], keys))
+                together = Barrier(len(visitors))
+
+                def end(visitor, method):
+                    together.wait(20)
+                    return visitor.ask(method, f"{keys}/{made['id']}" + ("/rotate" if method == "POST" else ""))
+
+                with ThreadPoolExecutor(len(visitors)) as pool:
+                    answers = list(pool.map(end, visitors, methods))
+                won = [answer for answer in answers if answer.status != 409]
+                self.assertEqual([answer.status for answer in won], [201 if answer.body else 204 for answer in won][:1],
+                                 [answer.status for answer in answers])
+                for refused in answers:
+                    if refused.status == 409:
+                        self.assert_refused(refused, 409, "ConflictException", "already")
+                kept = self.working_keys(visitors[0], keys)
+                self.assertNotIn(made["id"], kept)
+                self.assertEqual(len(kept), count - (0 if won[0].body else 1))
+
+    @staticmethod
+    def working_keys(visitor, keys):
+        return [key["id"] for key in visitor.get(keys)["results"] if key["revoked"] is None]
+
+    def test_who_acted_for_an_account_once_is_asked_again(self):
+        self.begin()
+        dev = self.visitor("dev@example.com")
+        dev.json("POST", "/extensions", {"name": "plot", "title": "Plot"})
+        dev.json("PATCH", VERSION, {"scopes": ["orders:read"]})
+        agreed = dev.json("POST", f"{VERSION}/authorisations", {"account": FIRST_ACCOUNT})
+        old = dev.json("POST", f"{VERSION}/test-token", {"account": FIRST_ACCOUNT})["token"]
+        self.assertEqual(self.code_of(old), (200, 0))
+        self.users("accounts", "dev@example.com", "--add", FIRST_ACCOUNT, "--scope", "orders:read")
+        self.assertEqual(self.code_of(old), (200, 0))  # who may do less still acts for it
+        self.users("accounts", "dev@example.com", "--take", FIRST_ACCOUNT)
+        self.assertEqual(self.code_of(old), (401, -3))
+        self.users("accounts", "dev@example.com", "--add", FIRST_ACCOUNT)
+        self.assertEqual(self.code_of(old), (401, -3))
+        self.assertEqual(dev.get("/authorisations"), {"results": []})
+        self.assertEqual(dev.get(VERSION)["authorisations"], [])
+        self.assert_refused(dev.ask("POST", f"{VERSION}/test-token", {"account": FIRST_ACCOUNT}), 403, "ForbiddenException")
+        again = dev.json("POST", f"{VERSION}/authorisations", {"account": FIRST_ACCOUNT})
+        self.assertNotEqual(again["id"], agreed["id"])
+        token = dev.json("POST", f"{VERSION}/test-token", {"account": FIRST_ACCOUNT})["token"]
+        self.assertEqual((self.code_of(token), self.code_of(old)), ((200, 0), (401, -3)))
+        self.users("remove", "dev@example.com")
+        self.assertEqual(self.code_of(token), (401, -3))
+
+    def users(self, *arguments):
+        command, email, *rest = arguments
+        self.server.run(str(PORTICO), "users", command, email, self.server.description, "--store", self.server.store, *rest)
+
+    def code_of(self, token):
+        answer = self.api("GET", "/api/orders", token)
+        return answer.status, json.loads(answer.body)["code"]
 
     # The server around it
 

@@ -35,7 +35,17 @@ function Start({ session }: { session: Session }) {
   return null;
 }
 
+/** Whether there is nothing for who is signed in at that address. */
+function isClosed(shown: Route, session: Session): boolean {
+  if (shown.page === "review" || shown.page === "reviewing") return !hasRole(session, "operator");
+  if (shown.page === "keys" || shown.page === "usage" || shown.page === "requests") {
+    return !session.accounts.some((one) => one.id === shown.account);
+  }
+  return false;
+}
+
 function pageFor(shown: Route, session: Session) {
+  if (isClosed(shown, session)) return <Missing />;
   switch (shown.page) {
     case "start":
       return <Start session={session} />;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 
 #include "app/cli/commands.hpp"
@@ -64,6 +65,13 @@ std::string label_of(const Version& version) {
   return std::to_string(version.number) + "." + std::to_string(version.running);
 }
 
+/// `merchant-operations` as people write it.
+std::string spaced(std::string name) {
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '-' || c == '_'; }, ' ');
+  return name;
+}
+
 /// In plain words, to standard error: an answer for programs stays one.
 void show_what_it_asks_for(const platform::Site& site, const Chosen& chosen, const std::string& account) {
   std::cerr << chosen.extension.title << " (" << chosen.extension.name << ' ' << label_of(chosen.version)
@@ -72,7 +80,9 @@ void show_what_it_asks_for(const platform::Site& site, const Chosen& chosen, con
   for (const model::ExtensionScope& scope : site.scopes) {
     const auto& asked = chosen.version.scopes;
     if (!std::binary_search(asked.begin(), asked.end(), scope.name)) continue;
-    std::cerr << "  " << scope.name << (scope.description.empty() ? "" : "  " + scope.description) << '\n';
+    std::cerr << "  " << (scope.access == model::ScopeAccess::Read ? "See " : "Change ")
+              << spaced(scope.resource->name) << " (" << scope.name << ')'
+              << (scope.description.empty() ? "" : ": " + scope.description) << '\n';
   }
   for (const std::string& host : chosen.version.hosts) std::cerr << "  to send what it reads to " << host << '\n';
 }
@@ -112,17 +122,21 @@ ExitCode make_test_token(const ExtensionOptions& options) {
   const auto versions = value_or_throw(open.registry->versions(user.id, options.name));
   const auto version = std::find_if(versions.begin(), versions.end(),
                                     [](const Version& each) { return each.status == VersionStatus::Development; });
-  const std::string url =
+  const std::optional<std::string> url =
       platform::example_url(*open.site, console_of(*open.site), version == versions.end() ? Version() : *version);
   const std::string expires = base::format_timestamp(made.expires);
   if (options.output == Output::Json) {
     std::cout << "{\"token\":" << json_text(made.token) << ",\"expires\":" << json_text(expires)
-              << ",\"url\":" << json_text(url) << "}\n";
+              << ",\"url\":" << (url ? json_text(*url) : "null") << "}\n";
     return ExitCode::Done;
   }
   std::cout << made.token << '\n';
-  std::cerr << "Good until " << expires << ", and not shown again. Put it into no file of the extension. Try it:\n"
-            << "  curl -H 'Authorization: Bearer TOKEN' " << url << '\n';
+  std::cerr << "Good until " << expires << ", and not shown again. Put it into no file of the extension. ";
+  if (url) {
+    std::cerr << "Try it:\n  curl -H 'Authorization: Bearer TOKEN' " << *url << '\n';
+  } else {
+    std::cerr << "The version asks for no list that it could read.\n";
+  }
   return ExitCode::Done;
 }
 

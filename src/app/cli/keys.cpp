@@ -84,6 +84,13 @@ void print_new(const access::NewKey& made, Output output) {
             << made.record.id << ". It is not shown again: keep it now.\n";
 }
 
+/// Others may have ended it since it was found.
+std::runtime_error ended_already(const store::KeyRegistry& registry, const std::string& id) {
+  const auto key = registry.find(id);
+  const std::string when = key && key->revoked ? " at " + shown(key->revoked) : "";
+  return std::runtime_error("key " + id + " was revoked" + when + " already");
+}
+
 /// A whole key that was pasted instead is not said again: terminals and logs keep what they are told.
 access::KeyRecord known_key(const store::KeyRegistry& registry, const std::string& id) {
   if (id.find('_') != std::string::npos) {
@@ -93,7 +100,7 @@ access::KeyRecord known_key(const store::KeyRegistry& registry, const std::strin
   }
   auto key = registry.find(id);
   if (!key) throw std::runtime_error("there is no key '" + id + "'; `portico keys list` shows their ids");
-  if (key->revoked) throw std::runtime_error("key " + id + " was revoked at " + shown(key->revoked) + " already");
+  if (key->revoked) throw ended_already(registry, id);
   return std::move(*key);
 }
 
@@ -148,8 +155,7 @@ ExitCode rotate_key(const KeysOptions& options) {
                                                 .label = old.label,
                                                 .expires = old.expires,
                                                 .now = base::now()});
-  registry->add(made);  // the new one first: stopped in between, the account has two keys rather than none
-  registry->revoke(old.id, base::now());
+  if (!registry->replace(old.id, made)) throw ended_already(*registry, old.id);
   print_new(made, options.output);
   return ExitCode::Done;
 }
@@ -157,7 +163,7 @@ ExitCode rotate_key(const KeysOptions& options) {
 ExitCode revoke_key(const KeysOptions& options) {
   const auto registry = open_keys(location_of(options), WhenMissing::Fail);
   const access::KeyRecord key = known_key(*registry, options.key_id);
-  registry->revoke(key.id, base::now());
+  if (!registry->revoke(key.id, base::now())) throw ended_already(*registry, key.id);
   if (options.output == Output::Json) {
     std::cout << "{\"revoked\":" << json_text(key.id) << "}\n";
   } else {

@@ -1,5 +1,7 @@
 #include "app/cli/open_registry.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "app/cli/description.hpp"
@@ -42,6 +44,29 @@ platform::User user_named(platform::Registry& registry, const std::string& email
   return *std::move(user);
 }
 
+namespace {
+
+/// Where a fault lies, as who typed the command knows it: `--scope 2`, `js/plot.js`.
+std::string place_of(const base::Fault& fault) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> places = {{{"scopes", "--scope"},
+                                                                                    {"hosts", "--host"},
+                                                                                    {"reason", "--reason"},
+                                                                                    {"title", "--title"},
+                                                                                    {"message", "--message"},
+                                                                                    {"email", "--email"},
+                                                                                    {"account", "--account"},
+                                                                                    {"archive", "the files"}}};
+  const std::vector<std::string>& path = fault.path;
+  if (path.size() == 2 && path.front() == "files") return path.back();
+  const auto* const place = std::find_if(places.begin(), places.end(),
+                                         [&](const auto& each) { return !path.empty() && each.first == path[0]; });
+  if (place == places.end()) return base::joined(path, ".");
+  const auto item = path.size() == 2 ? base::parse_integer(path[1]) : std::nullopt;
+  return std::string(place->second) + (item ? " " + std::to_string(*item + 1) : "");
+}
+
+}  // namespace
+
 std::string words_of(const base::Error& error) {
   std::string words = error.message;
   if (words.empty() && error.faults.size() > 1) words = "it was refused:";
@@ -49,7 +74,7 @@ std::string words_of(const base::Error& error) {
   for (const base::Fault& fault : error.faults) {
     if (fault.message == error.message) continue;
     if (!words.empty()) words += before;
-    words.append(base::joined(fault.path, ".")).append(": ").append(fault.message);
+    words.append(place_of(fault)).append(": ").append(fault.message);
   }
   return words.empty() ? "it was refused" : words;
 }

@@ -112,7 +112,8 @@ TEST(ArchiveLimits, TheFirstFaultsAreTold) {
     entries.push_back({.name = std::to_string(number) + ".php", .bytes = ""});
   const auto read = read_archive(made_archive(entries), {});
   ASSERT_FALSE(read);
-  EXPECT_EQ(read.error().faults.size(), 20U);
+  ASSERT_EQ(read.error().faults.size(), 21U);
+  EXPECT_EQ(read.error().faults.back().message, "There is more wrong with it: 80 faults are not told.");
 }
 
 TEST(CheckFiles, JudgesWhatComesWithoutAnArchive) {

@@ -1,5 +1,7 @@
 #include "platform/archive.hpp"
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "support/made_archive.hpp"
@@ -127,8 +129,7 @@ TEST(Archive, StaysInItsFolder) {
             "../index.html: It has `..` in its path, which leads elsewhere.");
   EXPECT_EQ(refusal_of_name("/etc/plot.js"),
             "/etc/plot.js: It has an absolute path; paths begin in the archive's own top folder.");
-  EXPECT_EQ(refusal_of_name("C:/plot.js"),
-            "C:/plot.js: It names a drive; paths begin in the archive's own top folder.");
+  EXPECT_EQ(refusal_of_name("C:/plot.js"), "C:/plot.js: It has a colon in its name, which is not allowed.");
   EXPECT_EQ(refusal_of_name("..\\plot.js"),
             "..\\plot.js: It has a backslash in its path; folders are parted by `/`.");
   EXPECT_EQ(refusal_of_name("js//plot.js"), "js//plot.js: It has an empty name between its slashes.");
@@ -178,6 +179,20 @@ TEST(Archive, NoTwoNamesAreOneFile) {
             "STRASSE.js: It differs from `straße.js` only in the case of letters or in how they are composed.");
   EXPECT_EQ(refusal(made_archive({page, {.name = "a.js", .bytes = "1"}, {.name = "A.js/b.js", .bytes = "2"}})),
             "A.js/b.js: It lies in `a.js`, which is a file.");
+}
+
+TEST(Archive, TellsAllFaultsAtOnce) {
+  const auto read = read_archive(made_archive({{.name = "run.exe", .bytes = "MZ"},
+                                               {.name = "x:y.html", .bytes = "x"},
+                                               {.name = "link.js", .bytes = "/etc/passwd", .mode = 0120777},
+                                               {.name = "a.png", .bytes = "no picture"},
+                                               {.name = "b.js", .bytes = "1"},
+                                               {.name = "B.js", .bytes = "2"}}),
+                                 usual);
+  ASSERT_FALSE(read);
+  std::set<std::string> blamed;
+  for (const base::Fault& fault : read.error().faults) blamed.insert(fault.path.back());
+  EXPECT_EQ(blamed, (std::set<std::string>{"run.exe", "x:y.html", "link.js", "a.png", "B.js", "archive"}));
 }
 
 TEST(Archive, TypesAreTakenByName) {

@@ -330,6 +330,7 @@ TEST_F(PostgresStoreTest, KeysKeptElsewhereAreAlwaysCurrent) {
     [[nodiscard]] std::optional<access::Grant> find_grant(std::string_view /*id*/) const override { return {}; }
     [[nodiscard]] std::vector<access::KeyRecord> list() const override { return {}; }
     bool revoke(std::string_view /*id*/, base::Microseconds /*when*/) override { return false; }
+    bool replace(std::string_view /*id*/, const access::NewKey& /*by*/) override { return false; }
     [[nodiscard]] std::optional<std::string> find_public(const store::PublicKeyQuery& /*query*/) const override {
       return std::nullopt;
     }

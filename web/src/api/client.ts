@@ -3,13 +3,13 @@ import type { Session } from "./types";
 
 const base = "/developers/api";
 
-/** What the server refused, or that it could not be reached (status 0). `fields` are flat: `order.mid`. */
+/** What the server refused, or that it could not be reached (status 0). `fields` are flat: `order.mid`; files go by their own names. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
     readonly type: string,
     message: string,
-    readonly fields: Record<string, string> = {},
+    readonly fields: Record<string, string[]> = {},
     readonly retryAfter: number | null = null,
   ) {
     super(message);
@@ -32,12 +32,12 @@ export function whenSignedOut(call: () => void): void {
 
 type Members = { [name: string]: unknown };
 
-function flatten(fields: unknown, prefix: string, into: Record<string, string>): Record<string, string> {
+function flatten(fields: unknown, prefix: string, into: Record<string, string[]>): Record<string, string[]> {
   for (const [name, value] of Object.entries((fields ?? {}) as Members)) {
-    const path = prefix ? `${prefix}.${name}` : name;
-    if (Array.isArray(value)) into[path] = value.join(" ");
+    const path = prefix && prefix !== "files" ? `${prefix}.${name}` : name;
+    if (Array.isArray(value)) into[path] = value.map(String);
     else if (value !== null && typeof value === "object") flatten(value, path, into);
-    else into[path] = String(value);
+    else into[path] = [String(value)];
   }
   return into;
 }

@@ -109,7 +109,7 @@ export interface ReviewItem {
 export interface TestToken {
   token: string;
   expires: string;
-  curl: string;
+  curl: string | null;
 }
 
 export interface Run {

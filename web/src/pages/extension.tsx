@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import * as api from "../api/calls";
+import { Refusal } from "../api/client";
 import type { ExtensionWithVersions, HistoryEntry, Session } from "../api/types";
 import { t } from "../text";
 import { Button, Picture, pictureTurn, StatusBadge, Time } from "../parts/basic";
@@ -17,7 +18,7 @@ interface ExtensionProps {
 }
 
 export function ExtensionPage({ session, name, version }: ExtensionProps) {
-  const loading = useLoad(() => Promise.all([api.extension(name), api.history(name)]), [name]);
+  const loading = useLoad(() => Promise.all([api.extension(name), historyFor(name)]), [name]);
   const title = loading.data?.[0].title ?? name;
   const above = <Link to={{ page: "extensions" }}>← {t.extension.back}</Link>;
   const picture = <Picture image={loading.data?.[0].image ?? null} title={title} size="large" />;
@@ -32,10 +33,20 @@ export function ExtensionPage({ session, name, version }: ExtensionProps) {
   );
 }
 
+/** Null for who is neither its developer nor an operator. */
+async function historyFor(name: string): Promise<HistoryEntry[] | null> {
+  try {
+    return await api.history(name);
+  } catch (fault) {
+    if (fault instanceof Refusal && fault.status === 403) return null;
+    throw fault;
+  }
+}
+
 interface ContentProps {
   session: Session;
   extension: ExtensionWithVersions;
-  history: HistoryEntry[];
+  history: HistoryEntry[] | null;
   version: number | null;
   reload: () => Promise<void>;
 }
@@ -48,7 +59,7 @@ function Content({ session, extension, history, version, reload }: ContentProps)
       <Versions extension={extension} shown={shown?.number ?? 0} own={own} reload={reload} />
       {shown && <VersionBox key={shown.number} session={session} extension={extension} version={shown} own={own} reload={reload} />}
       <div class="columns">
-        <History entries={history} />
+        {history && <History entries={history} />}
         {own && <Details key={extension.id} extension={extension} reload={reload} />}
       </div>
     </>

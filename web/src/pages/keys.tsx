@@ -27,7 +27,8 @@ export function Keys({ session, account }: { session: Session; account: string }
     close();
     await keys.reload();
   };
-  const create = (
+  const mayAll = session.accounts.some((one) => one.id === account && one.everything);
+  const create = mayAll && (
     <Button kind="primary" onClick={() => setOpen({ dialog: "create" })}>
       {t.keys.create}
     </Button>

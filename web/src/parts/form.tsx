@@ -2,19 +2,29 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Refusal } from "../api/client";
-import { t } from "../text";
+import { serverWords, t } from "../text";
 
 export function wordsOf(refusal: Refusal): string {
   if (refusal.type === "Unreachable") return t.faults.unreachable;
   if (refusal.type === "UnreadableAnswer") return `${t.faults.unreadable} (${refusal.message})`;
   if (refusal.status === 429 && refusal.retryAfter) return t.faults.tooMany(refusal.retryAfter);
-  return refusal.message;
+  if (refusal.status === 400 && Object.keys(refusal.fields).length > 0 && refusal.message === anyFields) return t.faults.fields;
+  return serverWords(refusal.message);
+}
+
+/** What the server says where it is fields alone that are wrong. */
+const anyFields = "API validation error";
+
+/** What is wrong with each field. */
+function fieldWords(refusal: Refusal | null): Record<string, string> {
+  const words = Object.entries(refusal?.fields ?? {}).map(([name, all]) => [name, all.map(serverWords).join(" ")]);
+  return Object.fromEntries(words) as Record<string, string>;
 }
 
 /** A refusal as a whole; `shown` are the fields that say themselves what is wrong with them. */
 export function Fault({ refusal, shown = [] }: { refusal: Refusal | null; shown?: string[] }) {
   if (!refusal) return null;
-  const rest = Object.entries(refusal.fields).filter(([name]) => !shown.includes(name));
+  const rest = Object.entries(fieldWords(refusal)).filter(([name]) => !shown.includes(name));
   return (
     <div class="callout fault" role="alert">
       <strong>{wordsOf(refusal)}</strong>
@@ -22,7 +32,7 @@ export function Fault({ refusal, shown = [] }: { refusal: Refusal | null; shown?
         <ul>
           {rest.map(([name, words]) => (
             <li key={name}>
-              <code>{name}</code> {words}
+              {name === "archive" ? null : <code>{name}</code>} {words}
             </li>
           ))}
         </ul>
@@ -58,7 +68,7 @@ export function useSubmission(): Submission {
       setBusy(false);
     }
   };
-  return { busy, refusal, fields: refusal?.fields ?? {}, run, clear: () => setRefusal(null) };
+  return { busy, refusal, fields: fieldWords(refusal), run, clear: () => setRefusal(null) };
 }
 
 /** Focus goes to the first field that is wrong. */

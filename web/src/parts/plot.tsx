@@ -1,7 +1,7 @@
 // Values over time as an SVG picture: bars for counts, lines for durations. The table beside it says the same.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { clock, dateTime, day, number } from "../text";
-import { countTicksTo, nearest, pathThrough, round, scale, ticksTo, timeTicks } from "./scales";
+import { countTicksTo, nearest, pathThrough, pointsAlone, round, scale, ticksTo, timeTicks } from "./scales";
 
 export interface Series {
   name: string;
@@ -19,6 +19,7 @@ interface PlotProps {
 }
 
 const height = 220;
+const halfLabel = 28;
 const margin = { left: 46, right: 12, top: 12, bottom: 26 };
 
 function useWidth(): [(element: Element | null) => void, number] {
@@ -67,20 +68,14 @@ export function Plot({ kind, label, times, step, series, unit }: PlotProps) {
           </g>
         ))}
         {timeTicks(from, to, Math.max(2, Math.floor(width / 110)), zone).map((tick) => (
-          <text class="tick" key={tick} x={x(tick)} y={height - 8} text-anchor="middle">
+          <text class="tick" key={tick} {...besideEdges(x(tick), width)} y={height - 8}>
             {long ? day(tick).replace(/,? \d{4}$/, "") : clock(tick)}
           </text>
         ))}
         {kind === "bars" ? (
           <Bars series={series} times={times} step={step} x={x} y={y} />
         ) : (
-          series.map((one) => (
-            <path
-              key={one.name}
-              class={`line ${one.style}`}
-              d={pathThrough(one.values.map((value, index) => (value === null ? null : [positions[index]!, y(value)])))}
-            />
-          ))
+          series.map((one) => <Line key={one.name} one={one} positions={positions} y={y} />)
         )}
         {at !== null && <line class="cross" x1={positions[at]} x2={positions[at]} y1={margin.top} y2={height - margin.bottom} />}
       </svg>
@@ -97,6 +92,25 @@ export function Plot({ kind, label, times, step, series, unit }: PlotProps) {
         )}
       </p>
     </figure>
+  );
+}
+
+/** In the middle below its tick, or as far beside it as the picture's edges ask for. */
+function besideEdges(at: number, width: number): { x: number; "text-anchor": "start" | "middle" | "end" } {
+  if (at < halfLabel) return { x: 0, "text-anchor": "start" };
+  if (at > width - halfLabel) return { x: width, "text-anchor": "end" };
+  return { x: at, "text-anchor": "middle" };
+}
+
+function Line({ one, positions, y }: { one: Series; positions: number[]; y: (value: number) => number }) {
+  const points = one.values.map((value, index): [number, number] | null => (value === null ? null : [positions[index]!, y(value)]));
+  return (
+    <g class={`line ${one.style}`}>
+      <path d={pathThrough(points)} />
+      {pointsAlone(points).map(([left, top]) => (
+        <circle key={left} cx={round(left)} cy={round(top)} r={3} />
+      ))}
+    </g>
   );
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countTicksTo, nearest, pathThrough, scale, ticksTo, timeTicks } from "./scales";
+import { countTicksTo, nearest, pathThrough, pointsAlone, scale, ticksTo, timeTicks } from "./scales";
 
 test("ticks are round, begin at 0 and reach the most", () => {
   assert.deepEqual(ticksTo(61), [0, 20, 40, 60, 80]);
@@ -27,8 +27,14 @@ test("a scale turns values into places, also where there is one value alone", ()
 });
 
 test("a path breaks at gaps", () => {
-  assert.equal(pathThrough([[0, 1], [2, 3], null, [4, 5], null, [6, 7], [8, 9]]), "M0 1L2 3M4 5h0.01M6 7L8 9");
+  assert.equal(pathThrough([[0, 1], [2, 3], null, [4, 5], null, [6, 7], [8, 9]]), "M0 1L2 3M6 7L8 9");
   assert.equal(pathThrough([]), "");
+});
+
+test("points alone are those that no path goes through", () => {
+  assert.deepEqual(pointsAlone([[0, 1], [2, 3], null, [4, 5], null, [6, 7], [8, 9], null, [10, 11]]), [[4, 5], [10, 11]]);
+  assert.deepEqual(pointsAlone([[0, 1]]), [[0, 1]]);
+  assert.deepEqual(pointsAlone([null]), []);
 });
 
 test("moments are on whole hours and days of the zone", () => {

@@ -29,8 +29,15 @@ export function scale(from: [number, number], to: [number, number]): Scale {
   return (value) => (span === 0 ? to[0] : to[0] + ((value - from[0]) / span) * (to[1] - to[0]));
 }
 
-/** An SVG path through the points; a null begins anew after a gap. A point alone between gaps is a short stroke. */
-export function pathThrough(points: ([number, number] | null)[]): string {
+type Point = [number, number];
+
+/** Points that stand alone between gaps: a path through them has no length. */
+export function pointsAlone(points: (Point | null)[]): Point[] {
+  return points.filter((point, index): point is Point => point !== null && !points[index - 1] && !points[index + 1]);
+}
+
+/** An SVG path through the points; a null begins anew after a gap. Nothing is drawn of a point alone. */
+export function pathThrough(points: (Point | null)[]): string {
   const commands: string[] = [];
   let open = false;
   points.forEach((point, index) => {
@@ -39,8 +46,7 @@ export function pathThrough(points: ([number, number] | null)[]): string {
       return;
     }
     const at = `${round(point[0])} ${round(point[1])}`;
-    if (!open && (points[index + 1] ?? null) === null) commands.push(`M${at}h0.01`);
-    else commands.push(`${open ? "L" : "M"}${at}`);
+    if (open || points[index + 1]) commands.push(`${open ? "L" : "M"}${at}`);
     open = true;
   });
   return commands.join("");

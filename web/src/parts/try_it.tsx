@@ -121,7 +121,7 @@ function TokenBox({ name, version, account }: { name: string; version: number; a
         <div class="stack">
           <Countdown until={made.expires} />
           <Copyable label={t.box.tokenLabel} text={made.token} copyLabel={t.box.copyToken} />
-          <Copyable label={t.box.curl} text={made.curl} copyLabel={t.box.copyCurl} />
+          {made.curl ? <Copyable label={t.box.curl} text={made.curl} copyLabel={t.box.copyCurl} /> : <p class="quiet">{t.box.nothingToRead}</p>}
         </div>
       )}
     </div>

@@ -43,9 +43,11 @@ export function VersionBox(props: VersionBoxProps) {
         </Callout>
       )}
       <div class="box-columns">
-        <div class="box-column">
-          <Commits {...props} changeable={changeable} />
-        </div>
+        {(own || version.commits.length > 0) && (
+          <div class="box-column">
+            <Commits {...props} changeable={changeable} />
+          </div>
+        )}
         <div class="box-column">
           {(own || version.status === "production") && <TryIt {...props} />}
           {changeable ? <Asks {...props} /> : <Asked version={version} own={own} />}

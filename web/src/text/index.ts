@@ -1,11 +1,14 @@
 // The language that is spoken, and how it writes dates, numbers and sizes.
 import { en, type Messages } from "./en";
 import { es } from "./es";
+import { translated, type ServerWords } from "./server";
+import { serverEs } from "./server_es";
 
 export type Locale = "en" | "es";
 export const locales: Locale[] = ["en", "es"];
 
 const tables: Record<Locale, Messages> = { en, es };
+const serverTables: Record<Locale, ServerWords> = { en: [], es: serverEs };
 const stored = "portico.locale";
 
 export function isLocale(text: string | null | undefined): text is Locale {
@@ -24,6 +27,11 @@ document.documentElement.lang = locale;
 
 export function currentLocale(): Locale {
   return locale;
+}
+
+/** What the server says, in the language that is spoken; in its own words where there are none. */
+export function serverWords(message: string): string {
+  return translated(message, serverTables[locale]);
 }
 
 /** Dates and numbers as the reader's country writes them, where it has this language. */
