@@ -24,7 +24,7 @@ struct Request {
   std::string_view target;       ///< as sent, in origin form: path and query
   std::string_view path;         ///< up to the `?`, still percent-encoded
   std::string_view query;        ///< behind the `?`, still percent-encoded; empty without one
-  std::string_view host;         ///< the one Host field (RFC 9112 §3.2), or the authority of an absolute target
+  std::string_view host;         ///< the one Host field, an absolute target's (RFC 9112 §3.2), else the connection's
   std::span<const HeaderField> fields;
   std::string_view body;          ///< whole, transfer coding removed
   std::string_view peer_address;  ///< of the connection: `127.0.0.1`, `::1`

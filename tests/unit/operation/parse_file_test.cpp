@@ -47,10 +47,7 @@ TEST(ParseFile, RefusesWhatItIsNot) {
     std::string_view message;
   };
   for (const Row& row : std::vector<Row>{
-           {"",
-            {},
-            ErrorCode::MalformedRequest,
-            "The body is empty: it must be the file's bytes. DELETE removes a file."},
+           {"", {}, ErrorCode::InvalidData, "The body is empty: it must be the file's bytes. DELETE removes a file."},
            {"GIF89a---------------", {}, ErrorCode::BodyTooLarge, "The file of 21 bytes is longer than 20 bytes."},
            {pdf,
             {},
