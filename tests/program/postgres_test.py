@@ -395,6 +395,11 @@ class Refusals(unittest.TestCase):
         self.assertIn("portico", text)
         self.assertIn("portico migrate", text)
 
+    def test_a_first_migration_says_nothing_on_standard_error(self):
+        done = subprocess.run([PORTICO, "migrate", DESCRIPTION, "--store", cluster.url(self.database()), "--yes"], capture_output=True,
+                              text=True, check=False, timeout=WAIT_SECONDS)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_a_column_that_is_missing(self):
         server = Portico(PORTICO, DEMO, DESCRIPTION, ROWS, cluster, keys={})
         self.addCleanup(server.remove)

@@ -104,7 +104,7 @@ class Portico:
         """What time does: no command makes a key that has ended."""
         if self.cluster:
             schema = grants.Tables(self).schema
-            self.cluster.sql(self.database, f"UPDATE \"{schema}_access\".portico_keys SET expires = '2001-01-01Z' WHERE id = '{key}'")
+            self.cluster.sql(self.database, f"UPDATE \"{schema}_access\".keys SET expires = '2001-01-01Z' WHERE id = '{key}'")
             return
         with sqlite3.connect(self.data / "access.db", timeout=20) as database:
             database.execute("UPDATE portico_keys SET expires = 978307200000000 WHERE id = ?", (key,))
