@@ -1,7 +1,9 @@
 #include "base/decimal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstddef>
 #include <limits>
 #include <string>
 
@@ -58,28 +60,76 @@ std::optional<std::uint64_t> rounded(std::string_view digits, std::int64_t kept)
   return number + (up ? 1 : 0);
 }
 
+/// The shortest form of a double.
+class RealText {
+ public:
+  explicit RealText(double real) {
+    length_ = std::to_chars(text_.data(), text_.data() + text_.size(), real).ptr - text_.data();
+  }
+  [[nodiscard]] std::string_view text() const { return {text_.data(), static_cast<std::size_t>(length_)}; }
+
+ private:
+  std::array<char, 64> text_ = {};  // it has 24 letters at most
+  std::ptrdiff_t length_ = 0;
+};
+
+/// A number as it is written.
+struct Decimal {
+  bool negative = false;
+  std::string digits;
+  std::int64_t whole = 0;  ///< how many of the digits stand before the point: also less than none, or more than all
+};
+
+std::optional<Decimal> read_decimal(std::string_view text) {
+  Decimal decimal;
+  decimal.negative = skip(text, '-');
+  if (!decimal.negative) skip(text, '+');
+  decimal.digits = take_digits(text);
+  decimal.whole = static_cast<std::int64_t>(decimal.digits.size());
+  if (skip(text, '.')) decimal.digits += take_digits(text);
+  const auto exponent = read_exponent(text);
+  if (decimal.digits.empty() || !exponent) return std::nullopt;
+  decimal.whole += *exponent;
+  return decimal;
+}
+
+std::optional<std::int64_t> scaled(const Decimal& decimal, int places) {
+  const auto number = rounded(decimal.digits, decimal.whole + places);
+  if (!number) return std::nullopt;
+  constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (*number > most + (decimal.negative ? 1 : 0)) return std::nullopt;
+  return decimal.negative ? static_cast<std::int64_t>(std::uint64_t{0} - *number)
+                          : static_cast<std::int64_t>(*number);
+}
+
+bool is_whole(const Decimal& decimal) {
+  const auto digits = static_cast<std::int64_t>(decimal.digits.size());
+  const auto from = static_cast<std::size_t>(std::clamp<std::int64_t>(decimal.whole, 0, digits));
+  return decimal.digits.find_first_not_of('0', from) == std::string::npos;
+}
+
 }  // namespace
 
 std::optional<std::int64_t> scaled_decimal(std::string_view text, int places) {
-  const bool negative = skip(text, '-');
-  if (!negative) skip(text, '+');
-  std::string digits(take_digits(text));
-  const auto whole = static_cast<std::int64_t>(digits.size());
-  if (skip(text, '.')) digits += take_digits(text);
-  const auto exponent = read_exponent(text);
-  if (digits.empty() || !exponent) return std::nullopt;
-  const auto number = rounded(digits, whole + *exponent + places);
-  if (!number) return std::nullopt;
-  constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  if (*number > most + (negative ? 1 : 0)) return std::nullopt;
-  return negative ? static_cast<std::int64_t>(std::uint64_t{0} - *number) : static_cast<std::int64_t>(*number);
+  const auto decimal = read_decimal(text);
+  return decimal ? scaled(*decimal, places) : std::nullopt;
 }
 
 std::optional<std::int64_t> scaled_decimal(double real, int places) {
-  std::array<char, 64> text = {};  // the shortest form of a double has 24 letters at most
-  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), real);
-  if (error != std::errc()) return std::nullopt;
-  return scaled_decimal(std::string_view(text.data(), static_cast<std::size_t>(end - text.data())), places);
+  return scaled_decimal(RealText(real).text(), places);
+}
+
+std::optional<std::int64_t> whole_decimal(std::string_view text) {
+  const auto decimal = read_decimal(text);
+  return decimal && is_whole(*decimal) ? scaled(*decimal, 0) : std::nullopt;
+}
+
+std::optional<std::int64_t> whole_decimal(double real) {
+  return whole_decimal(RealText(real).text());
+}
+
+bool is_decimal(std::string_view text) {
+  return read_decimal(text).has_value();
 }
 
 }  // namespace portico::base

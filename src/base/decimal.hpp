@@ -13,4 +13,11 @@ namespace portico::base {
 /// The same for a double, as the shortest decimal number that stands for it: 1.005 with two places is 101.
 [[nodiscard]] std::optional<std::int64_t> scaled_decimal(double real, int places);
 
+/// The same without places, where nothing is to be rounded: `12.00` is 12, and `12.5` is nothing.
+[[nodiscard]] std::optional<std::int64_t> whole_decimal(std::string_view text);
+[[nodiscard]] std::optional<std::int64_t> whole_decimal(double real);
+
+/// Whether it is such a number, however large.
+[[nodiscard]] bool is_decimal(std::string_view text);
+
 }  // namespace portico::base

@@ -138,6 +138,10 @@ Part<Attempt::Made> Attempt::make() {
   std::vector<base::Fault> faults = ground_.operation.faults;
   plan::BoundFilter filter = read_choice(faults);
   if (!faults.empty()) co_return invalid(std::move(faults));
+  if (creates_several()) {  // before any row is kept from others
+    plan::RowQuery turn = plan::await_bulk(request_.planner, ground_.resource, ground_.scope);
+    if (!turn.statement.sql.empty()) co_await dialogue_.ask(std::move(turn));
+  }
   base::Status parents = co_await find_parents();
   if (!parents) co_return std::move(parents).error();
   switch (ground_.operation.kind) {

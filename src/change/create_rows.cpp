@@ -30,6 +30,11 @@ void add_shown(const store::Given& given, store::Rows& shown) {
 
 }  // namespace
 
+bool Attempt::creates_several() const {
+  return ground_.operation.kind == model::OperationKind::Create && ground_.resource.is_bulk &&
+         document().kind == Document::Kind::Array && document().items.size() > 1;
+}
+
 Part<Attempt::Made> Attempt::create() {
   if (!request_.if_none_match.empty()) co_return collection_is_there();
   Refusal refusal;

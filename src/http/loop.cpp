@@ -1,6 +1,6 @@
 #include "http/loop.hpp"
 
-#include <ctime>
+#include <chrono>
 #include <exception>
 #include <iostream>
 #include <iterator>
@@ -27,6 +27,15 @@ std::string peer_text(const asio::ip::address& address) {
 }
 
 }  // namespace
+
+// system_clock, as std::time() may be some milliseconds behind it.
+void LoopState::renew_date() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const std::int64_t at = std::chrono::floor<std::chrono::seconds>(now).count();
+  if (at == dated) return;
+  dated = at;
+  date = http_date(at);
+}
 
 void Mailbox::post(std::function<void()> function) {
   const std::lock_guard lock(mutex_);
@@ -164,7 +173,6 @@ void Loop::wait_for_second() {
 void Loop::pass_second() {
   timer_->expires_at(timer_->expiry() + std::chrono::seconds(1));
   wait_for_second();
-  state_->date = http_date(std::time(nullptr));
   for (std::size_t i = state_->sessions.size(); i > 0; --i) {
     if (i > state_->sessions.size()) continue;  // more than one went at once
     const std::shared_ptr<Session> session = state_->sessions[i - 1];

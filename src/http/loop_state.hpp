@@ -24,7 +24,8 @@ struct LoopState {
   base::Limits limits = {};
   Application application = {};
   RequestIds request_ids = {};
-  std::string date = {};     ///< now, for `Date`; renewed each second
+  std::string date = {};     ///< for `Date`, once renew_date() was called
+  std::int64_t dated = -1;   ///< the second that `date` is of, since 1970
   std::uint64_t second = 0;  ///< counts up each second; what deadlines are measured in
   bool draining = false;
   std::vector<std::shared_ptr<Session>> sessions = {};  ///< open, or with a request under way
@@ -32,6 +33,9 @@ struct LoopState {
   std::size_t large_bodies_bytes = 0;  ///< promised to bodies over Limits::body_bytes that are coming, or worked on
   std::string spare_body = {};  ///< empty; its room is for the next answer, whoever's: what is still in the cache
   std::array<char, 65536> scratch = {};  ///< where bytes go that nobody reads
+
+  /// Now: an answer must not be dated before what it speaks of.
+  void renew_date();
 };
 
 }  // namespace portico::http

@@ -297,6 +297,7 @@ bool Session::send_answer() {
   const Request& asked = request();
   keep_alive_ = keep_alive_ && !response_.close && !loop_->draining;
   const Announce announce = !keep_alive_ ? Announce::Close : asked.http_1_0 ? Announce::KeepAlive : Announce::Nothing;
+  loop_->renew_date();
   write_head(output_, response_, {.date = loop_->date, .request_id = request_id(), .announce = announce});
   std::string_view body = response_.body;
   if (asked.method == Method::Head || !has_content(response_.status)) body = {};

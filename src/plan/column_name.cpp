@@ -28,7 +28,7 @@ ColumnName shown_in_sqlite(const ColumnName& column, ColumnKind kind) {
     case ColumnKind::CastText:
       return around(column, "CAST(", " AS TEXT)");
     case ColumnKind::WholeNumber:
-      return around(column, "CAST(", " AS INTEGER)");
+      return around(column, "portico_whole(", ")");
     case ColumnKind::Hundredths:
       return around(column, "portico_hundredths(", ")");
     case ColumnKind::BooleanNumber:

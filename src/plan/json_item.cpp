@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "plan/column_name.hpp"
+#include "plan/fitting_number.hpp"
 
 namespace portico::plan {
 namespace {
@@ -58,12 +59,6 @@ std::string or_null(std::string_view text) {
   return joined({"coalesce(", text, ", 'null')"});
 }
 
-/// A number; NaN and the infinities, which some types hold, are shown as null.
-std::string number_of(const std::string& column) {
-  return joined({"CASE WHEN ", column, "::text IN ('NaN', 'Infinity', '-Infinity') THEN NULL ELSE ", column,
-                 "::text::numeric END"});
-}
-
 /// `instant` is of the type timestamp. What cannot be written is the first that can, or the last.
 std::string instant_text(const std::string& instant, std::string_view form) {
   return joined({R"('"' || to_char(greatest(least()", instant, ", timestamp '9999-12-31 23:59:59.999999')",
@@ -74,9 +69,8 @@ constexpr std::string_view instant_form = R"('YYYY-MM-DD"T"HH24:MI:SS.US"Z"')";
 constexpr std::string_view day_form = "'YYYY-MM-DD'";
 
 /// Whole seconds and the rest each for themselves, as PostgreSQL multiplies intervals by floating-point numbers.
-std::string instant_of_seconds(const std::string& column) {
-  const std::string seconds =
-      joined({"greatest(least(round(", number_of(column), ", 6), 253402300799.999999), -62135596800)"});
+std::string instant_of_seconds(const std::string& number) {
+  const std::string seconds = joined({"greatest(least(round(", number, ", 6), 253402300799.999999), -62135596800)"});
   return joined({"(timestamp 'epoch' + floor(", seconds, ")::float8 * interval '1 second' + ((", seconds, " - floor(",
                  seconds, ")) * 1000000)::float8 * interval '1 microsecond')"});
 }
@@ -95,9 +89,9 @@ std::string postgres_value(ColumnKind kind, const std::string& column) {
     case ColumnKind::Json:
       return or_null(joined({column, "::text"}));
     case ColumnKind::WholeNumber:
-      return or_null(joined({"trim_scale(", number_of(column), ")::text"}));
+      return or_null(joined({"trim_scale(", fitting_number(column, kind), ")::text"}));
     case ColumnKind::Hundredths:
-      return or_null(joined({"round(", number_of(column), " * 100)::text"}));
+      return or_null(joined({"(", fitting_number(column, kind), ")::text"}));
     case ColumnKind::Boolean:
       return or_null(joined({"CASE ", column, " WHEN TRUE THEN 'true' WHEN FALSE THEN 'false' END"}));
     case ColumnKind::BooleanNumber:
@@ -107,7 +101,8 @@ std::string postgres_value(ColumnKind kind, const std::string& column) {
     case ColumnKind::LocalInstant:
       return unless_null(column, instant_text(column, instant_form));
     case ColumnKind::Seconds:
-      return unless_null(number_of(column), instant_text(instant_of_seconds(column), instant_form));
+      return unless_null(fitting_number(column, kind),
+                         instant_text(instant_of_seconds(fitting_number(column, kind)), instant_form));
     case ColumnKind::Day:
       return unless_null(column, instant_text(joined({column, "::timestamp"}), day_form));
     case ColumnKind::DayOfTimestamp:

@@ -214,8 +214,14 @@ class DocumentReader {
     }
   }
 
+  /// How a form shows null, whatever the type.
+  [[nodiscard]] bool is_empty_in_form(const Document& given) const {
+    return body_.writing == operation::Writing::Form && given.kind == Document::Kind::Text && given.text.empty();
+  }
+
   [[nodiscard]] bool repeats(const Field& field, const Document& given, const Value& value) const {
     if (says_null(field, given, body_.writing)) return is_null(value);
+    if (is_null(value) && is_empty_in_form(given)) return true;
     BodyRules body = body_;
     body.checks = Checks::TypeOnly;
     if (field.type == FieldType::List || field.type == FieldType::Json) {

@@ -2,17 +2,17 @@
 
 #include <string_view>
 
+#include "plan/fitting_number.hpp"
+
 namespace portico::plan {
 namespace {
 
 using model::Aggregate;
 using Function = Aggregate::Function;
 
-/// PostgreSQL's numbers that are none are shown as null.
-constexpr std::string_view number_only = " NOT IN ('NaN', 'Infinity', '-Infinity')";
-
-/// Whether PostgreSQL's type of such a column may be one for decimals or floating-point numbers.
-bool may_be_no_number(ColumnKind kind) {
+/// Whether PostgreSQL's type of such a column may be one for decimals or floating-point numbers, of which some are
+/// shown as null.
+bool may_not_fit(ColumnKind kind) {
   return kind == ColumnKind::WholeNumber || kind == ColumnKind::Hundredths || kind == ColumnKind::Seconds;
 }
 
@@ -52,18 +52,15 @@ std::string in_sqlite(Function function, const Column& leaf) {
   return {};
 }
 
-/// A row's number as an integer, as it would be shown. A floating-point number counts as it is written.
+/// A row's number as an integer, as it would be shown.
 std::string whole_in_postgres(const Column& leaf) {
-  if (!may_be_no_number(leaf.kind)) return leaf.column;
-  const bool is_scaled = leaf.kind == ColumnKind::Hundredths;
-  return joined({"CASE WHEN ", leaf.column, "::text", number_only, " THEN ", is_scaled ? "round(" : "", leaf.column,
-                 "::text::numeric", is_scaled ? " * 100)" : "", " END"});
+  return may_not_fit(leaf.kind) ? fitting_number(leaf.column, leaf.kind) : leaf.column;
 }
 
 std::string in_postgres(Function function, const Column& leaf) {
-  const std::string filter = may_be_no_number(leaf.kind)
-                                 ? joined({" FILTER (WHERE ", leaf.column, "::text", number_only, ")"})
-                                 : std::string();
+  const std::string filter =
+      may_not_fit(leaf.kind) ? joined({" FILTER (WHERE ", fitting_number(leaf.column, leaf.kind), " IS NOT NULL)"})
+                             : std::string();
   const std::string& ordered = is_text(leaf.kind) ? leaf.order : leaf.column;
   switch (function) {
     case Function::Rows:

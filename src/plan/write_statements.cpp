@@ -52,6 +52,14 @@ Value instant(SqlFlavor flavor, base::Microseconds value) {
   return value;
 }
 
+/// The number of a lock that a transaction takes. The table's name tells the databases' schemas apart, and these
+/// locks from others.
+void write_claimed(const std::string& table, std::string_view account, std::string_view what, SqlWriter& sql) {
+  std::string claimed = table + '\n';
+  claimed.append(account).append(1, '\n').append(what);
+  sql.text("hashtextextended(").bind(std::move(claimed), "text").text(", 0)");
+}
+
 /// ` IN (…)` of a leaf and some values, as a condition. Precondition: there is one.
 void write_any(const SqlSource& from, std::size_t leaf, const std::vector<Value>& values, SqlWriter& sql) {
   if (values.size() == 1) return write_equal(from, leaf, values.front(), sql);
@@ -363,12 +371,21 @@ Statement forget_answers(const Planner& planner, const Scope& scope, base::Micro
 
 RowQuery claim_key(const Planner& planner, const Scope& scope, std::string_view key) {
   if (planner.flavor() == SqlFlavor::Sqlite) return {};
-  const auto mode = static_cast<std::size_t>(scope.mode);
-  // The table's name tells the databases' schemas apart, and these locks from others.
-  std::string claimed = planner.names().answers().table.at(mode) + '\n';
-  claimed.append(scope.account).append(1, '\n').append(key);
   SqlWriter sql(planner.flavor());
-  sql.text("SELECT pg_try_advisory_xact_lock(hashtextextended(").bind(std::move(claimed), "text").text(", 0))");
+  sql.text("SELECT pg_try_advisory_xact_lock(");
+  write_claimed(planner.names().answers().table.at(static_cast<std::size_t>(scope.mode)), scope.account, key, sql);
+  sql.text(")");
+  return {.statement = std::move(sql).take(), .columns = 1, .readings = {Reading::Boolean}};
+}
+
+RowQuery await_bulk(const Planner& planner, const model::Resource& resource, const Scope& scope) {
+  if (planner.flavor() == SqlFlavor::Sqlite) return {};
+  const ResourceName& names = planner.names().of(resource);
+  const std::string_view account = names.owner.kind == OwnerKind::None ? std::string_view() : scope.account;
+  SqlWriter sql(planner.flavor());
+  sql.text("SELECT true FROM pg_advisory_xact_lock(");
+  write_claimed(names.table.at(static_cast<std::size_t>(scope.mode)), account, "bulk", sql);
+  sql.text(")");
   return {.statement = std::move(sql).take(), .columns = 1, .readings = {Reading::Boolean}};
 }
 

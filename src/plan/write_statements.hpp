@@ -131,5 +131,9 @@ struct KeptAnswer {
 /// PostgreSQL: one boolean cell, whether this transaction is the only one under way with that key, and keeps it so.
 /// SQLite, with its one writer: an empty statement.
 [[nodiscard]] RowQuery claim_key(const Planner& planner, const Scope& scope, std::string_view key);
+/// PostgreSQL: waits until no other transaction is under way that has asked this for the account and the resource's
+/// table, and is then the only one: several new rows of each would wait for one another where they come in another
+/// order. SQLite, with its one writer: an empty statement.
+[[nodiscard]] RowQuery await_bulk(const Planner& planner, const model::Resource& resource, const Scope& scope);
 
 }  // namespace portico::plan

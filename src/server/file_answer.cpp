@@ -1,8 +1,11 @@
 #include "server/file_answer.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "base/calendar.hpp"
+#include "base/time.hpp"
 #include "http/response_writer.hpp"
 #include "operation/parse_operation.hpp"
 #include "plan/file_statements.hpp"
@@ -144,7 +147,9 @@ void FileAnswer::add_head(const Asked& asked, http::Response& response) const {
                                       std::to_string(record_->size));
   }
   response.add("ETag", quoted(record_->entity_tag));
-  response.add("Last-Modified", http::http_date(record_->modified));
+  // Another host's clock may have been ahead of ours.
+  const std::int64_t now = base::floor_divide(base::now(), base::microseconds_per_second);
+  response.add("Last-Modified", http::http_date(std::min(record_->modified, now)));
   response.add("Cache-Control", "private");
   add_common_fields(asked.form, response);
 }

@@ -58,18 +58,13 @@ bool usual_whole(std::string_view text, std::int64_t& number) {
   return true;
 }
 
-/// `-9223372036854775808`, `12`, `12.000`
+/// `-9223372036854775808`, `12`, `12.000`, `1e+15`
 std::optional<std::int64_t> whole(std::string_view text) {
   std::int64_t number = 0;
   const char* const last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), last, number);
-  if (error != std::errc() || end == text.data()) return std::nullopt;
-  if (end == last) return number;
-  if (*end != '.') return std::nullopt;
-  for (const char* c = end + 1; c != last; ++c) {
-    if (*c != '0') return std::nullopt;
-  }
-  return number;
+  if (error == std::errc() && end == last) return number;
+  return base::whole_decimal(text);
 }
 
 /// Whether `text` is beyond the years that can be written (infinities, years before Christ or of five digits), and
@@ -238,8 +233,11 @@ std::optional<std::int64_t> number_of(Reading reading, std::string_view text) {
 constexpr std::array<std::string_view, 7> reading_names = {
     "a text", "an integer", "a decimal number", "a boolean", "a point in time", "a number of seconds", "a date"};
 
-bool is_no_number(std::string_view text) {
-  return text == "NaN" || text == "Infinity" || text == "-Infinity";
+/// Whether PostgreSQL's numeric and floating-point types hold that, where `reading` has no place for it: what is no
+/// number, or too large, or not whole.
+bool does_not_fit(Reading reading, std::string_view text) {
+  if (reading != Reading::Integer && reading != Reading::Hundredths && reading != Reading::Seconds) return false;
+  return text == "NaN" || text == "Infinity" || text == "-Infinity" || base::is_decimal(text);
 }
 
 base::Error unreadable(const pg_result* result, int column, Reading reading) {
@@ -248,8 +246,7 @@ base::Error unreadable(const pg_result* result, int column, Reading reading) {
   return {.code = base::ErrorCode::Internal, .message = words};
 }
 
-/// What is neither a text nor written as usual. What PostgreSQL's numeric and floating-point types hold beside
-/// numbers is shown as null.
+/// What is neither a text nor written as usual. A number that does not fit is shown as null.
 bool read_unusual(Reading reading, std::string_view text, Cell& cell) {
   if (reading == Reading::Date) {
     const auto day = date(text);
@@ -258,7 +255,7 @@ bool read_unusual(Reading reading, std::string_view text, Cell& cell) {
     return true;
   }
   const auto number = number_of(reading, text);
-  if (!number && (reading == Reading::Instant || !is_no_number(text))) return false;
+  if (!number && !does_not_fit(reading, text)) return false;
   if (!number) {
     cell = {};
     return true;

@@ -131,6 +131,20 @@ void scaled(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) 
   sqlite3_result_int64(context, *number);
 }
 
+/// A whole number, or the text of one, that 64 bits hold; else null.
+void whole(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
+  std::optional<std::int64_t> number;
+  if (sqlite3_value_type(arguments[0]) == SQLITE_INTEGER) {
+    number = sqlite3_value_int64(arguments[0]);
+  } else if (sqlite3_value_type(arguments[0]) == SQLITE_FLOAT) {
+    number = base::whole_decimal(sqlite3_value_double(arguments[0]));
+  } else if (const auto text = text_of(arguments[0])) {
+    number = base::whole_decimal(*text);
+  }
+  if (!number) return sqlite3_result_null(context);
+  sqlite3_result_int64(context, *number);
+}
+
 static_assert(std::is_trivially_copyable_v<base::WideSum> && std::is_trivially_destructible_v<base::WideSum>);
 
 /// Adds up what is an integer, and skips the rest. SQLite zeroes the room that it keeps for an aggregate, which is
@@ -156,7 +170,7 @@ struct Function {
   FunctionBody body;
 };
 
-constexpr std::array<Function, 11> functions = {{
+constexpr std::array<Function, 12> functions = {{
     {"portico_fold", 1, without_exceptions<fold>},
     {"portico_contains_folded", 2, without_exceptions<contains_folded>},
     {"portico_ends_with", 2, without_exceptions<ends_with>},
@@ -168,6 +182,7 @@ constexpr std::array<Function, 11> functions = {{
     {"portico_timestamp", 1, without_exceptions<timestamp>},
     {"portico_hundredths", 1, without_exceptions<scaled<2>>},
     {"portico_seconds", 1, without_exceptions<scaled<6>>},
+    {"portico_whole", 1, without_exceptions<whole>},
 }};
 
 }  // namespace

@@ -63,7 +63,10 @@ class Changes:
         self.assertIsNone(problem, problem)
 
     def ask(self, method, body=None, key=None):
-        """One request for the refund of the order, on a connection of its own; raises OSError or wire.WireError."""
+        return self.send(method, f"/orders/{ORDER}/refund", body, key)
+
+    def send(self, method, target, body=None, key=None):
+        """One request on a connection of its own; raises OSError or wire.WireError."""
         fields = [("Authorization", f"Bearer {self.server.variables['private_key']}")]
         if body is not None:
             fields.append(("Content-Type", "application/json"))
@@ -72,7 +75,7 @@ class Changes:
         data = b"" if body is None else json.dumps(body).encode()
         connection = wire.Connection("127.0.0.1", self.server.port)
         try:
-            connection.send(wire.request_bytes(method, f"/orders/{ORDER}/refund", "portico.test", fields, data))
+            connection.send(wire.request_bytes(method, target, "portico.test", fields, data))
             return connection.read_answer(method)
         finally:
             connection.close()
@@ -109,6 +112,23 @@ class Changes:
         self.assertEqual((again.status, again.value("Idempotency-Replayed")), (200, "true"))
         self.assertEqual(self.ask("POST", {"amount": 8}, "the-same").status, 409)
         self.assertEqual(self.remaining(), TOTAL - 7)
+
+    def test_many_rows_in_many_orders_at_once_are_made_once(self):
+        terms = {"name": "n", "start_date": "2027-01-01T00:00:00Z", "interest": 0, "num_instalments": [1]}
+        made = self.send("POST", "/me/campaigns", terms)
+        self.assertEqual(made.status, 201, made.body)
+        target = f"/me/campaigns/{json.loads(made.body)['id']}/articles"
+        articles = [{"id": f"a{n}", "name": "x", "url": "https://x.example/"} for n in range(60)]
+        together = threading.Barrier(WRITERS)
+
+        def make(number):
+            body = random.Random(number).sample(articles, len(articles))
+            together.wait()
+            return self.send("POST", target, body).status
+
+        with ThreadPoolExecutor(WRITERS) as pool:
+            answers = sorted(pool.map(make, range(WRITERS)))
+        self.assertEqual(answers, [204] + [409] * (WRITERS - 1))
 
     def write_until_killed(self, name, acknowledged, in_doubt):
         """Refunds of 1, each with a key of its own, until the connection breaks."""

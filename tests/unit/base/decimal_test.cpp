@@ -59,5 +59,26 @@ TEST(ScaledDecimal, TakesADoubleForItsShortestWriting) {
   EXPECT_EQ(scaled_decimal(1e300, 2), std::nullopt);
 }
 
+TEST(WholeDecimal, IsRoundedNowhere) {
+  EXPECT_EQ(whole_decimal("12"), 12);
+  EXPECT_EQ(whole_decimal("-12.000"), -12);
+  EXPECT_EQ(whole_decimal("1.25e2"), 125);
+  EXPECT_EQ(whole_decimal("1200e-2"), 12);
+  EXPECT_EQ(whole_decimal("0e-400"), 0);
+  EXPECT_EQ(whole_decimal("-9223372036854775808"), std::numeric_limits<std::int64_t>::min());
+  EXPECT_EQ(whole_decimal(1e15), 1'000'000'000'000'000);
+  EXPECT_EQ(whole_decimal(1.5), std::nullopt);
+  for (const char* text : {"", "x", "1.5", "0.5", "1.25e1", "1e-400", "9223372036854775808", "1e20"}) {
+    EXPECT_EQ(whole_decimal(text), std::nullopt) << text;
+  }
+}
+
+TEST(IsDecimal, HoweverLarge) {
+  EXPECT_TRUE(is_decimal("-1.5e300"));
+  EXPECT_TRUE(is_decimal("9223372036854775808"));
+  EXPECT_FALSE(is_decimal("NaN"));
+  EXPECT_FALSE(is_decimal(""));
+}
+
 }  // namespace
 }  // namespace portico::base

@@ -1,11 +1,14 @@
 #include "http/server.hpp"
 
+#include <chrono>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "http/read_date.hpp"
 #include "unit/http/client.hpp"
 #include "unit/http/echo_server.hpp"
 
@@ -37,6 +40,19 @@ TEST(Server, AnswersAndKeepsTheConnection) {
     EXPECT_EQ(answer.field("X-Request-Id").find_first_not_of("0123456789abcdef"), std::string::npos);
     EXPECT_EQ(answer.field("X-Request-Id").size(), 32U);
     EXPECT_TRUE(answer.field("Date").ends_with(" GMT")) << answer.head;
+  }
+}
+
+TEST(Server, DatesAnswersByTheClock) {
+  EchoServer server;
+  Client client(server.port());
+  for (int i = 0; i < 40; ++i) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    client.send(simple);
+    const auto date = read_date(client.receive().field("Date"));
+    ASSERT_TRUE(date);
+    EXPECT_GE(*date, std::chrono::floor<std::chrono::seconds>(now).count());
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
   }
 }
 

@@ -93,9 +93,9 @@ resources:
 TEST_F(ExistingPlans, ReadEachStorage) {
   const std::string sqlite = sqlite_.list("films").page.sql;
   for (const char* shown :
-       {R"(portico_hundredths(t."rental_rate"))", R"(CAST(t."replacement" AS INTEGER))",
-        R"(CAST(t."rating" AS TEXT))", R"(substr(t."released", 1, 10))", R"(portico_seconds(t."seen"))",
-        R"((t."active" <> 0))", R"(portico_instant(j1."last_update"))"}) {
+       {R"(portico_hundredths(t."rental_rate"))", R"(portico_whole(t."replacement"))", R"(CAST(t."rating" AS TEXT))",
+        R"(substr(t."released", 1, 10))", R"(portico_seconds(t."seen"))", R"((t."active" <> 0))",
+        R"(portico_instant(j1."last_update"))"}) {
     EXPECT_NE(sqlite.find(shown), std::string::npos) << shown;
   }
   const ListPlan postgres = postgres_.list("films");

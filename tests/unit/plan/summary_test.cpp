@@ -59,7 +59,7 @@ TEST(Summaries, AreOfWhatRowsShowInSqlite) {
   const RetrievePlan plan = summary_of(SqlFlavor::Sqlite);
   EXPECT_EQ(plan.row.sql,
             R"(SELECT count(*), count(portico_hundredths("total")), portico_sum(portico_hundredths("total")), )"
-            R"(portico_sum(CAST("pieces" AS INTEGER)), portico_sum("number"), min(portico_hundredths("total")), )"
+            R"(portico_sum(portico_whole("pieces")), portico_sum("number"), min(portico_hundredths("total")), )"
             R"(max("name" COLLATE BINARY), min(CAST("code" AS TEXT) COLLATE BINARY), )"
             R"(max(substr("day", 1, 10) COLLATE BINARY), min(portico_instant("at")), max(portico_seconds("since")) )"
             R"(FROM "sales" WHERE "account" = ? AND CAST("account" AS TEXT) = ? COLLATE BINARY HAVING count(*) > 0)");
@@ -71,20 +71,28 @@ TEST(Summaries, AreOfWhatRowsShowInSqlite) {
 TEST(Summaries, AreOfWhatRowsShowInPostgres) {
   const RetrievePlan plan = summary_of(SqlFlavor::Postgres, "store-name=x", 1);
   const std::string number = R"(::text NOT IN ('NaN', 'Infinity', '-Infinity'))";
-  const std::string total = R"(CASE WHEN t."total")" + number + R"( THEN round(t."total"::text::numeric * 100) END)";
-  const std::string pieces = R"(CASE WHEN t."pieces")" + number + R"( THEN t."pieces"::text::numeric END)";
+  const std::string fits = " BETWEEN -9223372036854775808 AND 9223372036854775807";
+  const std::string cents = R"(round(t."total"::text::numeric * 100))";
+  const std::string total =
+      R"(CASE WHEN t."total")" + number + " THEN CASE WHEN " + cents + fits + " THEN " + cents + " END END";
+  const std::string count = R"(t."pieces"::text::numeric)";
+  const std::string pieces = R"(CASE WHEN t."pieces")" + number + " THEN CASE WHEN " + count + fits + " AND trunc(" +
+                             count + ") = " + count + " THEN " + count + " END END";
+  const std::string seconds = R"(t."since"::text::numeric)";
+  const std::string since = R"(CASE WHEN t."since")" + number + " THEN CASE WHEN round(" + seconds + " * 1000000)" +
+                            fits + " THEN " + seconds + " END END";
   const auto sum = [](const std::string& of) {
     const std::string all = "coalesce(sum(" + of + "), 0)";
     return "CASE WHEN " + all + " BETWEEN -9223372036854775808 AND 9223372036854775807 THEN " + all + " END";
   };
-  const std::string wanted = R"(SELECT count(*), count(t."total") FILTER (WHERE t."total")" + number + "), " +
-                             sum(total) + ", " + sum(pieces) + ", " + sum(R"(t."number")") +
-                             R"(, min(t."total") FILTER (WHERE t."total")" + number +
-                             R"(), max(t."name" COLLATE "C"), min(t."code"::text COLLATE "C"), max(t."day"), )"
-                             R"(min(t."at"), max(t."since") FILTER (WHERE t."since")" +
-                             number +
-                             R"(), (SELECT pg_current_snapshot()::text) FROM "public"."sales" AS t LEFT JOIN )"
-                             R"("public"."stores" AS j1)";
+  const std::string wanted =
+      R"(SELECT count(*), count(t."total") FILTER (WHERE )" + total + " IS NOT NULL), " + sum(total) + ", " +
+      sum(pieces) + ", " + sum(R"(t."number")") + R"(, min(t."total") FILTER (WHERE )" + total +
+      R"( IS NOT NULL), max(t."name" COLLATE "C"), min(t."code"::text COLLATE "C"), max(t."day"), )"
+      R"(min(t."at"), max(t."since") FILTER (WHERE )" +
+      since +
+      R"( IS NOT NULL), (SELECT pg_current_snapshot()::text) FROM "public"."sales" AS t LEFT JOIN )"
+      R"("public"."stores" AS j1)";
   EXPECT_TRUE(plan.row.sql.starts_with(wanted)) << plan.row.sql << "\n" << wanted;
   EXPECT_TRUE(plan.row.sql.ends_with(" HAVING count(*) > 0")) << plan.row.sql;
   EXPECT_EQ(plan.readings.size(), 11U);

@@ -185,6 +185,13 @@ TEST_P(WriteStatementsOf, AnswersAreKeptPerAccount) {
   EXPECT_EQ(claim_key(planner_, scope_, "k").columns, postgres() ? 1U : 0U);
 }
 
+TEST_P(WriteStatementsOf, SeveralNewRowsOfOneAccountGoOneRequestAfterTheOther) {
+  const Statement turn = await_bulk(planner_, resource("orders"), scope_).statement;
+  EXPECT_EQ(turn.sql, either("", "SELECT true FROM pg_advisory_xact_lock(hashtextextended($1::text, 0))"));
+  EXPECT_EQ(turn.binds,
+            postgres() ? std::vector<Value>{"\"portico\".\"orders\"\ntenant\nbulk"} : std::vector<Value>{});
+}
+
 TEST_P(WriteStatementsOf, RowsBelowParentsAreReadByTheirNames) {
   const operation::List list{.resource = &resource("voids"), .parents = {"m1", std::string(32, 'b')}};
   const auto plan = planner_.make_plan(list, scope_);

@@ -1,6 +1,9 @@
 #include "store/postgres_reading.hpp"
 
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -31,25 +34,37 @@ TEST(PostgresReading, Integers) {
   EXPECT_EQ(number(Reading::Integer, "-9223372036854775808"), INT64_MIN);
   EXPECT_EQ(number(Reading::Integer, "9223372036854775807"), INT64_MAX);
   EXPECT_EQ(number(Reading::Integer, "12.000"), 12);
-  for (const char* const wrong : {"", "-", "12.5", "1e3", "9223372036854775808", "12x", ".0"}) {
+  EXPECT_EQ(number(Reading::Integer, "-1.5e+15"), -1'500'000'000'000'000);
+  for (const char* const wrong : {"", "-", "12x", "1e", "."}) {
     EXPECT_EQ(number(Reading::Integer, wrong), std::nullopt) << wrong;
   }
 }
 
 TEST(PostgresReading, HundredthsRoundHalfAwayFromZero) {
-  const std::pair<const char*, std::int64_t> cases[] = {
-      {"0", 0},       {"12", 1200},   {"12.3", 1230},      {"-12.34", -1234}, {"0.005", 1},
-      {"-0.005", -1}, {"0.0049", 0},  {"1.995", 200},      {"1.99499", 199},  {"-0.004", 0},
-      {"1e+20", -1},  {"1.5e-05", 0}, {"2.5e+3", 250'000}, {".5", 50},        {"92233720368547758.07", INT64_MAX}};
-  for (const auto& [sent, cents] : cases) {
-    if (std::string_view(sent) == "1e+20") {
-      EXPECT_EQ(number(Reading::Hundredths, sent), std::nullopt);
-    } else {
-      EXPECT_EQ(number(Reading::Hundredths, sent), cents) << sent;
-    }
-  }
-  for (const char* const wrong : {"", "-", ".", "1.2.3", "92233720368547758.08", "1 2"}) {
+  const std::pair<const char*, std::int64_t> cases[] = {{"0", 0},         {"12", 1200},
+                                                        {"12.3", 1230},   {"-12.34", -1234},
+                                                        {"0.005", 1},     {"-0.005", -1},
+                                                        {"0.0049", 0},    {"1.995", 200},
+                                                        {"1.99499", 199}, {"-0.004", 0},
+                                                        {"1.5e-05", 0},   {"2.5e+3", 250'000},
+                                                        {".5", 50},       {"92233720368547758.07", INT64_MAX}};
+  for (const auto& [sent, cents] : cases) EXPECT_EQ(number(Reading::Hundredths, sent), cents) << sent;
+  for (const char* const wrong : {"", "-", ".", "1.2.3", "1 2"}) {
     EXPECT_EQ(number(Reading::Hundredths, wrong), std::nullopt) << wrong;
+  }
+}
+
+TEST(PostgresReading, WhatDoesNotFitIsNull) {
+  const std::pair<Reading, std::vector<const char*>> cases[] = {
+      {Reading::Integer, {"1.5", "-0.5", "9223372036854775808", "-9223372036854775809", "1e+20", "1e-05"}},
+      {Reading::Hundredths, {"92233720368547758.08", "1e+17", "1000000000000000000000000000000", "-1e+30"}},
+      {Reading::Seconds, {"1e+13", "1e+18", "-1e+18", "1e+300", "9223372036854.775808"}}};
+  for (const auto& [reading, texts] : cases) {
+    for (const char* const sent : texts) {
+      Cell cell{.kind = Cell::Kind::Integer, .integer = 1};
+      EXPECT_TRUE(store::read_cell(reading, sent, cell)) << sent;
+      EXPECT_TRUE(cell.is_null()) << sent;
+    }
   }
 }
 

@@ -47,6 +47,16 @@ TEST_F(SqliteFunctions, CountHundredths) {
   }
 }
 
+TEST_F(SqliteFunctions, ShowWholeNumbersAlone) {
+  EXPECT_EQ(value("portico_whole(-9223372036854775808)"), "-9223372036854775808");
+  EXPECT_EQ(value("portico_whole(12.0)"), "12");
+  EXPECT_EQ(value("portico_whole('12.00')"), "12");
+  EXPECT_EQ(value("portico_whole(1e15)"), "1000000000000000");
+  for (const char* none : {"NULL", "''", "'x'", "1.5", "-0.5", "1e20", "9223372036854775808.0", "9e999"}) {
+    EXPECT_EQ(value("portico_whole(" + std::string(none) + ")"), "null") << none;
+  }
+}
+
 TEST_F(SqliteFunctions, KnowJsonWhateverItsNumbers) {
   for (const char* json :
        {"null", "\"x\"", "[1, 2.5, -0.0]", "1000000000000000000000000000000", "[-1000000000000000000000000000000]",
