@@ -27,6 +27,8 @@ constexpr int logged_pages_idle = 1'000;
 constexpr int logged_pages_most = 4'000;
 /// For so many changes wait: some milliseconds.
 constexpr int finished_pages_most = 250;
+/// But for all where changes come faster than passes bring them in: the log must not grow without end.
+constexpr int logged_pages_bearable = 8'000;
 
 /// The file or its disk, and not the statement, refuses: all of the transaction is lost, and the connection with it.
 constexpr std::array<int, 11> file_failures = {SQLITE_FULL,  SQLITE_IOERR,    SQLITE_READONLY, SQLITE_CANTOPEN,
@@ -244,9 +246,10 @@ bool GroupCommit::wants_checkpoint() const {
 void GroupCommit::tend_log() {
   if (open_ == nullptr || checkpointer_.is_under_way()) return;
   const Log log = read_log(open_->logged_pages(), checkpointer_.last());
-  if (log.logged >= logged_pages_most && log.is_worth_a_pass() && log.behind <= finished_pages_most) {
+  const bool is_long = log.logged >= logged_pages_most && log.is_worth_a_pass();
+  if (is_long && (log.behind <= finished_pages_most || log.logged >= logged_pages_bearable)) {
     finish_log();
-  } else if (log.since >= logged_pages_idle || (log.logged >= logged_pages_most && log.is_worth_a_pass())) {
+  } else if (is_long || log.since >= logged_pages_idle) {
     checkpointer_.begin_pass();
   }
 }
