@@ -179,8 +179,8 @@ Part<Attempt::Made> Attempt::alter() {
   if (!read) co_return std::move(read).error();
   referred_.add_faults(after, &before, within, refusal);
   if (!refusal.is_empty()) {
-    base::Status judged = judge_known(after, left_out, within, refusal);
-    co_return judged ? refusal.take() : std::move(judged).error();
+    if (rows_.differ(before, after)) judge_known(after, left_out, within, refusal);
+    co_return refusal.take();
   }
   const model::OperationRules& rules = ground_.resource.rules_of(ground_.operation.kind);
   base::Status done = rules_.judge(rules.guards, rules_.around(before));

@@ -79,8 +79,8 @@ class Attempt final : public store::Procedure {
   [[nodiscard]] plan::LeafSet read_body(plan::TableRow& row, Refusal& refusal, Path& within) const;
   [[nodiscard]] plan::LeafSet known_leaves(const plan::LeafSet& left_out, const Path& within,
                                            const Refusal& refusal) const;
-  base::Status judge_known(const plan::TableRow& row, const plan::LeafSet& left_out, const Path& within,
-                           Refusal& refusal) const;
+  void judge_known(const plan::TableRow& row, const plan::LeafSet& left_out, const Path& within,
+                   Refusal& refusal) const;
   [[nodiscard]] plan::TableRow read_input(plan::LeafSet& left_out, Refusal& refusal) const;
   [[nodiscard]] base::Status fill_input(const plan::LeafSet& left_out, plan::TableRow& input) const;
   Part<base::Status> read_lists(plan::TableRow& row);

@@ -98,17 +98,16 @@ plan::LeafSet Attempt::known_leaves(const plan::LeafSet& left_out, const Path& w
   return known;
 }
 
-/// The checks that can be judged of a row with faults, so that one answer tells of all.
-base::Status Attempt::judge_known(const TableRow& row, const plan::LeafSet& left_out, const Path& within,
+/// The checks that can be judged of a row with faults, so that one answer tells of all. One that cannot be worked out
+/// says nothing beside them.
+void Attempt::judge_known(const TableRow& row, const plan::LeafSet& left_out, const Path& within,
                                   Refusal& refusal) const {
   const plan::LeafSet known = known_leaves(left_out, within, refusal);
   const plan::Surroundings around = rules_.around(row);
   for (const model::Guard& check : ground_.resource.checks) {
     if (!plan::looks_only_at(check.condition, known)) continue;
-    base::Status judged = rules_.check({&check, 1}, around, within, refusal);
-    if (!judged) return judged;
+    static_cast<void>(rules_.check({&check, 1}, around, within, refusal));
   }
-  return base::ok();
 }
 
 /// What an action takes, before defaults.

@@ -84,10 +84,7 @@ Part<base::Status> Attempt::fill_drafts(std::vector<Draft>& drafts, Refusal& ref
     referred_.add_faults(draft.row, nullptr, draft.within, refusal);
   }
   if (!refusal.is_empty()) {
-    for (const Draft& draft : drafts) {
-      base::Status judged = judge_known(draft.row, draft.left_out, draft.within, refusal);
-      if (!judged) co_return judged;
-    }
+    for (const Draft& draft : drafts) judge_known(draft.row, draft.left_out, draft.within, refusal);
     if (drafts.size() > 1) refusal.order_by_item();
     co_return refusal.take();
   }

@@ -137,7 +137,7 @@ class Commands(Space):
 
     def test_mistakes_say_what_would_have_been_right(self):
         self.declare()
-        for words, arguments in (("--scope 1: There is no such scope; did you mean orders:read?", ("push", self.folder, "--scope", "order:read")),
+        for words, arguments in (("--scope order:read: There is no such scope; did you mean orders:read?", ("push", self.folder, "--scope", "order:read")),
                                  ("https://tiles.example.com", ("push", self.folder, "--host", "tiles.example.com")),
                                  ("small letters", ("new", "Plot!", self.folder / "new")),
                                  ("is taken", ("new", "plot", self.folder / "new")),
