@@ -101,7 +101,7 @@ plan::LeafSet Attempt::known_leaves(const plan::LeafSet& left_out, const Path& w
 /// The checks that can be judged of a row with faults, so that one answer tells of all. One that cannot be worked out
 /// says nothing beside them.
 void Attempt::judge_known(const TableRow& row, const plan::LeafSet& left_out, const Path& within,
-                                  Refusal& refusal) const {
+                          Refusal& refusal) const {
   const plan::LeafSet known = known_leaves(left_out, within, refusal);
   const plan::Surroundings around = rules_.around(row);
   for (const model::Guard& check : ground_.resource.checks) {
