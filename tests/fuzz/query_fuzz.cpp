@@ -113,18 +113,56 @@ void check_text(std::string_view sql) {
   }
 }
 
+bool is_parameter(std::string_view text) {
+  return text.starts_with("?") || text.starts_with("$") || text.starts_with("(SELECT $");
+}
+
+/// `"orders" AS j1 ON …`: rows of others than the owner are not joined.
+void check_join(std::string_view join) {
+  const std::size_t quote = join.find('"', 1);
+  const std::size_t on = join.find(" ON ");
+  require(join.starts_with('"') && quote != std::string_view::npos && on != std::string_view::npos);
+  require(join.substr(quote).starts_with("\" AS "));
+  const std::string_view table = join.substr(1, quote - 1);
+  const std::string_view alias = join.substr(quote + 5, on - quote - 5);
+  const auto& all = shared_api()->resources;
+  const auto read = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each->table == table; });
+  require(read != all.end());
+  if ((*read)->owner_column.empty()) return;
+  const std::string owner = " AND " + std::string(alias) + ".\"" + (*read)->owner_column + "\" = ";
+  const std::size_t at = join.find(owner);
+  require(at != std::string_view::npos && is_parameter(join.substr(at + owner.size())));
+}
+
+/// What stands behind the joins that `sql` begins with.
+std::string_view behind_joins(std::string_view sql, std::string_view schema) {
+  constexpr std::string_view word = " LEFT JOIN ";
+  while (sql.starts_with(word)) {
+    sql.remove_prefix(word.size());
+    require(sql.starts_with(schema));
+    sql.remove_prefix(schema.size());
+    const std::size_t end = std::min(sql.find(word), sql.find(" WHERE "));
+    require(end != std::string_view::npos);
+    check_join(sql.substr(0, end));
+    sql.remove_prefix(end);
+  }
+  return sql;
+}
+
 /// Every FROM reads a table of the description's under the owner's condition: the resource's own, or that of rows
-/// which refer to it; or what was selected so.
+/// which refer to it; or what was selected so. So does what is joined to it.
 void check_owners(const model::Resource& resource, std::string_view sql, std::string_view schema) {
   const auto reads = [&](std::string_view behind, const model::Resource& read, std::string_view alias) {
     std::string from(schema);
     from += "\"" + read.table + "\"";
     if (!alias.empty()) from.append(" AS ").append(alias);
-    from += " WHERE ";
-    if (read.owner_column.empty()) return behind.starts_with(from + "1") || behind.starts_with(from + "TRUE");
-    if (!alias.empty()) from.append(alias).append(".");
-    from += "\"" + read.owner_column + "\" = ";
-    return behind.starts_with(from + "?") || behind.starts_with(from + "$") || behind.starts_with(from + "(SELECT $");
+    if (!behind.starts_with(from)) return false;
+    behind = behind_joins(behind.substr(from.size()), schema);
+    std::string where = " WHERE ";
+    if (read.owner_column.empty()) return behind.starts_with(where + "1") || behind.starts_with(where + "TRUE");
+    if (!alias.empty()) where.append(alias).append(".");
+    where += "\"" + read.owner_column + "\" = ";
+    return behind.starts_with(where) && is_parameter(behind.substr(where.size()));
   };
   constexpr std::string_view word = " FROM ";
   for (std::size_t at = sql.find(word); at != std::string_view::npos; at = sql.find(word, at + 1)) {
