@@ -9,12 +9,13 @@
 
 namespace portico::store {
 
-CheckpointPass make_checkpoint_pass(SqliteConnection& connection) {
+std::optional<CheckpointPass> make_checkpoint_pass(SqliteConnection& connection) {
   CheckpointPass pass;
   const int code =
       sqlite3_wal_checkpoint_v2(connection.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, &pass.logged, &pass.brought);
-  if (code != SQLITE_OK && code != SQLITE_BUSY) connection.fail("checkpoint");
-  return {.logged = std::max(pass.logged, 0), .brought = std::max(pass.brought, 0)};
+  if (code == SQLITE_BUSY) return std::nullopt;
+  if (code != SQLITE_OK) connection.fail("checkpoint");
+  return CheckpointPass{.logged = std::max(pass.logged, 0), .brought = std::max(pass.brought, 0)};
 }
 
 Checkpointer::Checkpointer(std::filesystem::path file) : file_(std::move(file)), thread_([this] { serve(); }) {}
@@ -28,7 +29,8 @@ Checkpointer::~Checkpointer() {
   thread_.join();
 }
 
-void Checkpointer::begin_pass() {
+void Checkpointer::begin_pass(int logged) {
+  last_ = {.logged = logged, .brought = logged < last_.logged ? 0 : last_.brought};
   under_way_ = true;
   {
     const std::lock_guard lock(mutex_);
@@ -54,7 +56,7 @@ void Checkpointer::serve() {
 void Checkpointer::make_pass() {
   try {
     SqliteConnection connection(file_, {.mode = OpenMode::ReadWrite});
-    last_ = make_checkpoint_pass(connection);
+    if (const auto pass = make_checkpoint_pass(connection)) last_ = *pass;
   } catch (const std::exception& fault) {
     std::cerr << "portico: the log of changes stays as it is: " << fault.what() << '\n';
   }

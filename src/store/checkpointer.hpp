@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "store/sqlite_connection.hpp"
@@ -18,8 +19,8 @@ struct CheckpointPass {
 };
 
 /// Brings the log into the database file, as far as nobody reads from what is before it, and waits for nobody. Throws
-/// SqliteError. Where another connection does the same at this moment, nothing is brought.
-[[nodiscard]] CheckpointPass make_checkpoint_pass(SqliteConnection& connection);
+/// SqliteError. Nothing: another connection does the same at this moment.
+[[nodiscard]] std::optional<CheckpointPass> make_checkpoint_pass(SqliteConnection& connection);
 
 /// Makes passes over one file's log on a thread and connections of its own, while changes go on. What a pass is
 /// refused is said on standard error and costs nothing: all stays in the log. One thread at a time.
@@ -31,8 +32,9 @@ class Checkpointer {
   Checkpointer& operator=(const Checkpointer&) = delete;
 
   [[nodiscard]] bool is_under_way() const noexcept { return under_way_; }
+  /// Of a log that has so many pages now: a pass that is refused has found these, and brought no more than the last.
   /// Precondition: none is under way.
-  void begin_pass();
+  void begin_pass(int logged);
   /// What the last pass came to, whoever made it. Precondition: none is under way.
   [[nodiscard]] const CheckpointPass& last() const noexcept { return last_; }
   void note(const CheckpointPass& pass) noexcept { last_ = pass; }

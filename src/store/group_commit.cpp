@@ -250,16 +250,17 @@ void GroupCommit::tend_log() {
   if (is_long && (log.behind <= finished_pages_most || log.logged >= logged_pages_bearable)) {
     finish_log();
   } else if (is_long || log.since >= logged_pages_idle) {
-    checkpointer_.begin_pass();
+    checkpointer_.begin_pass(log.logged);
   }
 }
 
 void GroupCommit::finish_log() {
+  const CheckpointPass refused{.logged = open_->logged_pages(), .brought = checkpointer_.last().brought};
   try {
-    checkpointer_.note(open_->checkpoint());
+    checkpointer_.note(open_->checkpoint().value_or(refused));
   } catch (const SqliteError& error) {  // no change fails by it: all are in the log, which is brought in later
     std::cerr << "portico: the log of changes stays as it is: " << error.what() << '\n';
-    checkpointer_.note({.logged = open_->logged_pages(), .brought = checkpointer_.last().brought});
+    checkpointer_.note(refused);
   }
 }
 

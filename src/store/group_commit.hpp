@@ -64,7 +64,7 @@ class GroupCommit {
   [[nodiscard]] bool wants_checkpoint() const;
   [[nodiscard]] bool is_under_checkpoint() const noexcept { return checkpointer_.is_under_way(); }
   /// Has it brought there, meanwhile. Precondition: wants_checkpoint().
-  void begin_checkpoint() { checkpointer_.begin_pass(); }
+  void begin_checkpoint() { checkpointer_.begin_pass(open_->logged_pages()); }
 
  private:
   struct Entry {

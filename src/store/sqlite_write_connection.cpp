@@ -156,7 +156,7 @@ void SqliteWriteConnection::write_anew() {
   connection_.execute("PRAGMA user_version=" + std::to_string(same));
 }
 
-CheckpointPass SqliteWriteConnection::checkpoint() {
+std::optional<CheckpointPass> SqliteWriteConnection::checkpoint() {
   busy_until_ = {};  // where another process does the same, it shall
   return make_checkpoint_pass(connection_);
 }

@@ -61,8 +61,8 @@ class SqliteWriteConnection {
 
   /// How many pages the log held after the last commit that wrote something.
   [[nodiscard]] int logged_pages() const noexcept { return logged_pages_; }
-  /// Once all of the log is in the database, a transaction begins the log anew.
-  CheckpointPass checkpoint();
+  /// As make_checkpoint_pass(). Once all of the log is in the database, a transaction begins the log anew.
+  std::optional<CheckpointPass> checkpoint();
 
  private:
   static int busy(void* self, int count);
