@@ -283,11 +283,9 @@ void PostgresPool::opened(PostgresSession& session) {
   Lane* const lane = lane_with(session);
   if (lane == nullptr) return;
   met_(session.server());
-  lane->pause = {};
-  lane->next_attempt = {};
-  lane->failing_since.reset();
+  found_again(*lane);
   serve(*lane);
-  open_where_needed(*lane);
+  for (Lane& own : lanes_) open_where_needed(own);
 }
 
 void PostgresPool::lost(PostgresSession& session, const PostgresFailure& failure,
@@ -334,6 +332,16 @@ void PostgresPool::note_failure(Lane& lane, const std::string& words) {
   // Many loops of many servers must not come back in step: up to a quarter less.
   std::uniform_int_distribution<std::int64_t> less(0, lane.pause.count() / 4);
   lane.next_attempt = now + lane.pause - std::chrono::milliseconds(less(random_));
+}
+
+/// What one kind of work has found, the others need not look for until their own pauses have passed. That it can be
+/// reached does not say that it takes changes.
+void PostgresPool::found_again(const Lane& by) {
+  for (Lane& lane : lanes_) {
+    lane.pause = {};
+    lane.next_attempt = {};
+    if (lane.work == by.work || lane.work != PostgresWork::Change) lane.failing_since.reset();
+  }
 }
 
 /// A host that does not answer is tried last the next time: libpq itself would wait for it each time.

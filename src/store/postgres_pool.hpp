@@ -118,6 +118,7 @@ class PostgresPool final : public PostgresSession::Owner {
   [[nodiscard]] Session make_session(const Lane& lane);
   [[nodiscard]] bool needs_session(const Lane& lane) const;
   void note_failure(Lane& lane, const std::string& words);
+  void found_again(const Lane& by);
   void turn_hosts(const PostgresSession& session);
 
   /// How soon the next look at all that waits is due.

@@ -115,7 +115,7 @@ class DiskFaults(unittest.TestCase):
 
     def check(self, movers):
         """All that was promised can be seen in the tables. Stops the server."""
-        self.assertEqual(movers.faults[:10], [], f"{len(movers.faults)} faults")
+        self.assertEqual(movers.faults[:10], [], f"{len(movers.faults)} faults; the log's lines of them: {self.log_of(movers.faults[:10])}")
         for move in movers.made[:: max(1, len(movers.made) // 20)]:
             again, connection = movers.move(None, move.name, move.name)
             connection.close()
@@ -139,6 +139,10 @@ class DiskFaults(unittest.TestCase):
             coins[giver] -= amount
             coins[taker] += amount
         self.assertEqual(coins, dict(purses), "a move was made by half")
+
+    def log_of(self, faults):
+        lines = (self.logs + self.server.read_log()).splitlines()
+        return [line for line in lines if line.startswith("{") and any(json.loads(line).get("request", "-") in fault for fault in faults)]
 
     def nothing_was_made(self, move):
         """What the log says of a refusal; a server that was killed may not have written its last lines."""

@@ -126,12 +126,13 @@ class Movers:
     def count(self):
         connection = None
         while not self.ended.wait(PAUSE_SECONDS):
-            sent = time.monotonic()
+            sent, may_fail = time.monotonic(), self.may_be_down
             answer, connection = self.ask(connection, "GET", "/purses", self.fields())
-            if answer is None or (answer.status == 503 and self.may_be_down):
+            if answer is None or (answer.status == 503 and (may_fail or self.may_be_down)):
                 continue
             if answer.status != 200:
-                self.faults.append(f"GET /purses: {answer.status} {answer.body[:300]!r}")
+                self.faults.append(f"GET /purses: {answer.status} {answer.body[:300]!r}"
+                                   f" ({answer.value('X-Request-Id')}, after {time.monotonic() - sent:.3f} s)")
             elif (coins := sum(purse["coins"] for purse in json.loads(answer.body)["results"])) != COINS:
                 self.faults.append(f"there are {coins} coins")
             else:
