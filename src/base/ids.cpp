@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <stdexcept>
+#include <utility>
 
 #include <sodium.h>
 
@@ -19,12 +20,17 @@ namespace {
 
 using IdBytes = std::array<std::uint8_t, 16>;
 
+/// Each from the system, which is asked for many at once: a call costs it more than the bytes.
 IdBytes random_bytes() {
   static const int ready = sodium_init();  // -1: no source of randomness
   if (ready < 0) throw std::runtime_error("libsodium cannot start: the system gives no random numbers");
-  IdBytes bytes = {};
-  randombytes_buf(bytes.data(), bytes.size());
-  return bytes;
+  static thread_local std::array<IdBytes, 64> drawn;
+  static thread_local std::size_t left = 0;
+  if (left == 0) {
+    randombytes_buf(drawn.data(), sizeof drawn);
+    left = drawn.size();
+  }
+  return std::exchange(drawn.at(--left), {});
 }
 
 std::string digits_of(const IdBytes& bytes) {

@@ -5,11 +5,15 @@
 #include <chrono>
 #include <fcntl.h>
 #include <stdexcept>
+#include <string>
 #include <system_error>
 #include <unistd.h>
+#include <unordered_map>
+#include <utility>
 
 #include "store/grant_row.hpp"
 #include "store/sqlite_connection.hpp"
+#include "store/sqlite_log_state.hpp"
 
 namespace portico::store {
 namespace {
@@ -157,6 +161,35 @@ access::KeyRecord record_of(const SqliteStatement& statement) {
   return record;
 }
 
+/// What was found under ids, for as long as the file says the same: the next commit to it, whoever makes it, ends all.
+template <typename Record>
+class Found {
+ public:
+  /// What was found of it in that state, or null. Valid until the next call.
+  const Record* find(std::string_view id, const std::optional<LogState>& state) {
+    if (state != state_) {
+      records_.clear();
+      state_ = state;
+    }
+    if (!state) return nullptr;
+    id_.assign(id);
+    const auto known = records_.find(id_);
+    return known == records_.end() ? nullptr : &known->second;
+  }
+  /// Of what find() was asked for last, and did not know; `record` was read after that state was seen.
+  void keep(const Record& record) {
+    if (!state_) return;
+    if (records_.size() >= records_kept) records_.clear();
+    records_.emplace(id_, record);
+  }
+
+ private:
+  static constexpr std::size_t records_kept = 1'024;
+  std::optional<LogState> state_;
+  std::unordered_map<std::string, Record> records_;
+  std::string id_;
+};
+
 access::Grant read_grant(const SqliteStatement& statement) {
   const auto cell = [&](GrantColumn column) { return statement.cell(static_cast<int>(column)); };
   return grant_of({.text =
@@ -231,20 +264,28 @@ class SqliteKeyRegistry::Impl {
   }
 
   std::optional<access::KeyRecord> find(std::string_view id) {
-    SqliteStatement& find = access::is_token_id(id) ? current().find_token : current().find;
+    Open& open = current();
+    if (const auto* const known = open.keys_found.find(id, open.state())) return *known;
+    SqliteStatement& find = access::is_token_id(id) ? open.find_token : open.find;
     const Reading reading(find);
     find.bind_text(1, id);
     if (!find.step()) return std::nullopt;
-    return record_of(find);
+    std::optional<access::KeyRecord> record = record_of(find);
+    open.keys_found.keep(*record);
+    return record;
   }
 
   std::optional<access::Grant> find_grant(std::string_view id) {
-    SqliteStatement* const find = current().grants();
+    Open& open = current();
+    if (const auto* const known = open.grants_found.find(id, open.state())) return *known;
+    SqliteStatement* const find = open.grants();
     if (find == nullptr) return std::nullopt;
     const Reading reading(*find);
     find->bind_text(1, id);
     if (!find->step()) return std::nullopt;
-    return read_grant(*find);
+    std::optional<access::Grant> grant = read_grant(*find);
+    open.grants_found.keep(*grant);
+    return grant;
   }
 
   std::vector<access::KeyRecord> list() {
@@ -341,7 +382,12 @@ class SqliteKeyRegistry::Impl {
           list(connection, list_sql),
           revoke(connection, revoke_sql),
           find_token(connection, find_token_sql),
-          maintenance(connection, maintenance_sql) {}
+          maintenance(connection, maintenance_sql),
+          in_wal_mode(is_in_wal_mode(connection)) {}
+    /// Nothing: it cannot be told.
+    [[nodiscard]] std::optional<LogState> state() const {
+      return in_wal_mode ? LogState::look(connection) : std::nullopt;
+    }
     WithTokens& with_tokens() {
       if (!tokens) {
         bring_up_to_date(connection);
@@ -369,6 +415,9 @@ class SqliteKeyRegistry::Impl {
     SqliteStatement maintenance;
     std::optional<WithTokens> tokens;
     std::optional<SqliteStatement> find_grant;
+    bool in_wal_mode;
+    Found<access::KeyRecord> keys_found;
+    Found<access::Grant> grants_found;
   };
 
   static SqliteConnection with_tables(SqliteConnection connection) {
