@@ -96,6 +96,7 @@ void Loop::run(const std::function<Application(LoopHandle)>& make_application, s
     state_.emplace();
     state_->limits = limits_;
     state_->session_gone = [this] { session_gone(); };
+    state_->held_answers.on_end_of_pass([this] { asio::post(*io_, [this] { state_->held_answers.end_pass(); }); });
     state_->application = make_application(
         {.post = [mailbox = mailbox_](std::function<void()> function) { mailbox->post(std::move(function)); },
          .io = *io_});

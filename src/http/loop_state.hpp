@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/limits.hpp"
+#include "http/held_answers.hpp"
 #include "http/response_writer.hpp"
 #include "http/server.hpp"
 
@@ -30,6 +31,7 @@ struct LoopState {
   bool draining = false;
   std::vector<std::shared_ptr<Session>> sessions = {};  ///< open, or with a request under way
   std::function<void()> session_gone = {};              ///< called after one left `sessions`
+  HeldAnswers held_answers = HeldAnswers();
   std::size_t large_bodies_bytes = 0;  ///< promised to bodies over Limits::body_bytes that are coming, or worked on
   std::string spare_body = {};  ///< empty; its room is for the next answer, whoever's: what is still in the cache
   std::array<char, 65536> scratch = {};  ///< where bytes go that nobody reads

@@ -56,7 +56,8 @@ struct Application {
   /// say how long it is. Never less than Limits::body_bytes counts; empty: never more. Limits::large_bodies_bytes
   /// bounds what comes in so.
   std::function<std::size_t(const Request&)> body_bytes_max = {};
-  /// After an answer was handed to the kernel in full or the connection failed; may be empty.
+  /// After an answer was handed to the kernel in full, or is to be together with others, or the connection failed;
+  /// may be empty.
   std::function<void(Exchange&)> answered;
 };
 

@@ -93,7 +93,7 @@ bool Session::read_head() {
 }
 
 bool Session::wait_for_head() {
-  flush();
+  if (!held_ || ended_ || loop_->draining || parser_.in_request()) flush();
   if (writing_ || phase_ != Phase::Head) return false;
   if (!request_began_ && parser_.in_request()) {
     request_began_ = true;
@@ -250,6 +250,7 @@ bool Session::handle_request() {
   head.request.encrypted = transport_->encrypted();
   if (head.request.host.empty()) head.request.host = local_host();
   keep_alive_ = head.keep_alive;
+  loop_->held_answers.send_long_held(read_at_);
   loop_->request_ids.next(request_id_);
   if (loop_->spare_body.capacity() > response_.body.capacity()) response_.body.swap(loop_->spare_body);
   try {
@@ -308,7 +309,8 @@ bool Session::send_answer() {
   answer_ready_ = false;
   phase_ = Phase::Sending;
   const bool more_waits = input_.size() > request_bytes_;
-  if (keep_alive_ && more_waits && body.empty() && output_.size() < batch_bytes_max) return answer_sent();
+  if (keep_alive_ && body.empty() && output_.size() < batch_bytes_max && (more_waits || is_held()))
+    return answer_sent();
   write(output_, body);
   return phase_ == Phase::Sending && !writing_;
 }

@@ -51,6 +51,8 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   // From the loop.
   /// Once a second: what has waited too long ends, and rooms that an idle connection does not need are given back.
   void tick();
+  /// Sends the answers that HeldAnswers held back.
+  void send_held();
   /// No further requests: an idle connection closes, another one after its answer.
   void drain();
   /// The loop ends: closes, and forgets the loop. What is still held stays readable.
@@ -81,6 +83,7 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
 
   void read_more(ReadInto into);
   void flush();
+  [[nodiscard]] bool is_held();
   void write(std::string_view first, std::string_view second);
   void fail();
   void linger();
@@ -111,6 +114,7 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   bool answer_ready_ = false;
   bool client_ended_ = false;             ///< seen while the answer is under way
   bool keep_alive_ = false;               ///< of the answer under way
+  bool held_ = false;                     ///< what output_ has will be sent by HeldAnswers
   std::uint64_t deadline_ = never;        ///< of the phase
   std::uint64_t write_deadline_ = never;  ///< of the write under way
   std::uint64_t idle_since_ = never;      ///< never: busy, or shrunk already

@@ -1,4 +1,5 @@
 // What happens to a session from outside: the transport's outcomes, time, the loop's end.
+#include <exception>
 #include <poll.h>
 #include <utility>
 
@@ -85,7 +86,22 @@ void Session::flush() {
   if (!output_.empty() && !writing_) write(output_, {});
 }
 
+/// Whether what is to be sent may wait for others' answers.
+bool Session::is_held() {
+  held_ = !ended_ && loop_->held_answers.hold(shared_from_this(), loop_->sessions.size(), HeldAnswers::Clock::now());
+  return held_;
+}
+
+void Session::send_held() {
+  try {
+    flush();
+  } catch (const std::exception&) {  // out of memory: this connection alone ends
+    close();
+  }
+}
+
 void Session::write(std::string_view first, std::string_view second) {
+  held_ = false;
   if (transport_ == nullptr) return output_.clear();
   switch (transport_->write(first, second)) {
     case Sent::All:
@@ -209,6 +225,7 @@ bool Session::may_ask() const {
 }
 
 void Session::drain() {
+  if (held_) send_held();
   const bool opening = phase_ == Phase::Opening;
   if (!opening && !is_idle()) return;
   if (opening || may_ask()) {
@@ -220,6 +237,7 @@ void Session::drain() {
 }
 
 void Session::abandon() {
+  if (held_) send_held();
   fail();
   if (phase_ != Phase::Closed) close();
 }

@@ -161,7 +161,8 @@ access::KeyRecord record_of(const SqliteStatement& statement) {
   return record;
 }
 
-/// What was found under ids, for as long as the file says the same: the next commit to it, whoever makes it, ends all.
+/// What was found under ids, for as long as the file says the same: the next commit to it, whoever makes it, ends
+/// all.
 template <typename Record>
 class Found {
  public:

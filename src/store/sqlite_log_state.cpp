@@ -20,7 +20,8 @@ std::optional<LogState> LogState::look(const SqliteConnection& connection) {
   }
   void volatile* piece = nullptr;
   if (file->pMethods->xShmMap(file, 0, piece_bytes, 0, &piece) != SQLITE_OK || piece == nullptr) return std::nullopt;
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): whoever commits writes it meanwhile; each word is read once
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): whoever commits writes it meanwhile; each word is read
+  // once
   auto* const words = static_cast<std::uint64_t*>(const_cast<void*>(piece));
   // The second copy is written first: where both are alike, neither is half-written.
   LogState state;

@@ -8,10 +8,10 @@
 
 namespace portico::store {
 
-/// A state of a database in WAL mode, told by the header of its log's index, which all connections share in memory: each
-/// commit, whoever makes it, writes another one (SQLite, "WAL-mode File Format" §2.1). Two that are equal are of the
-/// same contents. To look costs some nanoseconds and no call of the system, where a transaction for reading costs a
-/// microsecond or two.
+/// A state of a database in WAL mode, told by the header of its log's index, which all connections share in memory:
+/// each commit, whoever makes it, writes another one (SQLite, "WAL-mode File Format" §2.1). Two that are equal are of
+/// the same contents. To look costs some nanoseconds and no call of the system, where a transaction for reading costs
+/// a microsecond or two.
 class LogState {
  public:
   /// As it stands now. Nothing: a commit is being entered just now, or the index cannot be seen. Precondition: the

@@ -1,6 +1,7 @@
 #include "http/server.hpp"
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -104,6 +105,19 @@ TEST(Server, AnswersAThousandPipelinedRequestsInOrder) {
   }
   sender.join();
   server.await_answered(1000);
+}
+
+TEST(Server, AnswersManyWhoAskAtTheSameTime) {
+  EchoServer server;
+  std::vector<std::unique_ptr<Client>> clients(32);
+  for (auto& client : clients) client = std::make_unique<Client>(server.port());
+  for (int round = 0; round < 50; ++round) {
+    const auto number = [&](std::size_t at) { return std::to_string(round) + "." + std::to_string(at); };
+    for (std::size_t at = 0; at < clients.size(); ++at) clients[at]->send(get("/echo?" + number(at)));
+    for (std::size_t at = 0; at < clients.size(); ++at) {
+      ASSERT_EQ(clients[at]->receive().body, "GET /echo " + number(at) + " h ");
+    }
+  }
 }
 
 TEST(Server, SlowAnswersHoldBackTheOnesBehindThem) {
