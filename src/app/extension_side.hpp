@@ -66,8 +66,8 @@ class ExtensionSide {
 
  private:
   server::RequestLog& log_;
-  platform::Workers workers_;
   std::unique_ptr<platform::UsageKeeper> usage_;  // where it writes, and how much is kept, stays when SIGHUP comes
+  platform::Workers workers_;                     // ask it
 };
 
 }  // namespace portico::app

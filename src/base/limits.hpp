@@ -45,6 +45,7 @@ struct Limits {
   std::chrono::seconds idempotency_time{24 * 3600};  ///< how long a request's key and answer are kept
   std::chrono::seconds webhook_time{7 * 24 * 3600};  ///< how long a webhook's entry is kept once it is done
   std::chrono::seconds usage_kept{90 * 24 * 3600};   ///< how long each minute's requests of an account are counted
+  std::chrono::seconds usage_interval{10};           ///< at the latest it is written after so long
   // What a user of the developer space may do; docs/operations.md says what a limit met there is answered with.
   std::size_t password_characters = 12;      ///< of a password, at least
   std::size_t sign_in_failures = 5;          ///< passwords that were wrong for an address within sign_in_window; 429

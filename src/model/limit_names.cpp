@@ -44,6 +44,7 @@ constexpr auto rows = std::to_array<LimitName>({
     {"idempotency_time", &Limits::idempotency_time, 365 * day},
     {"webhook_time", &Limits::webhook_time, 365 * day},
     {"usage_kept", &Limits::usage_kept, 365 * day},
+    {"usage_interval", &Limits::usage_interval, 3'600},
     {"password_characters", &Limits::password_characters, 100},
     {"sign_in_failures", &Limits::sign_in_failures, 1'000'000},
     {"sign_in_peer_failures", &Limits::sign_in_peer_failures, 1'000'000},

@@ -21,6 +21,8 @@ struct Desk {
   /// The name of an account of that side, or its id where accounts have no names; nothing: there is no such account.
   /// Throws std::runtime_error where the rows cannot be read.
   std::function<std::optional<std::string>(model::Mode, const std::string& id)> find_account;
+  /// What was answered up to now is in these tables once it returns, or after some seconds; may be empty.
+  std::function<void()> bring_usage_up_to_date;
   bool is_broken = false;  ///< something was thrown while it was used: another is made for the next task
 };
 

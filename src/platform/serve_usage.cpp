@@ -123,12 +123,17 @@ Result<RequestsQuestion> requests_question_of(const Call& call) {
   return question;
 }
 
+void bring_up_to_date(const Call& call) {
+  if (call.desk.bring_usage_up_to_date) call.desk.bring_usage_up_to_date();
+}
+
 }  // namespace
 
 Result<Reply> show_usage(Call& call) {
   if (const auto membership = membership_of(call); !membership) return membership.error();
   const auto question = question_of(call);
   if (!question) return question.error();
+  bring_up_to_date(call);
   std::vector<Document> points;
   for (const UsagePoint& point : read_usage(*call.desk.tables, *question)) points.push_back(shown(point));
   return with_document(200, json::object({{"results", json::list(std::move(points))},
@@ -140,6 +145,7 @@ Result<Reply> list_requests(Call& call) {
   if (const auto membership = membership_of(call); !membership) return membership.error();
   const auto question = requests_question_of(call);
   if (!question) return question.error();
+  bring_up_to_date(call);
   const RequestsPage page = read_requests(*call.desk.tables, *question);
   std::vector<Document> requests;
   for (const LoggedRequest& request : page.requests) requests.push_back(shown(request));

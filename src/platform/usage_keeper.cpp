@@ -36,20 +36,38 @@ server::UsageRing& UsageKeeper::add_ring() {
   return *rings_.emplace_back(std::make_unique<server::UsageRing>(fills));
 }
 
+void UsageKeeper::write_now(std::chrono::milliseconds most) {
+  std::unique_lock lock(mutex_);
+  const std::uint64_t asked = ++asked_;
+  wake_.notify_one();
+  written_.wait_for(lock, most, [this, asked] { return done_ >= asked; });
+}
+
+/// Whom it will have served that wait in write_now().
+std::uint64_t UsageKeeper::wait_until(std::chrono::steady_clock::time_point next) {
+  std::unique_lock lock(mutex_);
+  wake_.wait_until(lock, next, [this] { return stopping_ || fills_ || asked_ > done_; });
+  fills_ = false;
+  return asked_;
+}
+
 void UsageKeeper::keep_until_stopped() {
+  const auto interval = options_.limits.usage_interval;
   auto next = std::chrono::steady_clock::now() + interval;
   for (bool stopping = false; !stopping;) {
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait_until(lock, next, [this] { return stopping_ || fills_; });
-      stopping = stopping_;
-      fills_ = false;
-    }
+    const std::uint64_t asked = wait_until(next);
     take_all();
     const auto now = std::chrono::steady_clock::now();
-    if (now < next && !stopping) continue;
+    {
+      const std::lock_guard lock(mutex_);
+      stopping = stopping_;
+      if (now < next && asked == done_ && !stopping) continue;
+    }
     next = now + interval;
     write();
+    const std::lock_guard lock(mutex_);
+    done_ = asked;
+    written_.notify_all();
   }
 }
 

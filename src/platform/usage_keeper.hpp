@@ -26,13 +26,12 @@ struct UsageKeeperOptions {
   std::function<void(const std::string&)> report;
 };
 
-/// Takes what the loops have answered out of their rings, once a second, and keeps it in the tables of usage: on a
-/// thread of its own, so that no loop waits. While the database is away the counts of each minute are held, and added
-/// later; of requests, the last ones of each account. Thread-safe. Its end writes what is left.
+/// Takes what the loops have answered out of their rings and keeps it in the tables of usage, each
+/// Limits::usage_interval and when somebody is about to look: on a thread of its own, so that no loop waits. While
+/// the database is away the counts of each minute are held, and added later; of requests, the last ones of each
+/// account. Thread-safe. Its end writes what is left.
 class UsageKeeper {
  public:
-  static constexpr std::chrono::milliseconds interval{1'000};
-
   explicit UsageKeeper(UsageKeeperOptions options);
   ~UsageKeeper();
   UsageKeeper(const UsageKeeper&) = delete;
@@ -40,9 +39,12 @@ class UsageKeeper {
 
   /// A ring for one more loop, which may add to it as long as the keeper lives.
   [[nodiscard]] server::UsageRing& add_ring();
+  /// Has what is in the rings written, and waits for it, but not longer than `most`: the database may be away.
+  void write_now(std::chrono::milliseconds most);
 
  private:
   void keep_until_stopped();
+  [[nodiscard]] std::uint64_t wait_until(std::chrono::steady_clock::time_point next);
   void take_all();
   void write();
   void forget_old();
@@ -52,6 +54,9 @@ class UsageKeeper {
   std::condition_variable wake_;
   std::vector<std::unique_ptr<server::UsageRing>> rings_;  // guarded by mutex_; none ever goes
   bool stopping_ = false;                                  // guarded by mutex_
+  std::uint64_t asked_ = 0;                                // guarded by mutex_: times that write_now() was called
+  std::uint64_t done_ = 0;                                 // guarded by mutex_: of these
+  std::condition_variable written_;
   std::atomic<bool> fills_ = false;
   // The thread's own.
   UsageBatch batch_;

@@ -236,7 +236,33 @@ TEST_P(UsageTables, TheKeeperWritesWhatIsLeftWhenItEnds) {
   EXPECT_EQ(read_requests(*open(), {.account = "a"}).count, 2);
 }
 
+TEST_P(UsageTables, TheKeeperWritesForWhoLooks) {
+  base::Limits limits;
+  limits.usage_interval = seconds(3'600);
+  UsageKeeper keeper({.open = [this] { return open(); },
+                      .limits = limits,
+                      .report = [](const std::string& words) { ADD_FAILURE() << words; }});
+  server::UsageRing& ring = keeper.add_ring();
+  for (int count = 1; count <= 3; ++count) {
+    ring.add(UsageEntry{.at = base::now(), .status = 200, .account = "a"});
+    keeper.write_now(seconds(30));
+    EXPECT_EQ(read_requests(*open(), {.account = "a"}).count, count);
+  }
+}
+
+TEST_P(UsageTables, WhoLooksIsNotKeptWaitingByADatabaseThatIsAway) {
+  base::Limits limits;
+  limits.usage_interval = seconds(3'600);
+  UsageKeeper keeper({.open = []() -> std::unique_ptr<store::OwnTables> { throw std::runtime_error("away"); },
+                      .limits = limits,
+                      .report = [](const std::string&) {}});
+  keeper.add_ring().add(UsageEntry{.at = base::now(), .status = 200, .account = "a"});
+  keeper.write_now(seconds(3'600));
+}
+
 TEST_P(UsageTables, WhatTheDatabaseDoesNotTakeIsHeldAndSaidOnce) {
+  base::Limits limits;
+  limits.usage_interval = seconds(1);
   std::promise<void> told;
   std::vector<std::string> reports;
   int opened = 0;
@@ -246,7 +272,7 @@ TEST_P(UsageTables, WhatTheDatabaseDoesNotTakeIsHeldAndSaidOnce) {
                           if (opened < 3) throw std::runtime_error("away");
                           return open();
                         },
-                        .limits = {},
+                        .limits = limits,
                         .report = [&](const std::string& words) { reports.push_back(words); }});
     keeper.add_ring().add(UsageEntry{.at = base::now(), .status = 200, .account = "a"});
     ASSERT_EQ(told.get_future().wait_for(seconds(30)), std::future_status::ready);
