@@ -67,6 +67,7 @@ void Session::on_written(Outcome outcome) {
   write_deadline_ = never;
   output_.clear();
   if (outcome != Outcome::Done) return fail();
+  if (reading_ && loop_->draining) return drain();  // it was told while answers were on their way
   advance();
 }
 

@@ -25,7 +25,7 @@ class TestTransport final : public Transport {
   void read(std::span<char> room) override { room_ = room; }
   Sent write(std::string_view first, std::string_view second) override {
     written.append(first).append(second);
-    return Sent::All;
+    return later ? Sent::Later : Sent::All;
   }
   void finish() override { session()->on_finished(); }
   void drop(std::span<char> scratch) override { read(scratch); }
@@ -39,8 +39,10 @@ class TestTransport final : public Transport {
     session()->on_read(Outcome::Done, text.size());
   }
   void end() { session()->on_read(Outcome::Ended, 0); }
+  void end_write() { session()->on_written(Outcome::Done); }
 
   std::string written;
+  bool later = false;  ///< a write ends with end_write()
   bool closed = false;
 
  private:
@@ -205,6 +207,34 @@ TEST_F(HeldAnswersTest, AnEndOfTheConnectionOrOfTheServerLosesNoAnswer) {
   EXPECT_TRUE(transport(1).closed);
   end_pass();
   EXPECT_TRUE(written(2).ends_with("\r\n\r\na"));
+}
+
+TEST_F(HeldAnswersTest, AConnectionWhoseAnswerIsStillOnItsWayWhenTheServerDrainsClosesAfterIt) {
+  connect(many);
+  pass();
+  ask(0, "a");
+  transport(0).later = true;
+  const std::shared_ptr<Session> session = state_.sessions[0];
+  state_.draining = true;
+  session->drain();
+  EXPECT_TRUE(written(0).ends_with("\r\n\r\na"));
+  EXPECT_FALSE(transport(0).closed);
+  transport(0).end_write();
+  EXPECT_TRUE(transport(0).closed);
+}
+
+TEST_F(HeldAnswersTest, WhatComesWhileAnAnswerIsOnItsWayIsAnsweredAfterIt) {
+  connect(many);
+  pass();
+  ask(0, "a");
+  transport(0).later = true;
+  end_pass();
+  pass();
+  EXPECT_EQ(written(0), "");  // asked within the pass
+  transport(0).later = false;
+  transport(0).end_write();
+  end_pass();
+  EXPECT_TRUE(written(0).ends_with("\r\n\r\nwarm"));
 }
 
 TEST_F(HeldAnswersTest, AConnectionThatFailedMeanwhileHarmsNothing) {
