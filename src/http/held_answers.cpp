@@ -12,15 +12,16 @@ constexpr std::size_t parts = 2;
 
 }  // namespace
 
-bool HeldAnswers::hold(const std::shared_ptr<Session>& session, std::size_t connections, Clock::time_point now) {
+bool HeldAnswers::hold(const std::shared_ptr<Session>& session, std::size_t connections) {
   if (connections < 2 * parts) return false;
-  if (in_pass_++ == 0) end_pass_soon_();
-  send_long_held(now);
+  if (in_pass_ == 0) end_pass_soon_();
+  ++in_pass_;
+  send_long_held();
   if ((held_.size() + 1) * parts >= in_last_pass_) {
     send();
     return false;
   }
-  if (held_.empty()) since_ = now;
+  if (held_.empty()) since_ = Clock::now();
   held_.push_back(session);
   return true;
 }

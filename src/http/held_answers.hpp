@@ -28,10 +28,10 @@ class HeldAnswers {
   /// Whether the session's answer is to wait: then Session::send_held() is called soon. Half as many answers as the
   /// last pass over all that was ready has given wait for each other, so that their clients are at work while the
   /// loop is; none waits where few ask at once.
-  [[nodiscard]] bool hold(const std::shared_ptr<Session>& session, std::size_t connections, Clock::time_point now);
+  [[nodiscard]] bool hold(const std::shared_ptr<Session>& session, std::size_t connections);
   /// Before another request is worked on: what has waited long enough is sent.
-  void send_long_held(Clock::time_point now) {
-    if (!held_.empty() && now - since_ > most_) send();
+  void send_long_held() {
+    if (!held_.empty() && Clock::now() - since_ > most_) send();
   }
   void end_pass();
 

@@ -93,7 +93,8 @@ bool Session::read_head() {
 }
 
 bool Session::wait_for_head() {
-  if (!held_ || ended_ || loop_->draining || parser_.in_request()) flush();
+  if (held_) return false;  // send_held() goes on
+  flush();
   if (writing_ || phase_ != Phase::Head) return false;
   if (!request_began_ && parser_.in_request()) {
     request_began_ = true;
@@ -250,7 +251,7 @@ bool Session::handle_request() {
   head.request.encrypted = transport_->encrypted();
   if (head.request.host.empty()) head.request.host = local_host();
   keep_alive_ = head.keep_alive;
-  loop_->held_answers.send_long_held(read_at_);
+  loop_->held_answers.send_long_held();
   loop_->request_ids.next(request_id_);
   if (loop_->spare_body.capacity() > response_.body.capacity()) response_.body.swap(loop_->spare_body);
   try {

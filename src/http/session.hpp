@@ -51,7 +51,7 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   // From the loop.
   /// Once a second: what has waited too long ends, and rooms that an idle connection does not need are given back.
   void tick();
-  /// Sends the answers that HeldAnswers held back.
+  /// Sends the answer that HeldAnswers held back, if any, and goes on.
   void send_held();
   /// No further requests: an idle connection closes, another one after its answer.
   void drain();

@@ -67,7 +67,6 @@ void Session::on_written(Outcome outcome) {
   write_deadline_ = never;
   output_.clear();
   if (outcome != Outcome::Done) return fail();
-  if (reading_ && loop_->draining) return drain();  // it was told while answers were on their way
   advance();
 }
 
@@ -87,18 +86,20 @@ void Session::flush() {
   if (!output_.empty() && !writing_) write(output_, {});
 }
 
-/// Whether what is to be sent may wait for others' answers.
+/// Whether what is to be sent waits for others' answers: then nothing is read before it is sent.
 bool Session::is_held() {
-  held_ = !ended_ && loop_->held_answers.hold(shared_from_this(), loop_->sessions.size(), HeldAnswers::Clock::now());
+  held_ = loop_->held_answers.hold(shared_from_this(), loop_->sessions.size());
   return held_;
 }
 
 void Session::send_held() {
+  if (!held_) return;
   try {
     flush();
   } catch (const std::exception&) {  // out of memory: this connection alone ends
-    close();
+    return close();
   }
+  advance();
 }
 
 void Session::write(std::string_view first, std::string_view second) {
@@ -226,7 +227,7 @@ bool Session::may_ask() const {
 }
 
 void Session::drain() {
-  if (held_) send_held();
+  send_held();
   const bool opening = phase_ == Phase::Opening;
   if (!opening && !is_idle()) return;
   if (opening || may_ask()) {
@@ -238,7 +239,7 @@ void Session::drain() {
 }
 
 void Session::abandon() {
-  if (held_) send_held();
+  if (held_) flush();
   fail();
   if (phase_ != Phase::Closed) close();
 }

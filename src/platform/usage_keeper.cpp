@@ -1,5 +1,6 @@
 #include "platform/usage_keeper.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -10,6 +11,8 @@ namespace {
 
 /// How often minutes that are too old are looked for.
 constexpr std::chrono::hours between_sweeps{1};
+/// How often rings are emptied, at least.
+constexpr std::chrono::seconds between_looks{1};
 
 }  // namespace
 
@@ -28,7 +31,7 @@ UsageKeeper::~UsageKeeper() {
 }
 
 server::UsageRing& UsageKeeper::add_ring() {
-  const auto fills = [this] {  // without the lock, which no loop waits for: a call that is missed comes too late
+  const auto fills = [this] {  // without the lock, which no loop waits for: a call may be missed
     fills_ = true;
     wake_.notify_one();
   };
@@ -43,30 +46,29 @@ void UsageKeeper::write_now(std::chrono::milliseconds most) {
   written_.wait_for(lock, most, [this, asked] { return done_ >= asked; });
 }
 
-/// Whom it will have served that wait in write_now().
-std::uint64_t UsageKeeper::wait_until(std::chrono::steady_clock::time_point next) {
+UsageKeeper::Wish UsageKeeper::wait_until(std::chrono::steady_clock::time_point next) {
+  // A call that a ring fills may be missed: none fills within a second.
+  const auto most = std::min(next, std::chrono::steady_clock::now() + between_looks);
   std::unique_lock lock(mutex_);
-  wake_.wait_until(lock, next, [this] { return stopping_ || fills_ || asked_ > done_; });
+  wake_.wait_until(lock, most, [this] { return stopping_ || fills_ || asked_ > done_; });
   fills_ = false;
-  return asked_;
+  return {.stops = stopping_, .asked = asked_};
 }
 
 void UsageKeeper::keep_until_stopped() {
   const auto interval = options_.limits.usage_interval;
   auto next = std::chrono::steady_clock::now() + interval;
-  for (bool stopping = false; !stopping;) {
-    const std::uint64_t asked = wait_until(next);
+  std::uint64_t done = 0;
+  for (bool stops = false; !stops;) {
+    const Wish wish = wait_until(next);
+    stops = wish.stops;
     take_all();
     const auto now = std::chrono::steady_clock::now();
-    {
-      const std::lock_guard lock(mutex_);
-      stopping = stopping_;
-      if (now < next && asked == done_ && !stopping) continue;
-    }
+    if (now < next && wish.asked == done && !stops) continue;
     next = now + interval;
     write();
     const std::lock_guard lock(mutex_);
-    done_ = asked;
+    done = done_ = wish.asked;
     written_.notify_all();
   }
 }

@@ -44,7 +44,12 @@ class UsageKeeper {
 
  private:
   void keep_until_stopped();
-  [[nodiscard]] std::uint64_t wait_until(std::chrono::steady_clock::time_point next);
+  /// What it is to do; `asked`: whom it will then have served of those that wait in write_now().
+  struct Wish {
+    bool stops = false;
+    std::uint64_t asked = 0;
+  };
+  [[nodiscard]] Wish wait_until(std::chrono::steady_clock::time_point next);
   void take_all();
   void write();
   void forget_old();
