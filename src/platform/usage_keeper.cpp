@@ -47,7 +47,7 @@ void UsageKeeper::write_now(std::chrono::milliseconds most) {
 }
 
 UsageKeeper::Wish UsageKeeper::wait_until(std::chrono::steady_clock::time_point next) {
-  // A call that a ring fills may be missed: none fills within a second.
+  // A ring whose call was missed is not to wait for the whole interval.
   const auto most = std::min(next, std::chrono::steady_clock::now() + between_looks);
   std::unique_lock lock(mutex_);
   wake_.wait_until(lock, most, [this] { return stopping_ || fills_ || asked_ > done_; });
@@ -58,17 +58,16 @@ UsageKeeper::Wish UsageKeeper::wait_until(std::chrono::steady_clock::time_point 
 void UsageKeeper::keep_until_stopped() {
   const auto interval = options_.limits.usage_interval;
   auto next = std::chrono::steady_clock::now() + interval;
-  std::uint64_t done = 0;
   for (bool stops = false; !stops;) {
     const Wish wish = wait_until(next);
     stops = wish.stops;
     take_all();
     const auto now = std::chrono::steady_clock::now();
-    if (now < next && wish.asked == done && !stops) continue;
+    if (now < next && wish.asked == done_ && !stops) continue;  // no other thread writes done_
     next = now + interval;
     write();
     const std::lock_guard lock(mutex_);
-    done = done_ = wish.asked;
+    done_ = wish.asked;
     written_.notify_all();
   }
 }
