@@ -355,6 +355,16 @@ void add_init(CLI::App& app, InitOptions& options, Chosen& chosen) {
   command.callback([&] { chosen = [&] { return init(options); }; });
 }
 
+/// Options that may come several times take one value each time: what stands after it is another argument.
+void take_one_value_each(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->nonpositional()) option->allow_extra_args(false);
+  }
+  for (CLI::App* command : app.get_subcommands([](const CLI::App* /*command*/) { return true; })) {
+    take_one_value_each(*command);
+  }
+}
+
 /// A word where a command must stand, and that is none: nothing where the line went wrong elsewhere.
 std::optional<std::string> unknown_command(const CLI::App& app, int argc, char** argv) {
   const auto all = [](const CLI::App* /*command*/) { return true; };
@@ -412,6 +422,7 @@ int main(int argc, char** argv) {
   add_maintenance(app, maintenance_options, chosen);
   add_explain(app, explain_options, chosen);
   add_init(app, init_options, chosen);
+  take_one_value_each(app);
 
   try {
     app.parse(argc, argv);

@@ -205,6 +205,11 @@ class Commands(Space):
 
         accounts = self.as_json("users", "accounts", "eva@example.com", "--add", OTHER_ACCOUNT, "--take", FIRST_ACCOUNT)["accounts"]
         self.assertEqual(accounts, [{"account": OTHER_ACCOUNT, "everything": True, "scopes": []}])
+        # The description stands right behind: an option that may come again takes one value each time.
+        self.portico("users", "accounts", "eva@example.com", "--add", FIRST_ACCOUNT)
+        self.portico("users", "accounts", "eva@example.com", "--take", OTHER_ACCOUNT)
+        accounts = self.as_json("users", "accounts", "eva@example.com")["accounts"]
+        self.assertEqual(accounts, [{"account": FIRST_ACCOUNT, "everything": True, "scopes": []}])
         changed = self.as_json("users", "password", "eva@example.com")
         self.assertEqual(visitor.ask("GET", "/session").status, 401)
         self.assertEqual(self.visitor().sign_in("eva@example.com", password).status, 403)
