@@ -90,6 +90,17 @@ void add_check(CLI::App& app, CheckOptions& options, Chosen& chosen) {
       "Print the JSON Schema of descriptions, for editors, and check nothing");
 }
 
+void add_openapi(CLI::App& app, OpenapiOptions& options, Chosen& chosen) {
+  CLI::App& command = *app.add_subcommand("openapi", "Print the reference of exactly this API, as OpenAPI 3.1");
+  command.add_option("description", options.description, "The description of the API")->capture_default_str();
+  command.add_option("--api", options.api, "Which of `apis:`; the first one where not given");
+  command.add_option("--version", options.version, "Which version; the latest where not given");
+  command.add_option("--public-url", options.public_url, "Where clients reach it, in place of the description's")
+      ->check(CLI::Validator(public_url_mistake, ""));
+  command.footer("The server publishes the same at /openapi.json, /v1/openapi.json and below the other APIs' bases.");
+  command.callback([&] { chosen = [&] { return write_openapi(options); }; });
+}
+
 void add_migrate(CLI::App& app, MigrateOptions& options, Chosen& chosen) {
   CLI::App& command = *app.add_subcommand("migrate", "Show, then make, what the description needs of the database");
   add_target(command, options.target);
@@ -404,6 +415,7 @@ int main(int argc, char** argv) {
   Chosen chosen;
   ServeOptions serve_options;
   CheckOptions check_options;
+  OpenapiOptions openapi_options;
   MigrateOptions migrate_options;
   KeysOptions keys_options;
   WebhooksOptions webhooks_options;
@@ -414,6 +426,7 @@ int main(int argc, char** argv) {
   InitOptions init_options;
   add_serve(app, serve_options, chosen);
   add_check(app, check_options, chosen);
+  add_openapi(app, openapi_options, chosen);
   add_migrate(app, migrate_options, chosen);
   add_keys(app, keys_options, chosen);
   add_webhooks(app, webhooks_options, chosen);

@@ -21,11 +21,15 @@ enum class Mode : std::uint8_t { Production, Sandbox };
 /// The rules of one API on the wire. A closed set; what follows from it is tables in `contract/` and `render/`.
 enum class DialectKind : std::uint8_t { MediaType, CodeEnvelope };
 
+/// Where an API's reference is, below its base: `/api/openapi.json` (E6). No resource can have such a name.
+inline constexpr std::string_view reference_step = "openapi.json";
+
 /// Resources served under one base path in one dialect.
 struct Surface {
   std::string name;  ///< `partner`
   std::string base;  ///< `/`, or `/api`: begins with a slash, ends without one unless it is the root
   DialectKind dialect = DialectKind::MediaType;
+  bool has_reference = true;  ///< everybody may read what it offers, at `BASE/openapi.json` (E6)
 };
 
 /// Whose the tables are, and where. `database:` in the description.

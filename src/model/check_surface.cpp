@@ -27,6 +27,11 @@ bool is_version_step(std::string_view step) {
          std::all_of(step.begin() + 1, step.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// Whether something other than a resource is there in every API.
+bool is_taken_step(std::string_view step) {
+  return step == "me" || step == reference_step || is_version_step(step);
+}
+
 /// Whether `/` and steps between single slashes, in lower case; the root alone is none.
 bool is_plain_path(std::string_view path) {
   const std::string closed = std::string(path) + "/";
@@ -58,8 +63,7 @@ void check_bases(const std::vector<SurfacePlace>& surfaces, const std::vector<st
       }
       const std::string_view step = first_step_under(other.base, surface.base);
       if (i == j || step.empty()) continue;
-      if (step == "me" || is_version_step(step) ||
-          std::find(first_steps.begin(), first_steps.end(), step) != first_steps.end()) {
+      if (is_taken_step(step) || std::find(first_steps.begin(), first_steps.end(), step) != first_steps.end()) {
         mistakes.add(surfaces[i].base_position,
                      quoted(surface.base) + " lies where " + quoted(other.name) + " serves " + quoted(step),
                      "choose another base");
@@ -81,7 +85,7 @@ void check_path_beside(std::string_view path, SourcePosition position, const Ser
     if (path == surface.base) {
       mistakes.add(position, "the API " + quoted(surface.name) + " is served under " + quoted(path),
                    "another path: /oauth/token");
-    } else if (step == "me" || is_version_step(step) ||
+    } else if (is_taken_step(step) ||
                std::find(served.first_steps.begin(), served.first_steps.end(), step) != served.first_steps.end()) {
       mistakes.add(position, quoted(path) + " lies where " + quoted(surface.name) + " serves " + quoted(step),
                    "another path: /oauth/token");

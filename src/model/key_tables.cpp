@@ -63,9 +63,11 @@ constexpr std::array<Key, 16> api_table = {{
      "The collections of rows that are served, by name."},
 }};
 
-constexpr std::array<Key, 2> surface_table = {{
+constexpr std::array<Key, 3> surface_table = {{
     {"base", Text, Required, R"("type": "string", "pattern": "^/")", "The path it is served under: `/`, or `/api`."},
     {"dialect", Text, Required, R"("$ref": "#/$defs/dialect")", "The rules on the wire."},
+    {"reference", Boolean, Optional, "",
+     "Whether everybody may read at BASE/openapi.json what the API offers, as OpenAPI. yes"},
 }};
 
 constexpr std::array<Key, 2> database_table = {{

@@ -214,6 +214,7 @@ class ApiLoader {
       if (!keys) continue;
       SurfacePlace place{.surface = {.name = entry.name}, .base_position = entry.position};
       if (const Entry* dialect = keys->find("dialect")) load_dialect(*dialect, place.surface);
+      place.surface.has_reference = keys->boolean("reference").value_or(true);
       const Entry* base = keys->find("base");
       if (base == nullptr) continue;
       place.surface.base = base->value->text;

@@ -194,12 +194,9 @@ Change parse_clear(const base::Limits& limits, const Target& target, const Query
   return change;
 }
 
-/// What a method means, by what it is sent to.
-struct Meaning {
-  http::Method method;
-  std::string_view name;
-  model::OperationKind kind;
-};
+// What a method means, by what it is sent to.
+
+using Meaning = TargetMethod;
 constexpr std::array<Meaning, 4> of_collections = {{
     {http::Method::Get, "GET", model::OperationKind::List},
     {http::Method::Head, "HEAD", model::OperationKind::List},
@@ -253,11 +250,17 @@ bool is_declared(const Target& target, model::OperationKind kind) {
 
 }  // namespace
 
+std::vector<TargetMethod> methods_of(const Target& target) {
+  std::vector<TargetMethod> methods;
+  for (const Meaning& meaning : meanings_of(target)) {
+    if (is_declared(target, meaning.kind)) methods.push_back(meaning);
+  }
+  return methods;
+}
+
 std::vector<std::string> allowed_methods(const Target& target) {
   std::vector<std::string> methods;
-  for (const Meaning& meaning : meanings_of(target)) {
-    if (is_declared(target, meaning.kind)) methods.emplace_back(meaning.name);
-  }
+  for (const TargetMethod& method : methods_of(target)) methods.emplace_back(method.name);
   methods.emplace_back("OPTIONS");
   return methods;
 }

@@ -31,6 +31,16 @@ struct Target {
 [[nodiscard]] base::Result<Target> find_target(const model::Api& api, const contract::Location& location,
                                                std::optional<int> version = {});
 
+/// A method that a target answers, and what it means there.
+struct TargetMethod {
+  http::Method method = http::Method::Get;
+  std::string_view name;                                   ///< `GET`
+  model::OperationKind kind = model::OperationKind::List;  ///< of a file Retrieve, or what changes its row
+};
+
+/// Those of declared operations, HEAD beside GET.
+[[nodiscard]] std::vector<TargetMethod> methods_of(const Target& target);
+
 /// The methods that `target` answers, for `Allow`: those of declared operations, HEAD beside GET, and OPTIONS.
 [[nodiscard]] std::vector<std::string> allowed_methods(const Target& target);
 

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "plan/bind_value.hpp"
+#include "plan/known_filters.hpp"
 
 namespace portico::plan {
 namespace {
@@ -20,10 +21,6 @@ struct NamedPath {
   std::string_view rest;                      ///< empty: no lookup named
   const model::Relation* relation = nullptr;  ///< whose rows' leaf it is; null: the list's own
 };
-
-bool shows(const View& view, std::size_t leaf) {
-  return std::find(view.leaves.begin(), view.leaves.end(), leaf) != view.leaves.end();
-}
 
 std::vector<std::string> names_of(const model::LookupSet& set) {
   std::vector<std::string> names;
@@ -91,8 +88,8 @@ class Resolver {
     const auto known = view_.paths.find(name.path);
     const auto& allowed = resource_.orderable;
     if (known == view_.paths.end() || std::find(allowed.begin(), allowed.end(), known->second) == allowed.end()) {
-      return blame("ordering", "Cannot be sorted by '" + name.path + "'; by " + base::enumerated(orderable_paths()) +
-                                   (allowed.empty() ? "nothing." : "."));
+      return blame("ordering", "Cannot be sorted by '" + name.path + "'; by " +
+                                   base::enumerated(orderable_paths(view_)) + (allowed.empty() ? "nothing." : "."));
     }
     order.push_back({known->second, name.direction});
   }
@@ -104,25 +101,12 @@ class Resolver {
   }
 
  private:
-  /// Whose rows' leaf a filter's other name means; null: the view's own.
-  [[nodiscard]] static const model::Relation* relation_of(const View& view, const model::FilterName& name) {
-    return name.relation == 0 ? nullptr : &view.resource->relations[name.relation - 1];
-  }
-
-  /// Whether the view's version has what a filter's other name means.
-  [[nodiscard]] bool knows(const View& view, const model::FilterName& name) const {
-    const model::Relation* relation = relation_of(view, name);
-    if (relation == nullptr) return shows(view, name.leaf);
-    const auto leads_there = [relation](const auto& path) { return path.second == relation->leaf; };
-    return std::any_of(view.paths.begin(), view.paths.end(), leads_there) && shows(view_of(*relation), name.leaf);
-  }
-
   /// By one of the filter's other names (Resource::filter_names), `end` long: the whole parameter where it names a
   /// lookup.
   [[nodiscard]] std::optional<NamedPath> find_other_name(const View& view, std::string_view parameter,
                                                          std::size_t end) const {
     for (const model::FilterName& name : view.resource->filter_names) {
-      if (name.name != parameter.substr(0, end) || !knows(view, name)) continue;
+      if (name.name != parameter.substr(0, end) || !knows(api_, view, name)) continue;
       NamedPath path{.leaf = name.leaf, .relation = relation_of(view, name)};
       path.rest = parameter.substr(std::min(end + 1, parameter.size()));
       if (!name.lookup) return path;
@@ -165,22 +149,7 @@ class Resolver {
     return api_.view(*relation.resource, view_.version);
   }
   [[nodiscard]] const model::Leaf& leaf_of(const NamedPath& path) const {
-    return path.relation == nullptr ? resource_.leaves[path.leaf] : path.relation->resource->leaves[path.leaf];
-  }
-
-  /// The paths that there are, those of lists of rows included, with the leaf of each.
-  template <typename Visit>
-  void for_each_path(Visit visit) const {
-    for (const auto& [path, leaf] : view_.paths) {
-      visit(path, resource_.leaves[leaf]);
-      const std::size_t number = resource_.leaves[leaf].relation;
-      if (number == 0) continue;
-      const model::Relation& relation = resource_.relations[number - 1];
-      for (const auto& [inner, inner_leaf] : view_of(relation).paths) {
-        const model::Leaf& member = relation.resource->leaves[inner_leaf];
-        if (member.relation == 0) visit(path + "-" + inner, member);
-      }
-    }
+    return plan::leaf_of(view_, path.leaf, path.relation);
   }
 
   void blame(const std::string& parameter, std::string message) {
@@ -206,20 +175,8 @@ class Resolver {
     if (!known_parameters_.empty()) return known_parameters_;
     known_parameters_ = {"q"};
     if (extent_ == operation::Extent::Page) known_parameters_ = {"page", "page_size", "ordering", "q"};
-    for_each_path([this](const std::string& path, const model::Leaf& leaf) {
-      for (const std::string& lookup : names_of(leaf.field->lookups)) {
-        known_parameters_.push_back(lookup == "exact" ? path : path + "-" + lookup);
-      }
-    });
-    for (const model::FilterName& name : resource_.filter_names) {
-      if (!knows(view_, name)) continue;
-      const model::LookupSet& lookups =
-          leaf_of({.leaf = name.leaf, .relation = relation_of(view_, name)}).field->lookups;
-      if (name.lookup || model::allows(lookups, Lookup::Exact)) known_parameters_.push_back(name.name);
-      if (name.lookup) continue;
-      for (const std::string& lookup : names_of(lookups)) {
-        if (lookup != "exact") known_parameters_.push_back(name.name + "-" + lookup);
-      }
+    for (KnownFilter& filter : plan::known_filters(api_, view_)) {
+      known_parameters_.push_back(std::move(filter.parameter));
     }
     std::sort(known_parameters_.begin(), known_parameters_.end());
     return known_parameters_;
@@ -240,25 +197,14 @@ class Resolver {
 
   std::string known_filters() const {
     std::vector<std::string> paths;
-    for_each_path([&paths](const std::string& path, const model::Leaf& leaf) {
+    for_each_path(api_, view_, [&paths](const std::string& path, const model::Leaf& leaf) {
       if (leaf.field->lookups.any()) paths.push_back(path);
     });
     for (const model::FilterName& name : resource_.filter_names) {
-      if (knows(view_, name)) paths.push_back(name.name);
+      if (knows(api_, view_, name)) paths.push_back(name.name);
     }
     std::sort(paths.begin(), paths.end());
     return paths.empty() ? " Nothing can be filtered here." : " Filters are on " + base::enumerated(paths) + ".";
-  }
-
-  std::vector<std::string> orderable_paths() const {
-    std::vector<std::string> paths;
-    for (const auto& [path, leaf] : view_.paths) {
-      if (std::find(resource_.orderable.begin(), resource_.orderable.end(), leaf) != resource_.orderable.end()) {
-        paths.push_back(path);
-      }
-    }
-    std::sort(paths.begin(), paths.end());
-    return paths;
   }
 
   /// A choice given several times matches any of its values: they gather in one term.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/document.hpp"
+#include "base/json_value.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 
@@ -14,15 +15,16 @@ namespace portico::platform::json {
 
 // Values of an answer.
 
-[[nodiscard]] base::Document null();
-[[nodiscard]] base::Document boolean(bool value);
-[[nodiscard]] base::Document integer(std::int64_t value);
-[[nodiscard]] base::Document text(std::string_view value);
-[[nodiscard]] base::Document texts(const std::vector<std::string>& values);
+using base::json::boolean;
+using base::json::integer;
+using base::json::list;
+using base::json::null;
+using base::json::object;
+using base::json::text;
+using base::json::texts;
+
 [[nodiscard]] base::Document instant(base::Microseconds value);  ///< ISO 8601
 [[nodiscard]] base::Document instant(const std::optional<base::Microseconds>& value);
-[[nodiscard]] base::Document object(std::vector<base::Member> members);
-[[nodiscard]] base::Document list(std::vector<base::Document> items);
 /// `{"results": […]}`
 [[nodiscard]] base::Document results(std::vector<base::Document> items);
 

@@ -54,6 +54,7 @@ class Call : public std::enable_shared_from_this<Call> {
       if (request().path == "*")
         return list_methods({"GET", "HEAD", "OPTIONS"});  // the server itself: RFC 9110 §9.3.7
       if (is_health_path(request().path) && publication_->has_health_page()) return answer_health();
+      if (const auto* page = publication_->references().find(api(), request().path)) return answer_reference(*page);
       if (auto agreed = agree(); !agreed) return refuse(agreed.error());
       if (cross_origin_.is_preflight()) return finish(cross_origin_.answer_preflight(form(), response()));
       look_for_maintenance();
@@ -391,6 +392,12 @@ class Call : public std::enable_shared_from_this<Call> {
     const base::Status& worse = health.reading ? health.changing : health.reading;
     if (!worse) fault_ = worse.error().detail;
     finish();
+  }
+
+  void answer_reference(const References::Page& page) {
+    contract_ = contract::fallback_contract(api(), *page.surface);
+    contract_.version = page.version;
+    finish(represent_reference(request(), page, response()));
   }
 
   void write_problem(const Error& error) {

@@ -19,16 +19,23 @@ bool takes_health_path(const model::Api& api) {
   });
 }
 
+/// Without slashes at its end.
+std::string chosen_url(const model::Api& api, std::string_view public_url) {
+  std::string url(public_url.empty() ? api.public_url : public_url);
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
 }  // namespace
 
 Publication::Publication(std::shared_ptr<const model::Api> api, plan::SqlFlavor flavor, std::string_view public_url)
     : api_(std::move(api)),
       planner_(api_, flavor),
       media_type_header_(contract::media_type_header(*api_)),
-      public_url_(public_url.empty() ? api_->public_url : public_url),
+      public_url_(chosen_url(*api_, public_url)),
+      references_(*api_, public_url_),
       trusted_proxies_(api_->trusted_proxies),
       has_health_page_(!takes_health_path(*api_)) {
-  while (public_url_.ends_with('/')) public_url_.pop_back();
   for (model::ExtensionScope& scope : model::scopes_of(*api_)) scope_names_.push_back(std::move(scope.name));
   for (const auto& resource : api_->resources) {
     add_templates(resource->views);

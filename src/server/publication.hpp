@@ -11,6 +11,7 @@
 #include "plan/make_plan.hpp"
 #include "render/template.hpp"
 #include "server/links.hpp"
+#include "server/reference_page.hpp"
 
 namespace portico::server {
 
@@ -29,6 +30,7 @@ class Publication {
   [[nodiscard]] const std::string& public_url() const noexcept { return public_url_; }
   /// Whether the health page is at `/health`: not where that is the path of a resource or of an API.
   [[nodiscard]] bool has_health_page() const noexcept { return has_health_page_; }
+  [[nodiscard]] const References& references() const noexcept { return references_; }
   /// The scopes that extensions may have, sorted: what places in model::scopes_of are called.
   [[nodiscard]] const std::vector<std::string>& scope_names() const noexcept { return scope_names_; }
   [[nodiscard]] const TrustedProxies& trusted_proxies() const noexcept { return trusted_proxies_; }
@@ -40,6 +42,7 @@ class Publication {
   plan::Planner planner_;
   std::string media_type_header_;
   std::string public_url_;
+  References references_;
   TrustedProxies trusted_proxies_;
   std::vector<std::string> scope_names_;
   bool has_health_page_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,16 @@ struct CheckOptions {
 /// Prints every mistake of a description (Misused: there are some), or the JSON Schema of all descriptions. With a
 /// store, also which declared filters and orderings no index of it serves.
 ExitCode check(const CheckOptions& options);
+
+struct OpenapiOptions {
+  std::string description = "api.yaml";
+  std::string api;             ///< one of `apis:`; empty: the first
+  std::optional<int> version;  ///< nothing: the latest
+  std::string public_url;      ///< in place of the description's
+};
+/// Prints the reference of one of a description's APIs as OpenAPI, as the server publishes it. Misused: there is no
+/// such API or version.
+ExitCode write_openapi(const OpenapiOptions& options);
 
 struct MigrateOptions {
   Target target;

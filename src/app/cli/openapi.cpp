@@ -1,0 +1,54 @@
+#include "reference/openapi.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <optional>
+
+#include "app/cli/commands.hpp"
+#include "app/cli/description.hpp"
+#include "base/text.hpp"
+
+namespace portico::app {
+namespace {
+
+const model::Surface* find_surface(const model::Api& api, const std::string& name) {
+  if (name.empty()) return &api.surfaces.front();
+  const auto found = std::find_if(api.surfaces.begin(), api.surfaces.end(),
+                                  [&name](const model::Surface& surface) { return surface.name == name; });
+  return found == api.surfaces.end() ? nullptr : &*found;
+}
+
+std::string names_of_apis(const model::Api& api) {
+  std::vector<std::string> names;
+  for (const model::Surface& surface : api.surfaces) names.push_back(surface.name);
+  return base::enumerated(names);
+}
+
+std::string names_of_versions(const model::Api& api) {
+  std::vector<std::string> names;
+  for (const int version : api.versions) names.push_back(std::to_string(version));
+  return base::enumerated(names);
+}
+
+ExitCode misused(const std::string& words) {
+  std::cerr << "portico: " << words << '\n';
+  return ExitCode::Misused;
+}
+
+}  // namespace
+
+ExitCode write_openapi(const OpenapiOptions& options) {
+  const std::shared_ptr<const model::Api> api = load_description(options.description);
+  const model::Surface* surface = find_surface(*api, options.api);
+  if (surface == nullptr) return misused("--api " + options.api + ": there is " + names_of_apis(*api));
+  const int version = options.version.value_or(api->latest_version());
+  if (std::find(api->versions.begin(), api->versions.end(), version) == api->versions.end()) {
+    return misused("--version " + std::to_string(version) + ": there is " + names_of_versions(*api));
+  }
+  std::string public_url = options.public_url.empty() ? api->public_url : options.public_url;
+  while (public_url.ends_with('/')) public_url.pop_back();
+  std::cout << reference::openapi({.api = *api, .surface = *surface, .version = version}, public_url) << '\n';
+  return ExitCode::Done;
+}
+
+}  // namespace portico::app
