@@ -13,6 +13,7 @@
 
 #include "app/cli/commands.hpp"
 #include "app/cli/terminal.hpp"
+#include "app/misuse.hpp"
 #include "base/text.hpp"
 #include "model/check_surface.hpp"
 
@@ -447,6 +448,9 @@ int main(int argc, char** argv) {
   }
   try {
     return static_cast<int>(chosen());
+  } catch (const MisuseError& error) {
+    std::cerr << "portico: " << error.what() << '\n';
+    return static_cast<int>(ExitCode::Misused);
   } catch (const std::exception& error) {
     std::cerr << "portico: " << error.what() << '\n';
     return static_cast<int>(ExitCode::Failed);

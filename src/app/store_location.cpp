@@ -5,6 +5,7 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "app/misuse.hpp"
 #include "store/postgres_access.hpp"
 #include "store/postgres_address.hpp"
 #include "store/postgres_own_tables.hpp"
@@ -30,7 +31,7 @@ bool is_postgres(const std::string& store) {
 
 std::filesystem::path sqlite_path(const std::string& option, const std::string& value) {
   if (value.size() == sqlite_scheme.size()) {
-    throw std::runtime_error(option + " " + value + ": names no directory; write it as sqlite:data");
+    throw MisuseError(option + " " + value + ": names no directory; write it as sqlite:data");
   }
   return value.substr(sqlite_scheme.size());
 }
@@ -38,10 +39,9 @@ std::filesystem::path sqlite_path(const std::string& option, const std::string& 
 store::PostgresAddress postgres_address(const std::string& store) {
   const std::string mistake = store::address_mistake(store);
   if (mistake.empty()) return {.text = store};
-  throw std::runtime_error(
-      "--store " + shown_store(store) + ": " + mistake +
-      ". A URL looks like postgres://user@host:5432/database; in a user's name or a password the "
-      "signs % : / ? # @ and spaces are written %25 %3A %2F %3F %23 %40 %20");
+  throw MisuseError("--store " + shown_store(store) + ": " + mistake +
+                    ". A URL looks like postgres://user@host:5432/database; in a user's name or a password the "
+                    "signs % : / ? # @ and spaces are written %25 %3A %2F %3F %23 %40 %20");
 }
 
 /// All that is ours of a directory's files must be there.
@@ -80,6 +80,16 @@ void require_fit(const SqliteFile& file, const model::Api& api) {
 
 void require_fit(const store::PostgresAddress& /*address*/, const model::Api& /*api*/) {}
 
+/// Where none is made, a schema that is not there is one that was misspelt.
+void require_schema_named(const KeysLocation& location) {
+  const StoreLocation place = parse_store(location.store);
+  const auto* address = std::get_if<store::PostgresAddress>(&place);
+  if (address == nullptr || store::has_portico_schema(address->text, location.schema)) return;
+  throw std::runtime_error("--store " + shown_store(location.store) + ": there is no schema '" + location.schema +
+                           "', nor keys beside it; `--schema` names the one of the description's `database`, and "
+                           "`portico migrate` makes it");
+}
+
 /// What is kept where the keys are.
 template <typename Interface, typename Sqlite, typename Postgres>
 std::unique_ptr<Interface> opened(const KeysLocation& location, WhenMissing when_missing) {
@@ -115,9 +125,9 @@ StoreLocation parse_store(const std::string& store) {
     if (std::filesystem::is_regular_file(path, unknown)) return SqliteFile{std::move(path)};
     return SqliteDirectory{std::move(path)};
   }
-  throw std::runtime_error("--store " + shown_store(store) +
-                           ": must be sqlite:DIRECTORY, such as sqlite:data; sqlite:FILE, a database that is there "
-                           "already; or postgres://USER@HOST/DATABASE");
+  throw MisuseError("--store " + shown_store(store) +
+                    ": must be sqlite:DIRECTORY, such as sqlite:data; sqlite:FILE, a database that is there "
+                    "already; or postgres://USER@HOST/DATABASE");
 }
 
 StoreLocation existing_store(const std::string& store, const model::Api& api) {
@@ -161,8 +171,8 @@ void require_access(const KeysLocation& location, const model::Api& api, const s
 
 std::filesystem::path access_directory(const std::string& access) {
   if (!access.starts_with(sqlite_scheme)) {
-    throw std::runtime_error("--access " + shown_store(access) +
-                             ": must be sqlite:DIRECTORY, such as sqlite:keys, for keys apart from the data");
+    throw MisuseError("--access " + shown_store(access) +
+                      ": must be sqlite:DIRECTORY, such as sqlite:keys, for keys apart from the data");
   }
   std::filesystem::path directory = sqlite_path("--access", access);
   std::error_code unknown;
@@ -185,6 +195,7 @@ std::unique_ptr<store::WebhookSecrets> open_webhook_secrets(const KeysLocation& 
 }
 
 std::unique_ptr<store::KeyRegistry> open_keys(const KeysLocation& location, WhenMissing when_missing) {
+  if (when_missing == WhenMissing::Fail && location.access.empty()) require_schema_named(location);
   return opened<store::KeyRegistry, store::SqliteKeyRegistry, store::PostgresKeyRegistry>(location, when_missing);
 }
 

@@ -81,7 +81,8 @@ void require_access(const KeysLocation& location, const model::Api& api, const s
 
 enum class WhenMissing : bool { Fail, Make };
 
-/// Opens them. `when_missing`: whether the directory of `--access` is made. Throws std::runtime_error.
+/// Opens them. `when_missing`: whether the directory of `--access`, or a schema for them, is made. Throws
+/// std::runtime_error.
 [[nodiscard]] std::unique_ptr<store::KeyRegistry> open_keys(const KeysLocation& location, WhenMissing when_missing);
 
 /// Opens the tables of users and extensions, which are where the keys are; makes those that are missing. Throws

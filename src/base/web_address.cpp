@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <idn2.h>
+#include <memory>
 
 #include "base/ascii.hpp"
 #include "base/text.hpp"
@@ -9,7 +11,6 @@
 namespace portico::base {
 namespace {
 
-constexpr std::size_t url_bytes_max = 8'192;
 constexpr std::size_t host_bytes_max = 253;  // RFC 1035 §2.3.4
 constexpr std::int64_t port_max = 65'535;
 
@@ -43,6 +44,18 @@ bool is_address(std::string_view host) {
          });
 }
 
+/// In ASCII, lower case; empty where that cannot be.
+std::string host_name(std::string_view host) {
+  const bool is_ascii =
+      std::all_of(host.begin(), host.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (is_ascii) return lower(host);
+  char* found = nullptr;
+  const std::string text(host);
+  if (idn2_to_ascii_8z(text.c_str(), &found, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK) return {};
+  const std::unique_ptr<char, decltype(&idn2_free)> owned(found, &idn2_free);
+  return owned.get();
+}
+
 /// Host and port, or nothing but false.
 bool read_authority(std::string_view authority, WebAddress& address) {
   std::string_view port;
@@ -54,7 +67,7 @@ bool read_authority(std::string_view authority, WebAddress& address) {
     port = authority.substr(end + 1);
   } else {
     const std::size_t colon = std::min(authority.find(':'), authority.size());
-    address.host = lower(authority.substr(0, colon));
+    address.host = host_name(authority.substr(0, colon));
     if (!is_name(address.host)) return false;
     port = authority.substr(colon);
   }
@@ -97,7 +110,7 @@ std::string WebAddress::host_field() const {
 }
 
 std::optional<WebAddress> parse_web_address(std::string_view url) {
-  if (url.size() > url_bytes_max) return std::nullopt;
+  if (url.size() > web_address_bytes_max) return std::nullopt;
   for (const Scheme& scheme : schemes) {
     if (lower(url.substr(0, scheme.prefix.size())) != scheme.prefix) continue;
     url.remove_prefix(scheme.prefix.size());

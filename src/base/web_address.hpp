@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,8 +21,12 @@ struct WebAddress {
   [[nodiscard]] std::string host_field() const;
 };
 
-/// Nothing where `url` is no such URL, or names a user: 8,192 bytes at most, a host of letters, digits, `-`, `_` and
-/// dots or an address, a port from 1 on. A fragment is left out.
+inline constexpr std::size_t web_address_bytes_max = 8'192;
+
+/// Nothing where `url` is no such URL, or names a user: web_address_bytes_max at most, a host of letters, digits,
+/// `-`,
+/// `_` and dots or an address, a port from 1 on. A fragment is left out. A host in other letters than ASCII is put
+/// into them (IDNA 2008, RFC 5891; UTS 46's mapping, not transitional): `españa.es` is `xn--espaa-rta.es`.
 [[nodiscard]] std::optional<WebAddress> parse_web_address(std::string_view url);
 
 }  // namespace portico::base

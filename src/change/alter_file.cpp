@@ -24,6 +24,8 @@ base::Status check_file_conditions(const ChangeRequest& request, const std::opti
   const std::string tag = file ? '"' + file->entity_tag + '"' : std::string();
   const bool matches = file && names_tag(request.if_match, tag, TagComparison::Strong);
   if (!request.if_match.empty() && !matches) return tag_is_another();
+  const bool is_dated = file && request.if_match.empty() && request.if_unmodified_since;
+  if (is_dated && file->modified > *request.if_unmodified_since) return was_modified();
   if (file && !request.if_none_match.empty() && names_tag(request.if_none_match, tag, TagComparison::Weak)) {
     return tag_is_named(request.if_none_match);
   }

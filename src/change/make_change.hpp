@@ -85,6 +85,8 @@ struct ChangeRequest {
   std::string if_match = {};
   /// The same (RFC 9110 §13.1.2). `*` on a creating PUT is not offered; anything is compared.
   std::string if_none_match = {};
+  /// Seconds since 1970 (RFC 9110 §13.1.4); of files alone, as rows have no such date.
+  std::optional<std::int64_t> if_unmodified_since = {};
   std::optional<NewFile> file = {};  ///< with Change::file: what it becomes; nothing: it is deleted
   std::string idempotency_key = {};  ///< the field's value; empty: none
   std::string fingerprint = {};      ///< of the request, where there is such a key

@@ -174,6 +174,11 @@ Error tag_is_another() {
           .message = "The object is not as If-Match wants it: its entity tag is another."};
 }
 
+Error was_modified() {
+  return {.code = ErrorCode::PreconditionFailed,
+          .message = "The file is not as If-Unmodified-Since wants it: it was put after that date."};
+}
+
 Error tag_is_named(std::string_view if_none_match) {
   const bool any = if_none_match.find('"') == std::string_view::npos;
   return {.code = ErrorCode::PreconditionFailed,

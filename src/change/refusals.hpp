@@ -38,6 +38,8 @@ using Path = std::vector<std::string>;
 [[nodiscard]] base::Error still_referred_to(const model::Resource& resource, const model::Resource& by);
 /// If-Match names other entity tags than the object's.
 [[nodiscard]] base::Error tag_is_another();
+/// If-Unmodified-Since names an earlier date than the file's.
+[[nodiscard]] base::Error was_modified();
 /// If-None-Match names the object's entity tag, or any.
 [[nodiscard]] base::Error tag_is_named(std::string_view if_none_match);
 /// `If-None-Match: *` of what a collection is asked for.

@@ -39,6 +39,7 @@ base::Error failure(std::string words) {
 std::string request_text(const Sending& sending) {
   std::string text = "POST " + sending.address.target + " HTTP/1.1\r\nHost: " + sending.address.host_field();
   text += "\r\nUser-Agent: Portico\r\nContent-Type: application/json\r\nAccept: application/json\r\n";
+  text += "Accept-Encoding: identity\r\n";  // else a receiver may compress its answer, which is read as it is
   text += "Connection: close\r\nContent-Length: " + std::to_string(sending.body.size()) + "\r\n";
   return text.append(sending.fields).append("\r\n").append(sending.body);
 }

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "model/field_formats.hpp"
 
 namespace portico::model {
 namespace {
@@ -100,8 +101,7 @@ bool is_public_url(std::string_view url) {
     const auto is_bad = [](char c) {
       return c <= ' ' || c == 0x7f || std::string_view("?#@\\\"<>").find(c) != std::string_view::npos;
     };
-    return !rest.empty() && rest.front() != '/' && rest.front() != ':' &&
-           std::none_of(rest.begin(), rest.end(), is_bad);
+    return std::none_of(rest.begin(), rest.end(), is_bad) && is_url(url);
   }
   return false;
 }

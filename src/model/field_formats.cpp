@@ -8,6 +8,7 @@
 #include "base/ascii.hpp"
 #include "base/code_points.hpp"
 #include "base/text.hpp"
+#include "base/web_address.hpp"
 
 namespace portico::model {
 namespace {
@@ -145,7 +146,8 @@ bool is_url(std::string_view text) {
     return letter > ' ' && letter != 0x7F && std::string_view("\"<>\\").find(letter) == std::string_view::npos;
   };
   const std::string_view rest = behind_scheme(text);
-  return !rest.empty() && letters_of(text, allowed) && is_authority(rest.substr(0, rest.find_first_of("/?#")));
+  return !rest.empty() && letters_of(text, allowed) && is_authority(rest.substr(0, rest.find_first_of("/?#"))) &&
+         base::parse_web_address(text).has_value();  // so what is taken can be sent to
 }
 
 }  // namespace portico::model

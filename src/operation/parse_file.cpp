@@ -79,6 +79,11 @@ base::Status check_coding(const http::Request& request) {
 
 Result<FileBody> parse_file(const http::Request& request, const model::Field& field) {
   const std::string_view bytes = request.body;
+  if (request.field("Content-Range").data() != nullptr) {
+    return Error{
+        .code = ErrorCode::MalformedRequest,  // RFC 9110 §14.5: or the part would take the place of the whole
+        .message = "Content-Range: a file is put as a whole, not in parts."};
+  }
   if (bytes.empty()) {
     return Error{.code = ErrorCode::InvalidData,
                  .message = "The body is empty: it must be the file's bytes. DELETE removes a file."};

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "base/text.hpp"
 #include "plan/bind_value.hpp"
 #include "plan/comparison.hpp"
 #include "plan/sql_filter.hpp"
@@ -32,9 +33,16 @@ std::vector<std::string_view> split_at_commas(std::string_view text) {
   return parts;
 }
 
+/// As a number is written in one way only: `05` and `-0` name no row, or one row would have two addresses.
+bool is_plain_integer(std::string_view text) {
+  const auto number = base::parse_integer(text);
+  return number && std::to_string(*number) == text;
+}
+
 /// Nothing where the column can hold no such value: it is not even asked.
 std::optional<Named> named(const Leaf& leaf, std::size_t index, std::string_view text, const ValueRules& rules) {
   if (leaf.field->type == model::FieldType::Id && !base::is_id(text)) return std::nullopt;
+  if (leaf.field->type == model::FieldType::Integer && !is_plain_integer(text)) return std::nullopt;
   TypedValues typed = bind_value(*leaf.field, Lookup::Exact, text, rules);
   auto* values = std::get_if<std::vector<base::Value>>(&typed);
   if (values == nullptr) return std::nullopt;

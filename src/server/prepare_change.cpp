@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "access/grant.hpp"
+#include "http/read_date.hpp"
 #include "render/entity_tag.hpp"
 #include "server/fingerprint.hpp"
 #include "server/list_field.hpp"
@@ -121,6 +122,8 @@ base::Result<std::shared_ptr<change::RequestedChange>> prepare_change(operation:
   if (!wishes) return std::move(wishes).error();
   const auto& publication = origin.publication;
   auto file = file_of(operation);
+  const auto unmodified_since =
+      operation.file ? http::read_date(request.field("If-Unmodified-Since")) : std::optional<std::int64_t>();
   return change::make_change({
       .api = {publication, &publication->api()},  // and so the planner
       .planner = publication->planner(),
@@ -131,6 +134,7 @@ base::Result<std::shared_ptr<change::RequestedChange>> prepare_change(operation:
       .now = base::now(),
       .if_match = std::move(wishes->if_match),
       .if_none_match = std::move(wishes->if_none_match),
+      .if_unmodified_since = unmodified_since,
       .file = std::move(file),
       .idempotency_key = kept_key(wishes->key, origin.principal),
       .fingerprint = wishes->key.empty() ? "" : fingerprint_of(request, origin.origin.location, origin.contract),

@@ -26,8 +26,8 @@ const std::filesystem::path& file_of(const SqliteFiles& files, model::Mode mode)
 std::optional<std::string> first_row(const SqliteFiles& files, const AccountsPlace& accounts, const std::string& rest,
                                      const std::optional<std::string>& bind) {
   SqliteConnection connection(file_of(files, accounts.mode), {.mode = OpenMode::ReadOnly});
-  SqliteStatement query(
-      connection, "SELECT " + key_column(accounts.api) + " FROM " + quoted_name(accounts.api.accounts->table) + rest);
+  SqliteStatement query(connection, "SELECT CAST(" + key_column(accounts.api) + " AS TEXT) FROM " +
+                                        quoted_name(accounts.api.accounts->table) + rest);
   if (bind) query.bind_text(1, *bind);
   if (!query.step()) return std::nullopt;
   return query.text(0);
@@ -46,17 +46,17 @@ std::optional<std::string> first_row(const PostgresAddress& address, const Accou
 
 }  // namespace
 
-bool has_account(const AccountsPlace& accounts, const std::string& id) {
+std::optional<std::string> find_account(const AccountsPlace& accounts, const std::string& id) {
   try {
     return std::visit(
         [&](const auto& place) {
           const std::string one = " WHERE " + key_column(accounts.api) + " = $1 LIMIT 1";
-          return first_row(place, accounts, one, id).has_value();
+          return first_row(place, accounts, one, id);
         },
         accounts.place);
   } catch (const PostgresError& error) {
     // A key of another type (bigint, uuid), which that text is none of: class 22, data exception.
-    if (error.sqlstate().starts_with("22")) return false;
+    if (error.sqlstate().starts_with("22")) return std::nullopt;
     throw;
   }
 }

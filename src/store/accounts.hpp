@@ -21,7 +21,9 @@ struct AccountsPlace {
   model::Mode mode = model::Mode::Production;
 };
 
-[[nodiscard]] bool has_account(const AccountsPlace& accounts, const std::string& id);
+/// The account whose key equals that text, in the spelling of its row, which alone names it to the server: for `01`
+/// of an integer `1`. Nothing where there is none.
+[[nodiscard]] std::optional<std::string> find_account(const AccountsPlace& accounts, const std::string& id);
 
 /// The account that was there first, by the order of its key; nothing where there is none.
 [[nodiscard]] std::optional<std::string> first_account(const AccountsPlace& accounts);

@@ -7,6 +7,7 @@
 #include "access/grant.hpp"
 #include "access/key.hpp"
 #include "access/maintenance.hpp"
+#include "base/result.hpp"
 
 namespace portico::store {
 
@@ -32,6 +33,8 @@ class KeyRegistry {
   KeyRegistry(const KeyRegistry&) = delete;
   KeyRegistry& operator=(const KeyRegistry&) = delete;
 
+  /// Whether the keys are where they were; else Unavailable.
+  [[nodiscard]] virtual base::Status reachable() const = 0;
   /// Durable when it returns. Of a public key the token is kept too: it is no secret, and may be shown again.
   virtual void add(const access::NewKey& key) = 0;
   /// The key or the access token of that id. A token ends with its key.

@@ -223,10 +223,25 @@ access::Grant grant_of(const PostgresResult& result, int row) {
   return grant;
 }
 
+bool has_portico_schema(const std::string& address, const std::string& schema) {
+  PostgresConnection connection(address, SessionAccess::ReadOnly);
+  const std::array<base::Value, 2> names = {schema, access_schema(schema)};
+  return connection.run("SELECT 1 FROM pg_namespace WHERE nspname IN ($1, $2) LIMIT 1", names).rows() > 0;
+}
+
 PostgresKeyRegistry::PostgresKeyRegistry(const std::string& address, std::string_view schema)
     : connection_(std::make_unique<PostgresConnection>(address)), schema_(schema), table_(keys_table(schema)) {
   // Whatever the server's or the role's default is: who was told that a key has ended may rely on it.
   connection_->run_script("SET synchronous_commit = on");
+}
+
+base::Status PostgresKeyRegistry::reachable() const {
+  try {
+    static_cast<void>(connection_->run("SELECT 1"));
+    return base::ok();
+  } catch (const PostgresError& fault) {
+    return base::Error{.code = base::ErrorCode::Unavailable, .detail = fault.what()};
+  }
 }
 
 bool PostgresKeyRegistry::has_table(const std::string& table) const {

@@ -49,12 +49,17 @@ inline const std::string find_token_column_sql =
 [[nodiscard]] std::string maintenance_sql(std::string_view schema);
 [[nodiscard]] access::MaintenanceState maintenance_of(const PostgresResult& result);
 
+/// Whether a database has Portico's tables, or its keys, of a description whose production schema is `schema`. Throws
+/// PostgresError where it cannot be reached.
+[[nodiscard]] bool has_portico_schema(const std::string& address, const std::string& schema);
+
 /// The keys in a PostgreSQL database. Its functions wait: for commands, never on a loop.
 class PostgresKeyRegistry final : public KeyRegistry {
  public:
   /// `schema`: as Api::database names it. Throws PostgresError where the database cannot be reached.
   PostgresKeyRegistry(const std::string& address, std::string_view schema);
 
+  [[nodiscard]] base::Status reachable() const override;
   /// Makes schema and table, or what the table lacks, where they are missing: in one transaction, one program at a
   /// time.
   void add(const access::NewKey& key) override;

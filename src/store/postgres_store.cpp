@@ -79,7 +79,10 @@ class PostgresStore::Core : public std::enable_shared_from_this<Core> {
   void begin(PostgresChange::Purpose purpose, std::shared_ptr<Mutation> mutation, Changed done);
   void abandon(Ticket ticket);
   [[nodiscard]] bool keys_are_elsewhere() const noexcept { return keys_ != nullptr; }
-  [[nodiscard]] base::Status health() { return pool_.health(); }
+  [[nodiscard]] base::Status health() {
+    auto health = pool_.health();
+    return health && keys_ != nullptr ? keys_->reachable() : std::move(health);
+  }
   [[nodiscard]] base::Status health_of_changes() const;
 
  private:

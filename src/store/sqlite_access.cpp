@@ -449,7 +449,7 @@ class SqliteKeyRegistry::Impl {
 };
 
 SqliteKeyRegistry::SqliteKeyRegistry(const std::filesystem::path& directory)
-    : impl_(std::make_unique<Impl>(directory)) {}
+    : file_(access_file(directory)), impl_(std::make_unique<Impl>(directory)) {}
 
 SqliteKeyRegistry::~SqliteKeyRegistry() = default;
 

@@ -9,6 +9,7 @@
 
 #include "model/api.hpp"
 #include "store/key_registry.hpp"
+#include "store/sqlite_connection.hpp"
 
 namespace portico::store {
 
@@ -32,6 +33,9 @@ class SqliteKeyRegistry final : public KeyRegistry {
   explicit SqliteKeyRegistry(const std::filesystem::path& directory);
   ~SqliteKeyRegistry() override;
 
+  [[nodiscard]] base::Status reachable() const override {
+    return file_health(file_, "The file of the keys cannot be reached.");
+  }
   void add(const access::NewKey& key) override;
   [[nodiscard]] std::optional<access::KeyRecord> find(std::string_view id) const override;
   [[nodiscard]] std::optional<access::Grant> find_grant(std::string_view id) const override;
@@ -45,6 +49,7 @@ class SqliteKeyRegistry final : public KeyRegistry {
 
  private:
   class Impl;
+  const std::filesystem::path file_;
   std::unique_ptr<Impl> impl_;
 };
 

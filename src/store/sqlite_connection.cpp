@@ -1,6 +1,9 @@
 #include "store/sqlite_connection.hpp"
 
 #include <array>
+#include <cerrno>
+#include <system_error>
+#include <unistd.h>
 #include <utility>
 
 #include <simdjson.h>
@@ -303,6 +306,13 @@ bool ReplacementWatch::sees_another_now(const SqliteConnection& connection) {
   if (connection.has_moved()) return true;
   next_look_ = std::chrono::steady_clock::now() + between_looks;
   return false;
+}
+
+base::Status file_health(const std::filesystem::path& file, std::string_view words) {
+  if (::access(file.c_str(), R_OK) == 0) return base::ok();
+  return base::Error{.code = base::ErrorCode::Unavailable,
+                     .message = std::string(words),
+                     .detail = file.string() + ": " + std::generic_category().message(errno)};
 }
 
 }  // namespace portico::store

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "base/value.hpp"
 
 struct sqlite3;
@@ -154,5 +155,8 @@ class ReplacementWatch {
  private:
   std::chrono::steady_clock::time_point next_look_ = {};
 };
+
+/// Whether a database's file can be read; else Unavailable with those words, and why in its detail.
+[[nodiscard]] base::Status file_health(const std::filesystem::path& file, std::string_view words);
 
 }  // namespace portico::store

@@ -1,10 +1,7 @@
 #include "store/sqlite_reader.hpp"
 
-#include <cerrno>
 #include <chrono>
 #include <stdexcept>
-#include <system_error>
-#include <unistd.h>
 
 #include <sqlite3.h>
 
@@ -170,10 +167,7 @@ base::Status SqliteReader::consult(Mutation& looking, std::chrono::milliseconds 
 }
 
 base::Status SqliteReader::reachable() const {
-  if (::access(file_.c_str(), R_OK) == 0) return base::ok();
-  return base::Error{.code = base::ErrorCode::Unavailable,
-                     .message = "The database's file cannot be reached.",
-                     .detail = file_.string() + ": " + std::generic_category().message(errno)};
+  return file_health(file_, "The database's file cannot be reached.");
 }
 
 std::uint64_t SqliteReader::version_read() const {

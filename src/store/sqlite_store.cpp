@@ -100,7 +100,8 @@ void SqliteStore::add_token(const access::KeyRecord& token, TokenKept done) {
 
 base::Status SqliteStore::health() const {
   auto reachable = production_.reader.reachable();
-  return reachable && sandbox_ ? sandbox_->reader.reachable() : std::move(reachable);
+  if (reachable && sandbox_) reachable = sandbox_->reader.reachable();
+  return reachable ? keys_->reachable() : std::move(reachable);
 }
 
 base::Status SqliteStore::health_of_changes() const {

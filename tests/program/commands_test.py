@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -38,6 +39,51 @@ class CommandLine(unittest.TestCase):
         self.assertIn("--most", run("webhooks", "list", "--most", "0", status=2))
 
 
+class Misuse(unittest.TestCase):
+    """What is wrong with the command line, or with the description that it names, is 2; what cannot be done is 1."""
+
+    def test_of_descriptions(self):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (folder / "wrong.yaml").write_text("vendor: Acme\n", encoding="utf-8")
+        for command in (("check",), ("migrate",), ("serve",), ("openapi",), ("explain", "GET /orders"), ("keys", "create", "--account", "a")):
+            for name in ("wrong.yaml", "none.yaml"):
+                done = subprocess.run([PORTICO, *command, folder / name], capture_output=True, text=True, cwd=ROOT, check=False, timeout=WAIT_SECONDS)
+                self.assertEqual((done.returncode, name in done.stdout + done.stderr), (2, True), (command, name, done))
+
+    def test_of_places(self):
+        for store in ("mysql://a/b", "data", "sqlite:"):
+            self.assertIn("--store", run("migrate", DESCRIPTION, "--store", store, status=2))
+        self.assertIn("--access data: must be sqlite:DIRECTORY", run("keys", "list", "--access", "data", status=2))
+        self.assertIn("there is partner and extension", run("openapi", DESCRIPTION, "--api", "x", status=2))
+        self.assertIn("there is 1, 2, 3 and 4", run("openapi", DESCRIPTION, "--version", "9", status=2))
+        for url in ("https://x.example:99999", "https://x:0", "https://x:", "https://a..b", "https://.b"):
+            self.assertIn("--public-url", run("openapi", DESCRIPTION, "--public-url", url, status=2))
+
+
+class NumberedAccounts(unittest.TestCase):
+    """A key acts for the account that its text names to the server: the spelling of the row."""
+
+    def test_another_spelling_is_told_the_right_one(self):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        description, store = folder / "api.yaml", f"sqlite:{folder / 'data'}"
+        description.write_text("""vendor: acme
+versions: [1]
+apis: {partner: {base: /, dialect: media-type}}
+accounts: shops
+resources:
+  shops: {operations: [retrieve], fields: {id: {type: integer}}}
+""", encoding="utf-8")
+        run("migrate", description, "--store", store, "--yes")
+        for mode in ("production", "sandbox"):
+            with sqlite3.connect(folder / "data" / f"{mode}.db") as database:
+                database.execute("INSERT INTO shops (id) VALUES (1)")
+            database.close()
+        for spelling in ("01", " 1", "1.0"):
+            self.assertIn(f"'{spelling}' is written '1' in shops", run("keys", "create", description, "--store", store, "--account", spelling, status=1))
+        self.assertIn("there is no row '2'", run("keys", "create", description, "--store", store, "--account", "2", status=1))
+        run("keys", "create", description, "--store", store, "--account", "1")
+
+
 class Keys(unittest.TestCase):
     """Over a store that no server runs on."""
 
@@ -56,6 +102,13 @@ class Keys(unittest.TestCase):
         self.assertIn("2001-01-01T00:00:00Z has passed; it is 20", self.keys(*wanted, "--expires", "2001-01-01T00:00:00Z", status=1))
         for label, words in (("a\nb", "--label 'a\\x0ab': It may not hold control characters."), ("  ", "It may not be blank.")):
             self.assertIn(words, self.keys(*wanted, "--label", label, status=1))
+        self.assertEqual(self.keys("list"), before)
+
+    def test_one_that_has_expired_is_not_rotated(self):
+        made = json.loads(self.keys("create", DESCRIPTION, "--account", FIRST_ACCOUNT, "--json"))
+        self.server.expire(made["id"])
+        before = self.keys("list")
+        self.assertIn("expired at 2001-01-01T00:00:00.000000Z", self.keys("rotate", made["id"], status=1))
         self.assertEqual(self.keys("list"), before)
 
     def test_a_whole_key_is_not_repeated(self):

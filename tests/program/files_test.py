@@ -129,7 +129,19 @@ class Files:
         self.assertEqual(self.ask("GET", path, If_None_Match='"x"', If_Modified_Since=modified).status, 200)
         self.assertEqual(self.ask("GET", path, If_Match='"x"').status, 412)
         self.assertEqual(self.ask("DELETE", path, If_Match='"x"').status, 412)
-        self.assertEqual(self.ask("DELETE", path, If_Match=tag).status, 204)
+        for method, body in (("PUT", PNG), ("DELETE", b"")):
+            refused = self.ask(method, path, body, If_Unmodified_Since="Sun, 06 Nov 1994 08:49:37 GMT")
+            self.assertIn("If-Unmodified-Since", self.error(refused, 412))
+        self.assertEqual(self.ask("GET", path).body, GIF)
+        self.put(path, GIF, If_Unmodified_Since=modified)
+        # RFC 9110 §13.1.4: a tag that holds counts in its place.
+        self.assertEqual(self.ask("DELETE", path, If_Match=tag, If_Unmodified_Since="Sun, 06 Nov 1994 08:49:37 GMT").status, 204)
+
+    def test_a_part_takes_the_place_of_no_file(self):
+        self.put(ONE + "/image", GIF)
+        refused = self.ask("PUT", ONE + "/image", GIF[:7], Content_Range=f"bytes 0-6/{len(GIF)}")
+        self.assertIn("Content-Range", self.error(refused, 400))
+        self.assertEqual(self.ask("GET", ONE + "/image").body, GIF)
 
     def test_the_row_s_tag_tells_of_another_file(self):
         tags = {self.ask("GET", ONE).value("ETag")}

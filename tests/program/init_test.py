@@ -316,6 +316,8 @@ class Tenants:
         self.assertEqual(self.server.get("/me", account="2"), (200, {"id": 2, "name": "two"}))
 
     def test_another_accounts_row_is_not_shown_by_reference(self):
+        for other in ("/orders/0101", "/orders/+101", "/orders/101.0"):  # one row, one address
+            self.assertEqual(self.server.get(other, account="1")[0], 404, other)
         status, body = self.server.get("/orders/101", account="1")
         self.assertEqual((status, body["customer_id"], body["customer"]), (200, 20, None))
         self.assertEqual(self.server.get("/orders", {"customer-name": "Bert"}, "1")[1]["paging"]["count"], 0)

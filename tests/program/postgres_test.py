@@ -143,6 +143,15 @@ class Keys(Running):
         self.assertIn("there is no row", done.stderr)
 
 
+class Schemas(Running):
+    def test_one_that_is_not_there_is_misspelt(self):
+        for command in (("maintenance", "on", "--message", "Down."), ("maintenance", "status"), ("keys", "list")):
+            done = subprocess.run([PORTICO, *command, "--store", self.server.store, "--schema", "nope"], capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 1, done)
+            self.assertIn("there is no schema 'nope'", done.stderr)
+        self.assertEqual(cluster.sql(self.server.database, "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'nope%'")[0][0], "0")
+
+
 class OtherWriters(Running):
     INSERT = ("INSERT INTO portico.orders SELECT (json_populate_record(o, json_build_object('id', '{0:032x}', 'mid', 'w-{0}'))).* "
               "FROM portico.orders o WHERE mid = 'A-01' AND merchant = '" + FIRST_ACCOUNT + "'")
@@ -358,11 +367,11 @@ class Tls(unittest.TestCase):
 class Refusals(unittest.TestCase):
     """What is wrong with a database is said at the start, and how to mend it."""
 
-    def refused(self, store, command="serve"):
+    def refused(self, store, command="serve", status=1):
         options = ["--port", "0"] if command == "serve" else []
         done = subprocess.run([PORTICO, command, DESCRIPTION, "--store", store, *options], capture_output=True, text=True,
                               check=False, timeout=WAIT_SECONDS)
-        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         for secret in (postgres.PASSWORD, postgres.PASSWORD_IN_URL, "wrong-one"):
             self.assertNotIn(secret, done.stdout + done.stderr)
         self.assertNotRegex(done.stderr, "(?i)terminate called|exception|assert")
@@ -410,9 +419,9 @@ class Refusals(unittest.TestCase):
         self.assertIn("portico migrate", text)
 
     def test_an_address_that_is_none(self):
-        for store, words in (("postgres://[", "host"), ("postgres://x@y:port/z", "port"), ("postgresq://x", "sqlite:"),
-                             ("postgres://u@h/d?nonsense=1", "nonsense")):
-            self.assertIn(words, self.refused(store))
+        for store, words, status in (("postgres://[", "host", 2), ("postgres://x@y:port/z", "port", 1), ("postgresq://x", "sqlite:", 2),
+                                     ("postgres://u@h/d?nonsense=1", "nonsense", 2)):
+            self.assertIn(words, self.refused(store, status=status))
 
     def test_no_permission_for_a_table(self):
         server = Portico(PORTICO, DEMO, DESCRIPTION, ROWS, cluster)

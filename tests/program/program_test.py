@@ -251,14 +251,19 @@ class Health(Running):
         answer.read()
         self.assertEqual((answer.status, answer.headers["Allow"]), (405, "GET, HEAD, OPTIONS"))
 
-        database = self.server.data / "production.db"
+        for name, reason in (("production", "file"), ("sandbox", "file"), ("access", "keys")):
+            with self.subTest(name):
+                self.leave_without(connection, name, reason)
+
+    def leave_without(self, connection, name, reason):
+        database = self.server.data / f"{name}.db"
         aside = database.with_name("aside.db")
         database.rename(aside)
         connection.request("GET", "/health")
         answer = connection.getresponse()
         body = json.loads(answer.read())
         self.assertEqual((answer.status, body["status"]), (503, "unavailable"))
-        self.assertIn("file", body["reason"])
+        self.assertIn(reason, body["reason"])
         self.assertNotIn(str(self.server.data), body["reason"])
         self.assertTrue(answer.headers["Retry-After"].isdigit())
         aside.rename(database)
@@ -442,11 +447,11 @@ class Commands(unittest.TestCase):
         self.assertEqual(json.loads(self.run_it("check", description, *store, "--json"))["indexes"], [])
 
     def test_a_store_that_is_none_is_said_so_without_its_password(self):
-        text = self.run_it("serve", DESCRIPTION, "--store", "mysql://me:geheim@db/shop", status=1)
+        text = self.run_it("serve", DESCRIPTION, "--store", "mysql://me:geheim@db/shop", status=2)
         self.assertIn("postgres://USER@HOST/DATABASE", text)
         self.assertNotIn("geheim", text)
         for address in ("postgres://me:ge@heim@db/shop", "postgres://me:geheim@[db/shop", "postgres://me:geheim@db/shop?x=1"):
-            text = self.run_it("serve", DESCRIPTION, "--store", address, status=1)
+            text = self.run_it("serve", DESCRIPTION, "--store", address, status=2)
             self.assertIn("postgres://user@host:5432/database", text)
             self.assertNotIn("heim", text)
         _, description, _ = self.existing()

@@ -113,7 +113,7 @@ ExitCode check(const CheckOptions& options) {
     std::cout << model::description_schema();
     return ExitCode::Done;
   }
-  const auto loaded = model::load_yaml(read_file(options.description));
+  const auto loaded = model::load_yaml(read_description(options.description));
   if (const auto* api = std::get_if<std::shared_ptr<const model::Api>>(&loaded)) {
     std::optional<IndexReport> report;
     if (!options.store.empty()) report = report_on(**api, options.store);

@@ -58,8 +58,8 @@ struct OpenapiOptions {
   std::optional<int> version;  ///< nothing: the latest
   std::string public_url;      ///< in place of the description's
 };
-/// Prints the reference of one of a description's APIs as OpenAPI, as the server publishes it. Misused: there is no
-/// such API or version.
+/// Prints the reference of one of a description's APIs as OpenAPI, as the server publishes it. Throws
+/// MisuseError where there is no such API or version.
 ExitCode write_openapi(const OpenapiOptions& options);
 
 struct MigrateOptions {

@@ -2,13 +2,13 @@
 #include <stdexcept>
 
 #include "access/key.hpp"
+#include "app/cli/accounts.hpp"
 #include "app/cli/commands.hpp"
 #include "app/cli/description.hpp"
 #include "app/cli/terminal.hpp"
 #include "app/store_location.hpp"
 #include "base/time.hpp"
 #include "platform/input_rules.hpp"
-#include "store/accounts.hpp"
 
 namespace portico::app {
 namespace {
@@ -24,20 +24,14 @@ access::KeyModes modes_of(const KeysOptions& options, const model::Api& api) {
 }
 
 /// A key for an account that does not exist would open nothing; where it is good, the account must be.
-void require_account(const KeysOptions& options, const model::Api& api, access::KeyModes modes) {
+void require_accounts(const KeysOptions& options, const model::Api& api, access::KeyModes modes) {
   if (options.account.empty())
     throw std::runtime_error("--account is empty; it names the account that the key is for");
   const StoreLocation location = existing_store(options.target.store, api);
   const store::DataPlace place = data_place(location);
-  if (api.accounts == nullptr) return;  // an account is only a name
   for (const model::Mode mode : {model::Mode::Production, model::Mode::Sandbox}) {
     if (!access::works_in(modes, mode)) continue;
-    const auto is_there = [&] {
-      return store::has_account({.api = api, .place = place, .mode = mode}, options.account);
-    };
-    if (over_schema({.api = api, .location = location}, is_there)) continue;
-    throw std::runtime_error("there is no row '" + options.account + "' in " + api.accounts->name + " of the " +
-                             std::string(model::name_of(mode)) + " database; `--account` is the id of one");
+    require_account({.api = api, .location = location, .place = place, .mode = mode}, options.account);
   }
 }
 
@@ -114,7 +108,7 @@ ExitCode create_key(const KeysOptions& options) {
   const access::KeyModes modes = modes_of(options, *api);
   const auto expires = expiry_of(options);
   check_label(options);
-  require_account(options, *api, modes);
+  require_accounts(options, *api, modes);
   const access::NewKey made = access::make_key({.account = options.account,
                                                 .kind = access::find_kind(options.kind).value(),
                                                 .modes = modes,
@@ -149,6 +143,10 @@ ExitCode list_keys(const KeysOptions& options) {
 ExitCode rotate_key(const KeysOptions& options) {
   const auto registry = open_keys(location_of(options), WhenMissing::Fail);
   const access::KeyRecord old = known_key(*registry, options.key_id);
+  if (old.expires && *old.expires <= base::now()) {
+    throw std::runtime_error("key " + old.id + " expired at " + shown(old.expires) +
+                             ", and the new one would have the same end; `portico keys create` makes one that lasts");
+  }
   const access::NewKey made = access::make_key({.account = old.account,
                                                 .kind = old.kind,
                                                 .modes = old.modes,

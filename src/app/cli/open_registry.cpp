@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "app/cli/accounts.hpp"
 #include "app/cli/description.hpp"
 #include "app/store_location.hpp"
 #include "base/text.hpp"
@@ -29,13 +30,7 @@ OpenRegistry open_registry(const Target& target, const std::string& command, con
 }
 
 void require_account(const OpenRegistry& open, const std::string& account) {
-  if (open.api->accounts == nullptr) return;  // an account is only a name
-  const auto is_there = [&] {
-    return store::has_account({.api = *open.api, .place = open.place, .mode = model::Mode::Production}, account);
-  };
-  if (over_schema({.api = *open.api, .location = open.location}, is_there)) return;
-  throw std::runtime_error("there is no row '" + account + "' in " + open.api->accounts->name +
-                           " of the production database; an account is named by the id of one");
+  require_account({.api = *open.api, .location = open.location, .place = open.place}, account);
 }
 
 platform::User user_named(platform::Registry& registry, const std::string& email) {

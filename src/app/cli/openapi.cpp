@@ -6,6 +6,7 @@
 
 #include "app/cli/commands.hpp"
 #include "app/cli/description.hpp"
+#include "app/misuse.hpp"
 #include "base/text.hpp"
 
 namespace portico::app {
@@ -30,20 +31,15 @@ std::string names_of_versions(const model::Api& api) {
   return base::enumerated(names);
 }
 
-ExitCode misused(const std::string& words) {
-  std::cerr << "portico: " << words << '\n';
-  return ExitCode::Misused;
-}
-
 }  // namespace
 
 ExitCode write_openapi(const OpenapiOptions& options) {
   const std::shared_ptr<const model::Api> api = load_description(options.description);
   const model::Surface* surface = find_surface(*api, options.api);
-  if (surface == nullptr) return misused("--api " + options.api + ": there is " + names_of_apis(*api));
+  if (surface == nullptr) throw MisuseError("--api " + options.api + ": there is " + names_of_apis(*api));
   const int version = options.version.value_or(api->latest_version());
   if (std::find(api->versions.begin(), api->versions.end(), version) == api->versions.end()) {
-    return misused("--version " + std::to_string(version) + ": there is " + names_of_versions(*api));
+    throw MisuseError("--version " + std::to_string(version) + ": there is " + names_of_versions(*api));
   }
   std::string public_url = options.public_url.empty() ? api->public_url : options.public_url;
   while (public_url.ends_with('/')) public_url.pop_back();

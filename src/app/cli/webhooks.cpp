@@ -2,12 +2,12 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "app/cli/accounts.hpp"
 #include "app/cli/commands.hpp"
 #include "app/cli/description.hpp"
 #include "app/cli/terminal.hpp"
 #include "app/store_location.hpp"
 #include "base/time.hpp"
-#include "store/accounts.hpp"
 #include "store/messages.hpp"
 
 namespace portico::app {
@@ -79,10 +79,10 @@ void require_account(const WebhooksOptions& options, const model::Api& api) {
   const store::DataPlace place = data_place(location);
   if (api.accounts == nullptr) return;  // an account is only a name
   for (const model::Mode mode : {model::Mode::Production, model::Mode::Sandbox}) {
-    const auto is_there = [&] {
-      return store::has_account({.api = api, .place = place, .mode = mode}, options.account);
-    };
-    if (over_schema({.api = api, .location = location}, is_there)) return;
+    if (account_meant({.api = api, .location = location, .place = place, .mode = mode}, options.account) ==
+        options.account) {
+      return;
+    }
   }
   throw std::runtime_error("there is no row '" + options.account + "' in " + api.accounts->name +
                            "; `--account` is the id of one");

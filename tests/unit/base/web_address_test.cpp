@@ -15,11 +15,13 @@ TEST(WebAddress, OfHttpAndHttpsAlone) {
   EXPECT_EQ(shown("https://example.com?q"), "example.com:443 example.com /?q");
   EXPECT_EQ(shown("http://[::1]:81/"), "[::1]:81 [::1]:81 /");
   EXPECT_EQ(shown("http://example.com/ñ"), "example.com:80 example.com /%C3%B1");
+  EXPECT_EQ(shown("https://España.es/aviso"), "xn--espaa-rta.es:443 xn--espaa-rta.es /aviso");
+  EXPECT_EQ(shown("http://straße.localhost:81"), "xn--strae-oqa.localhost:81 xn--strae-oqa.localhost:81 /");
   for (const std::string url :
        {"", "example.com", "ftp://example.com", "http://", "http:///x", "http://a@example.com",
         "http://example.com:0", "http://example.com:65536", "http://example.com:x", "http://exa mple.com",
-        "http://example.com/a b", "http://example.com/\r\nX: y", "http://[::1", "http://[::g]", "http://ñ.example",
-        "file:///etc/passwd", "http://a:b@example.com/", "http://[fe80::1%25eth0]/"}) {
+        "http://example.com/a b", "http://example.com/\r\nX: y", "http://[::1", "http://[::g]",
+        "http://a.ñ\u200B\uFFFD", "file:///etc/passwd", "http://a:b@example.com/", "http://[fe80::1%25eth0]/"}) {
     EXPECT_EQ(shown(url), "none") << url;
   }
   EXPECT_EQ(shown("http://example.com/" + std::string(8'192, 'a')), "none");

@@ -55,10 +55,11 @@ TEST(Email, IsOfBoundedLength) {
 }
 
 TEST(Url, IsHttpWithAHost) {
-  for (const char* good : {"http://a.es", "https://a.es/", "HTTPS://A.es/x?y=z#f", "https://a.es:8080/p?q={id}|x",
-                           "http://localhost:1", "http://127.0.0.1/", "http://[::1]:8080/x", "http://[2001:db8::7]",
-                           "https://peña.es/ñandú", "https://my_shop.example.com", "https://a.es.", "https://a.es?x",
-                           "https://a.es#x", "https://a.es/100%", "https://xn--pea-8ma.es/a@b:c"}) {
+  for (const char* good :
+       {"http://a.es", "https://a.es/", "HTTPS://A.es/x?y=z#f", "https://a.es:8080/p?q={id}|x", "http://localhost:1",
+        "http://127.0.0.1/", "http://[::1]:8080/x", "http://[2001:db8::7]", "https://peña.es/ñandú",
+        "https://my_shop.example.com", "https://a.es.", "https://a.es?x", "https://a.es#x", "https://a.es/100%",
+        "https://xn--pea-8ma.es/a@b:c", "https://España.es/"}) {
     EXPECT_TRUE(is_url(good)) << good;
   }
 }

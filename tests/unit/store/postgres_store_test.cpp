@@ -323,6 +323,7 @@ TEST_F(PostgresStoreTest, ReadsAndRemembersKeys) {
 TEST_F(PostgresStoreTest, KeysKeptElsewhereAreAlwaysCurrent) {
   class OneKey final : public store::KeyRegistry {
    public:
+    [[nodiscard]] base::Status reachable() const override { return base::ok(); }
     void add(const access::NewKey& /*key*/) override {}
     [[nodiscard]] std::optional<access::KeyRecord> find(std::string_view id) const override {
       return id == "known" ? std::optional(access::KeyRecord{.id = "known"}) : std::nullopt;
