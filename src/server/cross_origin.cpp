@@ -15,10 +15,10 @@ namespace {
 constexpr std::string_view methods = "GET, HEAD, POST, PUT, PATCH, DELETE";
 constexpr std::string_view fields_sent =
     "Authorization, Content-Type, Content-Encoding, Accept, Idempotency-Key, If-Match, If-None-Match, "
-    "If-Modified-Since, If-Range, Range";
+    "If-Modified-Since, If-Unmodified-Since, If-Range, Range";
 constexpr std::string_view fields_shown =
     "ETag, Location, Allow, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Content-Range, "
-    "Accept-Ranges, Content-Disposition, Last-Modified, WWW-Authenticate, X-Request-Id";
+    "Accept-Ranges, Content-Disposition, Last-Modified, WWW-Authenticate, X-Request-Id, Idempotency-Replayed";
 constexpr std::string_view preflight_seconds = "600";
 
 /// Takes the path off `https://api.example.com:8443/base`.

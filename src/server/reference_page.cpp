@@ -43,7 +43,9 @@ const References::Page* References::find(const model::Api& api, std::string_view
 base::Status represent_reference(const http::Request& request, const References::Page& page,
                                  http::Response& response) {
   using http::Method;
-  response.head.append("Access-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\n");
+  response.head.append(
+      "Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Headers: If-None-Match, If-Match\r\n"
+      "Access-Control-Expose-Headers: ETag\r\nX-Content-Type-Options: nosniff\r\n");
   if (request.method == Method::Options) {
     response.status = 204;
     response.add("Allow", base::joined(methods, ", "));

@@ -171,7 +171,11 @@ class OfOrders(Asking):
         self.assertEqual((self.request("GET", "/openapi.json", known)[0], self.request("GET", "/v1/openapi.json", known)[0]), (304, 200))
         status, headers, body = self.request("HEAD", "/openapi.json")
         self.assertEqual((status, headers["Content-Length"], body), (200, str(len(text)), b""))
-        self.assertEqual(self.request("OPTIONS", "/openapi.json")[:2][1]["Allow"], "GET, HEAD, OPTIONS")
+        status, headers, _ = self.request("OPTIONS", "/openapi.json", {"Origin": "https://docs.example", "Access-Control-Request-Method": "GET",
+                                                                       "Access-Control-Request-Headers": "if-none-match"})
+        self.assertEqual((status, headers["Allow"]), (204, "GET, HEAD, OPTIONS"))
+        self.assertIn("If-None-Match", headers["Access-Control-Allow-Headers"])
+        self.assertEqual(headers["Access-Control-Expose-Headers"], "ETag")
         status, headers, text = self.request("POST", "/openapi.json", self.authorized(), {})
         self.assertEqual((status, headers["Allow"]), (405, "GET, HEAD, OPTIONS"))
         self.assertEqual(json.loads(text)["error"]["type"], "MethodNotAllowedException")
