@@ -23,9 +23,11 @@ constexpr std::string_view tables_query =
 constexpr std::string_view columns_query =
     "SELECT c.relname, a.attname, pg_catalog.format_type(a.atttypid, NULL) || CASE WHEN o.collname IS NULL OR "
     "o.collname = 'C' THEN '' ELSE ' COLLATE ' || pg_catalog.quote_ident(o.collname) END, NOT a.attnotnull, "
-    "has_column_privilege(c.oid, a.attnum, 'SELECT') "
+    "has_column_privilege(c.oid, a.attnum, 'SELECT'), "
+    "a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL "
     "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
     "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+    "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
     "LEFT JOIN pg_catalog.pg_collation o ON o.oid = a.attcollation "
     "WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') "
     "ORDER BY c.oid, a.attnum";
@@ -36,7 +38,7 @@ constexpr std::string_view indexes_query =
     "SELECT t.relname, i.relname, x.indisunique, x.indisvalid, coalesce(k.conname, ''), a.attname, "
     "x.indoption[p.n] & 1 = 1, "
     "x.indpred IS NULL AND a.attname IS NOT NULL AND m.amname = 'btree' AND x.indoption[p.n] IN (0, 3) AND "
-    "x.indcollation[p.n] = a.attcollation AND o.opcdefault "
+    "x.indcollation[p.n] = a.attcollation AND o.opcdefault, x.indisprimary "
     "FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid "
     "JOIN pg_catalog.pg_class t ON t.oid = x.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace "
     "JOIN pg_catalog.pg_am m ON m.oid = i.relam "
@@ -100,6 +102,7 @@ void PostgresCatalogue::read_columns(PresentSchema& schema) {
     column.type = type_declared_as(column.declared);
     column.nullable = columns.text(row, 3) == "t";
     column.readable = usable && columns.text(row, 4) == "t";
+    column.given = columns.text(row, 5) == "t";
     table->columns.push_back(std::move(column));
   }
 }
@@ -116,7 +119,8 @@ void PostgresCatalogue::read_indexes(PresentSchema& schema) {
                                 .unique = parts.text(row, 2) == "t",
                                 .usable = parts.text(row, 3) == "t",
                                 .columns = {},
-                                .constraint = std::string(parts.text(row, 4))});
+                                .constraint = std::string(parts.text(row, 4)),
+                                .primary = parts.text(row, 8) == "t"});
     }
     table->indexes.back().columns.push_back({std::string(parts.text(row, 5)), parts.text(row, 6) == "t"
                                                                                   ? model::Direction::Descending

@@ -215,6 +215,7 @@ Change PostgresSchemaWriter::change_nullability(const std::string& table, const 
       .place = {},
       .what = "column " + table + "." + column.present.name + (nullable ? " may be null" : " may no longer be null"),
       .sql = {alter_column(table, column.present.name) + (nullable ? " DROP NOT NULL" : " SET NOT NULL")}};
+  if (column.is_left_over) change.advice = advice_on_left_over(column.present.name);
   if (nullable || column.nulls == 0) return change;
   change.effect = Effect::Impossible;
   change.advice = advice_on({quoted_table(table), column.present.name, column.nulls});
@@ -224,7 +225,8 @@ Change PostgresSchemaWriter::change_nullability(const std::string& table, const 
 std::vector<Change> PostgresSchemaWriter::alter(const PresentTable& table, const std::vector<ColumnChange>& columns) {
   std::vector<Change> changes;
   for (const ColumnChange& column : columns) {
-    if (!is_of_type(column.present, column.wanted.type)) changes.push_back(change_type(table.name, column));
+    if (!column.is_left_over && !is_of_type(column.present, column.wanted.type))
+      changes.push_back(change_type(table.name, column));
     if (column.changes_nullability()) changes.push_back(change_nullability(table.name, column));
   }
   return changes;

@@ -15,7 +15,11 @@ struct PresentColumn {
   std::string declared;            ///< its type as the database names it, for messages
   std::optional<ColumnType> type;  ///< nothing: one that no migration makes
   bool nullable = true;
+  bool given = false;    ///< a statement that gives it no value leaves that to the database: a default, a counter
+  bool own = true;       ///< defined as a migration would, but for its type
   bool readable = true;  ///< by the role that looked
+
+  [[nodiscard]] bool must_be_given() const { return !nullable && !given; }
 };
 
 struct PresentIndex {
@@ -24,6 +28,7 @@ struct PresentIndex {
   bool usable = true;                ///< its making was finished
   std::vector<IndexColumn> columns;  ///< empty where it is over expressions, partial, or in an order of its own
   std::string constraint;            ///< PostgreSQL: what it belongs to; SQLite: of the table's own definition
+  bool primary = false;              ///< of the primary key, whose columns may not be null
 };
 
 /// A table, or what else stands under the name of one.

@@ -2,6 +2,7 @@
 #include <array>
 #include <stdexcept>
 
+#include "store/left_over.hpp"
 #include "store/migrations.hpp"
 #include "store/postgres_access.hpp"
 #include "store/postgres_catalogue.hpp"
@@ -66,9 +67,9 @@ Needs named_by(const model::Api& api) {
   return needs;
 }
 
-Needs made_for(const model::Api& api, plan::SqlFlavor flavor) {
+Needs made_for(const Schema& wanted) {
   Needs needs;
-  for (const WantedTable& table : wanted_schema(api, flavor).tables) {
+  for (const WantedTable& table : wanted.tables) {
     NeededTable& needed = needs.emplace_back(NeededTable{.schema = table.schema, .name = table.name, .columns = {}});
     for (const WantedColumn& column : table.columns) needed.columns.push_back({column.name, column.type});
   }
@@ -88,7 +89,26 @@ struct Look {
   plan::SqlFlavor flavor;
   std::string place;  ///< for messages
   const Needs& needs;
+  const Schema* wanted = nullptr;  ///< nothing: others made the tables
 };
+
+/// By what an earlier description left there, rows that this one allows are refused: an answer of 500, or of 409.
+std::vector<std::string> refusals_of(const Schema& schema, const WantedTable& wanted, const PresentTable& present) {
+  std::vector<std::string> refusals;
+  if (wanted.is_added_to) {
+    for (const PresentColumn* column : columns_in_the_way(schema.flavor, wanted, present)) {
+      refusals.push_back("column " + present.name + "." + column->name +
+                         " may not be null, and the description does not have it");
+    }
+  }
+  if (!wanted.is_written) return refusals;
+  for (const PresentIndex& index : present.indexes) {
+    if (!is_lapsed_rule(schema, wanted, index)) continue;
+    refusals.push_back("index " + index.name + " of " + present.name +
+                       " lets no two rows be alike, and the description does");
+  }
+  return refusals;
+}
 
 /// What is missing, a line each.
 std::string missing_in(const Look& look, const std::string& schema, Catalogue& catalogue) {
@@ -116,12 +136,17 @@ std::string missing_in(const Look& look, const std::string& schema, Catalogue& c
         say("column " + name + " is " + found->declared + ", and the description says otherwise");
       }
     }
+    if (look.wanted == nullptr) continue;
+    for (const WantedTable& wanted : look.wanted->tables) {
+      if (wanted.schema != table.schema || wanted.name != table.name) continue;
+      for (const std::string& refusal : refusals_of(*look.wanted, wanted, *there)) say(refusal);
+    }
   }
   return missing;
 }
 
-std::string missing_in_file(const std::filesystem::path& file, const Needs& needs) {
-  const Look look{.flavor = plan::SqlFlavor::Sqlite, .place = file.string(), .needs = needs};
+std::string missing_in_file(const std::filesystem::path& file, const Needs& needs, const Schema* wanted = nullptr) {
+  const Look look{.flavor = plan::SqlFlavor::Sqlite, .place = file.string(), .needs = needs, .wanted = wanted};
   SqliteConnection connection = opened_to_look(file);
   SqliteCatalogue catalogue(connection);
   return missing_in(look, {}, catalogue);
@@ -129,9 +154,10 @@ std::string missing_in_file(const std::filesystem::path& file, const Needs& need
 
 std::string missing_in_sqlite(const model::Api& api, const std::filesystem::path& place) {
   if (api.database.existing) return missing_in_file(place, named_by(api));
-  const Needs needs = made_for(api, plan::SqlFlavor::Sqlite);
-  return missing_in_file(database_file(place, model::Mode::Production), needs) +
-         missing_in_file(database_file(place, model::Mode::Sandbox), needs);
+  const Schema wanted = wanted_schema(api, plan::SqlFlavor::Sqlite);
+  const Needs needs = made_for(wanted);
+  return missing_in_file(database_file(place, model::Mode::Production), needs, &wanted) +
+         missing_in_file(database_file(place, model::Mode::Sandbox), needs, &wanted);
 }
 
 /// The table of access tokens, which a server writes to; an older Portico has not made it.
@@ -143,7 +169,9 @@ std::string missing_for_tokens(const model::Api& api, PostgresConnection& connec
 }
 
 std::string missing_in_postgres(const model::Api& api, const std::string& address) {
-  const Needs needs = api.database.existing ? named_by(api) : made_for(api, plan::SqlFlavor::Postgres);
+  const bool ours = !api.database.existing;
+  const Schema wanted = ours ? wanted_schema(api, plan::SqlFlavor::Postgres) : Schema{};
+  const Needs needs = ours ? made_for(wanted) : named_by(api);
   std::vector<std::string> schemas;
   for (const NeededTable& table : needs) {
     if (std::find(schemas.begin(), schemas.end(), table.schema) == schemas.end()) schemas.push_back(table.schema);
@@ -155,8 +183,11 @@ std::string missing_in_postgres(const model::Api& api, const std::string& addres
     for (const std::string& schema : schemas) {
       const std::string name = postgres_schema(schema, mode);
       PostgresCatalogue catalogue(connection, name);
-      missing += missing_in({.flavor = plan::SqlFlavor::Postgres, .place = "schema " + name, .needs = needs}, schema,
-                            catalogue);
+      missing += missing_in({.flavor = plan::SqlFlavor::Postgres,
+                             .place = "schema " + name,
+                             .needs = needs,
+                             .wanted = ours ? &wanted : nullptr},
+                            schema, catalogue);
     }
   }
   return missing;

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <set>
 
-#include "base/ascii.hpp"
 #include "plan/file_statements.hpp"
 #include "plan/outbox_statements.hpp"
 #include "plan/write_statements.hpp"
+#include "store/index_list.hpp"
 
 namespace portico::store {
 namespace {
@@ -18,15 +16,6 @@ using model::Field;
 using model::FieldType;
 using model::Resource;
 using plan::SqlFlavor;
-
-constexpr std::size_t index_name_bytes_max = 60;  // PostgreSQL takes 63
-
-/// What is alike for the store is alike in this.
-std::string comparable(SqlFlavor flavor, std::string_view name) {
-  std::string out(name);
-  if (flavor == SqlFlavor::Sqlite) std::transform(out.begin(), out.end(), out.begin(), base::to_ascii_lower);
-  return out;
-}
 
 // --- Tables
 
@@ -95,6 +84,11 @@ class TableList {
 
   void add_columns(const Resource& resource) {
     WantedTable& table = table_of(resource);
+    const bool adds = contains(resource.operations, model::OperationKind::Create);
+    table.is_added_to = table.is_added_to || adds;
+    table.is_written = table.is_written || adds || !resource.actions.empty() ||
+                       contains(resource.operations, model::OperationKind::Replace) ||
+                       contains(resource.operations, model::OperationKind::Update);
     for (std::size_t at = 0; at < resource.leaves.size(); ++at) {
       const model::Leaf& leaf = resource.leaves[at];
       if (leaf.join != 0) continue;  // another table's
@@ -134,54 +128,6 @@ class TableList {
 
 // --- Indexes
 
-std::uint32_t fnv1a(std::string_view text) {
-  std::uint32_t hash = 2166136261U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-  return hash;
-}
-
-/// The indexes of one database: names are one space in each schema, shared with the tables.
-class IndexList {
- public:
-  IndexList(SqlFlavor flavor, const std::vector<WantedTable>& tables) : flavor_(flavor) {
-    for (const WantedTable& table : tables) names_.insert(table.schema + '.' + comparable(flavor, table.name));
-  }
-
-  /// `index` has its readable name, which is shortened or made unique by a hash of what the index holds, where it
-  /// must be.
-  void add(WantedIndex index) {
-    std::string identity = comparable(flavor_, index.table);
-    for (const auto& column : index.columns) {
-      identity.append(1, '\0').append(comparable(flavor_, column.name));
-      identity.append(1, static_cast<char>(column.direction));
-    }
-    if (!identities_.insert(index.schema + '.' + identity).second) return;
-    index.name = free_name(index.table + "_" + index.name, index.schema, identity);
-    indexes_.push_back(std::move(index));
-  }
-
-  [[nodiscard]] std::vector<WantedIndex> take() && { return std::move(indexes_); }
-
- private:
-  std::string free_name(std::string name, const std::string& schema, std::string_view identity) {
-    if (name.size() > index_name_bytes_max || names_.contains(schema + '.' + comparable(flavor_, name))) {
-      std::array<char, 10> hash{};
-      std::snprintf(hash.data(), hash.size(), "_%08x", fnv1a(identity));
-      std::size_t kept = std::min(name.size(), index_name_bytes_max - (hash.size() - 1));
-      while (kept > 0 && kept < name.size() && (static_cast<unsigned char>(name[kept]) & 0xC0U) == 0x80U) --kept;
-      name.resize(kept);
-      name += hash.data();
-    }
-    names_.insert(schema + '.' + comparable(flavor_, name));
-    return name;
-  }
-
-  SqlFlavor flavor_;
-  std::set<std::string> names_;
-  std::set<std::string> identities_;
-  std::vector<WantedIndex> indexes_;
-};
-
 class ResourceIndexes {
  public:
   ResourceIndexes(const Resource& resource, std::string schema, SqlFlavor flavor, IndexList& list)
@@ -190,7 +136,7 @@ class ResourceIndexes {
   void add_all() {
     std::vector<IndexColumn> key;
     append_key(key);
-    if (!resource_.is_keyless) add("key", Uniqueness::Key, key);
+    if (!resource_.is_keyless) add(std::string(wish_of_key), Uniqueness::Key, key);
     for (std::size_t leaf = 0; leaf < resource_.leaves.size(); ++leaf) {
       if (resource_.leaves[leaf].field->unique && !is_whole_key(leaf)) add_unique(leaf);
     }
@@ -251,7 +197,7 @@ class ResourceIndexes {
     if (resource_.leaves[leaf].join != 0) return;
     auto columns = owner_prefix();
     columns.push_back({column_of(leaf)});
-    add(column_of(leaf) + "_unique", Uniqueness::Unique, std::move(columns));
+    add(wish_of_unique(column_of(leaf)), Uniqueness::Unique, std::move(columns));
   }
 
   void add_default_order() {
@@ -321,7 +267,9 @@ void add_answers(const model::Api& api, SqlFlavor flavor, std::vector<WantedTabl
                                 {.name = "status", .type = ColumnType::Integer},
                                 {.name = "head"},
                                 {.name = "body"},
-                                {.name = "created", .type = ColumnType::Timestamp}}});
+                                {.name = "created", .type = ColumnType::Timestamp}},
+                    .is_added_to = true,
+                    .is_written = true});
 }
 
 // --- Messages that wait for their delivery (plan/outbox_statements)
@@ -344,7 +292,9 @@ void add_outbox(const model::Api& api, SqlFlavor flavor, std::vector<WantedTable
                                 {.name = "next_try", .type = ColumnType::Timestamp},
                                 {.name = "state"},
                                 {.name = "changed", .type = ColumnType::Timestamp},
-                                {.name = "failure"}}});
+                                {.name = "failure"}},
+                    .is_added_to = true,
+                    .is_written = true});
 }
 
 /// By its time one is delivered, by its age forgotten.
@@ -392,7 +342,9 @@ void add_files(const model::Api& api, SqlFlavor flavor, std::vector<WantedTable>
                     .name = std::string(plan::files_table),
                     .columns = {{.name = "file"},
                                 {.name = "part", .type = ColumnType::Integer},
-                                {.name = "bytes", .type = ColumnType::Bytes}}});
+                                {.name = "bytes", .type = ColumnType::Bytes}},
+                    .is_added_to = true,
+                    .is_written = true});
 }
 
 void add_files_index(const std::vector<WantedTable>& tables, IndexList& indexes) {
@@ -462,7 +414,7 @@ ColumnType stored_type(ColumnType type, SqlFlavor flavor) {
 }
 
 bool same_name(SqlFlavor flavor, std::string_view a, std::string_view b) {
-  return flavor == SqlFlavor::Postgres ? a == b : comparable(flavor, a) == comparable(flavor, b);
+  return flavor == SqlFlavor::Postgres ? a == b : comparable_name(flavor, a) == comparable_name(flavor, b);
 }
 
 }  // namespace portico::store

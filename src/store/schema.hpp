@@ -23,6 +23,8 @@ struct WantedTable {
   std::string schema;  ///< PostgreSQL: production's; empty on SQLite
   std::string name;
   std::vector<WantedColumn> columns;
+  bool is_added_to = false;  ///< by operations of the description: rows are made
+  bool is_written = false;   ///< rows are made or changed
 };
 
 enum class Uniqueness : std::uint8_t { Plain, Unique, Key };

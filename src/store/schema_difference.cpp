@@ -1,10 +1,12 @@
 #include "store/schema_difference.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 
 #include "base/text.hpp"
+#include "store/left_over.hpp"
 
 namespace portico::store {
 namespace {
@@ -31,10 +33,13 @@ class Comparer {
 
   void compare() {
     if (!present_.exists) make_schema();
+    drop_lapsed_rules();
+    const std::vector<const WantedIndex*> missing = missing_indexes();
+    for (const WantedIndex* index : missing) make_room(*index);
     for (const WantedTable& table : wanted_.tables) {
       if (table.schema == schema_) compare_table(table);
     }
-    compare_indexes();
+    for (const WantedIndex* index : missing) make_index(*index);
     for (const PresentTable& table : present_.tables) find_unused(table);
     difference_.changes.insert(difference_.changes.end(), drops_.begin(), drops_.end());
   }
@@ -108,10 +113,36 @@ class Comparer {
       if (there->nullable && !column.nullable) change.nulls = catalogue_.nulls({present.name, {there->name}});
       changes.push_back(change);
     }
+    std::deque<WantedColumn> loosened;  // stay where they are
+    for (const PresentColumn* column : columns_in_the_way(wanted_.flavor, table, present)) {
+      if (!can_be_loosened(table, present, *column)) continue;
+      loosened.push_back({.name = column->name, .type = column->type.value_or(ColumnType::Text), .nullable = true});
+      changes.push_back({.present = *column, .wanted = loosened.back(), .is_left_over = true});
+      loosened_.insert(column);
+    }
     if (!changes.empty()) {
       for (Change& change : writer_.alter(present, changes)) add(std::move(change));
     }
     for (const WantedColumn* column : missing) add_column(table, present, *column);
+  }
+
+  /// A column that others defined is left to them where they are the ones who add rows.
+  bool can_be_loosened(const WantedTable& table, const PresentTable& present, const PresentColumn& column) {
+    const auto holds_it = [&](const PresentIndex& index) {
+      return index.primary && std::any_of(index.columns.begin(), index.columns.end(),
+                                          [&](const IndexColumn& part) { return same(part.name, column.name); });
+    };
+    const auto key = std::find_if(present.indexes.begin(), present.indexes.end(), holds_it);
+    if (key == present.indexes.end()) return column.own || table.is_added_to;
+    if (table.is_added_to) {
+      add({.place = {},
+           .what = "column " + present.name + "." + column.name + " may be null",
+           .sql = {},
+           .effect = Effect::Impossible,
+           .advice = advice_on_left_over(column.name) + "; but the primary key " + key->name +
+                     " holds it: give the table another, or the column a default, by hand"});
+    }
+    return false;
   }
 
   /// A column that takes texts has been one of texts, perhaps.
@@ -173,7 +204,31 @@ class Comparer {
 
   // --- Indexes
 
-  void compare_indexes() {
+  /// Indexes that are in the way go before all else: what follows does not meet them.
+  void drop_first(PresentTable& table, std::size_t at, Change change) {
+    change.sql = {writer_.drop_index(table, table.indexes[at])};
+    add(std::move(change));
+    table.indexes.erase(table.indexes.begin() + static_cast<std::ptrdiff_t>(at));
+  }
+
+  void drop_lapsed_rules() {
+    for (PresentTable& table : present_.tables) {
+      const WantedTable* wanted = find_wanted(table.name);
+      if (wanted == nullptr || !table.is_table()) continue;
+      for (std::size_t at = table.indexes.size(); at-- > 0;) {
+        const PresentIndex& index = table.indexes[at];
+        if (!is_lapsed_rule(wanted_, *wanted, index)) continue;
+        drop_first(table, at,
+                   {.place = {},
+                    .what = "index " + index.name + " of " + table.name + " (" + column_names(index.columns) +
+                            ") is dropped",
+                    .sql = {},
+                    .advice = "it lets no two rows be alike in what the description no longer has as unique"});
+      }
+    }
+  }
+
+  [[nodiscard]] std::vector<const WantedIndex*> missing_indexes() {
     std::vector<const WantedIndex*> missing;
     for (const WantedIndex& index : wanted_.indexes) {
       if (index.schema != schema_) continue;
@@ -181,7 +236,7 @@ class Comparer {
       if (table != nullptr && !table->is_table()) continue;  // nothing can be made of it
       if (table == nullptr || !is_there(index, *table)) missing.push_back(&index);
     }
-    for (const WantedIndex* index : missing) make_index(*index);
+    return missing;
   }
 
   /// One of another name serves as well.
@@ -200,15 +255,16 @@ class Comparer {
     return found;
   }
 
-  void make_index(const WantedIndex& index) {
-    for (const PresentTable& table : present_.tables) {
+  void make_room(const WantedIndex& index) {
+    for (PresentTable& table : present_.tables) {
       const PresentIndex* present = find(table.indexes, index.name);
       if (present == nullptr || serving_.contains(present->name)) continue;
-      serving_.insert(present->name);
-      add({.place = {},
-           .what = "index " + present->name + " makes room for another of its name",
-           .sql = {writer_.drop_index(table, *present)}});
+      drop_first(table, static_cast<std::size_t>(present - table.indexes.data()),
+                 {.place = {}, .what = "index " + present->name + " makes room for another of its name", .sql = {}});
     }
+  }
+
+  void make_index(const WantedIndex& index) {
     Change change{
         .place = {},
         .what = "index " + index.name + " is made on " + index.table + " (" + column_names(index.columns) + ")",
@@ -262,7 +318,7 @@ class Comparer {
       const std::string name = table.name + "." + column.name;
       if (unused_ == Unused::Drop) {
         drop("column " + name + " is dropped", writer_.drop_column(table.name, column.name), Effect::LosesData);
-      } else {
+      } else if (!loosened_.contains(&column)) {
         remark("column " + name);
       }
     }
@@ -285,9 +341,10 @@ class Comparer {
   SchemaWriter& writer_;
   const Unused unused_;
   Difference& difference_;
-  const PresentSchema present_;
+  PresentSchema present_;  // without the indexes that are dropped first
   std::map<std::string, bool> rows_;
-  std::set<std::string, std::less<>> serving_;  // present indexes that something is served by, or made of
+  std::set<std::string, std::less<>> serving_;  // present indexes that something is served by
+  std::set<const PresentColumn*> loosened_;     // left over, and changed
   std::vector<Change> drops_;                   // last, and in the order of dependence: indexes before their columns
 };
 

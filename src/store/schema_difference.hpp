@@ -19,8 +19,8 @@ struct Comparison {
   Unused unused = Unused::Leave;
 };
 
-/// Appends what differs. Changes stand in the order to make them: the schema, tables, columns, indexes, and what is
-/// dropped last. Throws as the catalogue does.
+/// Appends what differs. Changes stand in the order to make them: the schema, indexes in the way, tables, columns,
+/// indexes, and what is dropped last. Throws as the catalogue does.
 void compare(const Comparison& comparison, Difference& difference);
 
 }  // namespace portico::store

@@ -9,11 +9,12 @@
 
 namespace portico::store {
 
-/// A column that is there, and what it ought to be.
+/// A column that is there, and what it ought to be. One that is left over from another description keeps its type.
 struct ColumnChange {
   const PresentColumn& present;
   const WantedColumn& wanted;
   std::int64_t nulls = 0;  ///< rows without a value in it; counted only where it may no longer be null
+  bool is_left_over = false;
   [[nodiscard]] bool changes_nullability() const { return present.nullable != wanted.nullable; }
 };
 
@@ -55,5 +56,8 @@ struct NullRows {
   std::int64_t rows = 0;
 };
 [[nodiscard]] std::string advice_on(const NullRows& nulls);
+
+/// Shared by both: why a column that is left over may be null.
+[[nodiscard]] std::string advice_on_left_over(const std::string& column);
 
 }  // namespace portico::store

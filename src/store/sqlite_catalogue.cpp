@@ -7,6 +7,14 @@
 namespace portico::store {
 namespace {
 
+// Of a key, a column has a value without being given one where it is the number of the row, and may be null where
+// neither the table is STRICT nor without numbers of rows.
+constexpr std::string_view columns_query =
+    "SELECT name, type, \"notnull\" OR pk, coalesce(upper(dflt_value) <> 'NULL', 0) OR hidden IN (2, 3) OR "
+    "pk AND EXISTS (SELECT 1 FROM pragma_table_list WHERE schema = 'main' AND name = ?1 COLLATE NOCASE AND NOT wr "
+    "AND (NOT strict AND NOT \"notnull\" OR upper(c.type) = 'INTEGER' AND 1 = (SELECT count(*) FROM "
+    "pragma_table_xinfo(?1) WHERE pk))) FROM pragma_table_xinfo(?1) c";
+
 /// SQLite's own rules for what a declared type means (datatype3.html §3.1), as far as a migration has a name for it.
 std::optional<ColumnType> type_declared_as(std::string_view declared) {
   std::string type(declared);
@@ -61,15 +69,17 @@ void SqliteCatalogue::read_view(PresentTable& view) {
 void SqliteCatalogue::read_columns(PresentTable& table) {
   SqliteTableText text;
   if (table.is_table()) text = text_of(table.name);
-  SqliteStatement columns(connection_, "SELECT name, type, \"notnull\" OR pk FROM pragma_table_xinfo(?1)");
+  SqliteStatement columns(connection_, std::string(columns_query));
   columns.bind_text(1, table.name);
   while (columns.step()) {
     PresentColumn column{.name = columns.text(0), .declared = columns.text(1), .type = {}};
     column.nullable = columns.integer(2) == 0;
     column.type = type_declared_as(column.declared);
-    if (const SqliteDefinition* definition = text.find(column.name)) {
-      if (const auto own = own_definition(*definition)) column.type = own->type;
-    }
+    column.given = columns.integer(3) != 0;
+    const SqliteDefinition* definition = text.find(column.name);
+    const auto own = definition == nullptr ? std::nullopt : own_definition(*definition);
+    column.own = own.has_value();
+    if (own) column.type = own->type;
     table.columns.push_back(std::move(column));
   }
 }
@@ -81,6 +91,7 @@ void SqliteCatalogue::read_indexes(PresentTable& table) {
     while (list.step()) {
       PresentIndex index{.name = list.text(0), .unique = list.integer(1) != 0, .columns = {}, .constraint = {}};
       if (list.text(2) != "c") index.constraint = "the definition of " + table.name;
+      index.primary = list.text(2) == "pk";
       index.usable = list.integer(3) == 0;  // a partial one serves nobody's order
       table.indexes.push_back(std::move(index));
     }
@@ -142,13 +153,18 @@ SqliteTableText SqliteCatalogue::text_of(const std::string& table) {
   return parse_table_text(query.text(0)).value_or(SqliteTableText{});
 }
 
-std::vector<std::string> SqliteCatalogue::companions_of(const std::string& table) {
-  SqliteStatement query(connection_,
-                        "SELECT sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = ?1 COLLATE "
-                        "NOCASE AND sql IS NOT NULL ORDER BY rowid");
-  query.bind_text(1, table);
+std::vector<std::string> SqliteCatalogue::companions_of(const PresentTable& table) {
+  SqliteStatement query(
+      connection_,
+      "SELECT sql, type, name FROM sqlite_schema WHERE type IN ('index', 'trigger') AND tbl_name = ?1 COLLATE "
+      "NOCASE AND sql IS NOT NULL ORDER BY rowid");
+  query.bind_text(1, table.name);
   std::vector<std::string> statements;
-  while (query.step()) statements.push_back(query.text(0));
+  while (query.step()) {
+    const auto is_it = [&](const PresentIndex& index) { return index.name == query.text(2); };
+    if (query.text(1) == "index" && std::none_of(table.indexes.begin(), table.indexes.end(), is_it)) continue;
+    statements.push_back(query.text(0));
+  }
   return statements;
 }
 

@@ -25,8 +25,8 @@ class SqliteCatalogue final : public Catalogue {
 
   /// The statement that made the table, with what was added since.
   [[nodiscard]] SqliteTableText text_of(const std::string& table);
-  /// The statements that make what goes with the table: its indexes and triggers.
-  [[nodiscard]] std::vector<std::string> companions_of(const std::string& table);
+  /// The statements that make what goes with the table: the indexes that it lists, and its triggers.
+  [[nodiscard]] std::vector<std::string> companions_of(const PresentTable& table);
   /// Columns that hold values of their own, in order: all but generated ones.
   [[nodiscard]] std::vector<std::string> stored_columns(const std::string& table);
 

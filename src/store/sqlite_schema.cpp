@@ -86,6 +86,7 @@ class Remaking {
     if (!column.changes_nullability()) return;
     words_.push_back("column " + column.present.name +
                      (column.wanted.nullable ? " may be null" : " may no longer be null"));
+    if (column.is_left_over) advise(advice_on_left_over(column.present.name));
     if (column.nulls == 0) return;
     worsen(Effect::Impossible);
     advise(advice_on({quoted_name(table_.name), column.present.name, column.nulls}));
@@ -116,7 +117,7 @@ class Remaking {
                                         " FROM " + quoted_name(table_.name),
                                     "DROP TABLE " + quoted_name(table_.name),
                                     "ALTER TABLE " + quoted_name(beside) + " RENAME TO " + quoted_name(table_.name)};
-    const auto companions = catalogue_.companions_of(table_.name);
+    const auto companions = catalogue_.companions_of(table_);
     sql.insert(sql.end(), companions.begin(), companions.end());
     return sql;
   }
@@ -200,6 +201,10 @@ std::string advice_on(const NullRows& nulls) {
   return std::to_string(nulls.rows) + (nulls.rows == 1 ? " row has" : " rows have") + " no value there: `UPDATE " +
          nulls.quoted_table + " SET " + column + " = … WHERE " + column +
          " IS NULL` first, or let the field be null (`\"null\": true`)";
+}
+
+std::string advice_on_left_over(const std::string& column) {
+  return "the description does not have " + column + ", so that rows that are made have no value there";
 }
 
 }  // namespace portico::store

@@ -4,79 +4,15 @@
 
 #include <gtest/gtest.h>
 
+#include "migrating.hpp"
 #include "store/migrations.hpp"
-#include "store/postgres_connection.hpp"
-#include "support/loaded_api.hpp"
-#include "support/postgres_server.hpp"
 
 namespace {
 
 using namespace portico::store;
-using portico::model::Api;
 using portico::support::orders_api;
-using portico::support::PostgresServer;
 
-using ApiPointer = std::shared_ptr<const Api>;
-
-class MigrationsPostgresTest : public testing::Test {
- protected:
-  void SetUp() override {
-    static int databases = 0;
-    database_ = "migrations_" + std::to_string(++databases);
-    PostgresConnection(PostgresServer::shared().address()).run_script("CREATE DATABASE " + database_);
-    connection_ = std::make_unique<PostgresConnection>(address());
-  }
-  void TearDown() override {
-    connection_.reset();
-    PostgresConnection(PostgresServer::shared().address()).run_script("DROP DATABASE " + database_ + " WITH (FORCE)");
-  }
-
-  [[nodiscard]] std::string address() const { return PostgresServer::shared().address(database_); }
-  [[nodiscard]] SchemaTarget target() const { return PostgresAddress{address()}; }
-
-  std::size_t apply(const ApiPointer& api, Effect worst = Effect::Harmless, Unused unused = Unused::Leave) const {
-    const Difference difference = pending_changes(*api, target(), unused);
-    return apply_changes(*api, target(), {.difference = difference, .unused = unused, .worst = worst});
-  }
-
-  void run(const std::string& sql) { connection_->run_script(sql); }
-
-  std::string ask(const std::string& sql) {
-    const PostgresResult result = connection_->run(sql);
-    std::string text;
-    for (int row = 0; row < result.rows(); ++row) {
-      for (int column = 0; column < result.columns(); ++column) {
-        text += (result.is_null(row, column) ? "null" : std::string(result.text(row, column))) + "|";
-      }
-    }
-    return text;
-  }
-
-  /// Every column and index of ours.
-  std::string schema() {
-    return ask("SELECT attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute "
-               "JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace "
-               "WHERE nspname LIKE 'portico%' AND attnum > 0 ORDER BY 1, attnum") +
-           ask("SELECT schemaname, indexname, indexdef FROM pg_indexes WHERE schemaname LIKE 'portico%' ORDER BY 1, "
-               "2");
-  }
-
-  void make_orders(const ApiPointer& api) {
-    apply(api);
-    run("INSERT INTO portico.orders (id, shop) SELECT n::text, 's' FROM generate_series(0, 2) n");
-  }
-
-  std::string database_;
-  std::unique_ptr<PostgresConnection> connection_;
-};
-
-std::vector<Change> changes_of(const Difference& difference) {
-  std::vector<Change> changes;
-  for (const Change& change : difference.changes) {
-    if (change.place == "production") changes.push_back(change);
-  }
-  return changes;
-}
+class MigrationsPostgresTest : public PostgresMigrating {};
 
 TEST_F(MigrationsPostgresTest, AnEmptyDatabaseGetsThreeSchemasAndThenNothingMore) {
   const auto api = orders_api("      total: {type: money, index: true}\n      mid: {type: string, unique: true}\n");

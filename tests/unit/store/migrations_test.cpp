@@ -10,8 +10,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
-#include "store/sqlite_connection.hpp"
-#include "support/loaded_api.hpp"
+#include "migrating.hpp"
 
 namespace {
 
@@ -19,8 +18,6 @@ namespace fs = std::filesystem;
 using namespace portico::store;
 using portico::model::Api;
 using portico::support::orders_api;
-
-using ApiPointer = std::shared_ptr<const Api>;
 
 /// Counts the statements of every connection of this process from when it is armed, and ends the process at one.
 class Killer {
@@ -41,68 +38,7 @@ class Killer {
   static inline int left_ = 0;
 };
 
-class MigrationsTest : public testing::Test {
- protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "portico-migrations-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
-  }
-  void TearDown() override { fs::remove_all(directory_); }
-
-  [[nodiscard]] SchemaTarget target() const { return directory_; }
-  [[nodiscard]] fs::path file(const std::string& mode = "production") const { return directory_ / (mode + ".db"); }
-
-  std::size_t apply(const ApiPointer& api, Effect worst = Effect::Harmless, Unused unused = Unused::Leave) const {
-    const Difference difference = pending_changes(*api, target(), unused);
-    return apply_changes(*api, target(), {.difference = difference, .unused = unused, .worst = worst});
-  }
-
-  void run(const std::string& sql, const std::string& mode = "production") const {
-    SqliteConnection(file(mode), {.mode = OpenMode::ReadWrite}).execute(sql);
-  }
-
-  /// The cells of all rows, `|` between them.
-  [[nodiscard]] std::string ask(const std::string& sql) const {
-    SqliteConnection connection(file(), {.mode = OpenMode::ReadOnly});
-    SqliteStatement statement(connection, sql);
-    std::string text;
-    while (statement.step()) {
-      for (int column = 0; column < statement.columns(); ++column) {
-        const auto cell = statement.cell(column);
-        text += cell.is_null()                                 ? "null"
-                : cell.kind == portico::base::Cell::Kind::Text ? std::string(cell.text)
-                                                               : std::to_string(cell.integer);
-        text += '|';
-      }
-    }
-    return text;
-  }
-
-  /// All that production has, as SQLite wrote it down.
-  [[nodiscard]] std::string schema() const {
-    return ask("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY type, name");
-  }
-
-  void make_orders(const ApiPointer& api, int rows = 3) const {
-    apply(api);
-    for (int row = 0; row < rows; ++row) {
-      const std::string id = std::to_string(row);
-      run("INSERT INTO orders (id, shop) VALUES ('" + id + "', 's')");
-    }
-  }
-
-  fs::path directory_;
-};
-
-/// Those of production.
-std::vector<Change> changes_of(const Difference& difference) {
-  std::vector<Change> changes;
-  for (const Change& change : difference.changes) {
-    if (change.place == "production") changes.push_back(change);
-  }
-  return changes;
-}
+class MigrationsTest : public SqliteMigrating {};
 
 TEST_F(MigrationsTest, AnEmptyDirectoryGetsBothDatabasesAndThenNothingMore) {
   const auto api = orders_api("      total: {type: money, index: true}\n");
