@@ -16,6 +16,16 @@ export class Refusal extends Error {
   }
 }
 
+/** Anything thrown. An answer that breaks off, or is not what the API gives, is none. */
+export function refusalFrom(fault: unknown): Refusal {
+  return fault instanceof Refusal ? fault : new Refusal(0, "Unreachable", "");
+}
+
+/** Whether the same may work in a while: the server was not reached, had no time or was at fault itself. */
+export function mayPass({ status }: Refusal): boolean {
+  return status === 0 || status === 408 || status === 429 || status >= 500;
+}
+
 let csrf = "";
 let user = "";
 let onSignedOut: () => void = () => {};

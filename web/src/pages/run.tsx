@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as api from "../api/calls";
-import { Refusal } from "../api/client";
+import { mayPass, refusalFrom, type Refusal } from "../api/client";
 import type { Run, Session } from "../api/types";
 import { clock, t } from "../text";
 import { Button } from "../parts/basic";
@@ -20,7 +20,7 @@ export function RunPage({ session, name, version, account }: RunProps) {
   const [turn, setTurn] = useState(0);
   const [run, setRun] = useState<Run | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const [renewal, setRenewal] = useState<{ at: number } | { refusal: Refusal } | null>(null);
+  const [renewal, setRenewal] = useState<Renewal | null>(null);
 
   useEffect(() => {
     let wanted = true;
@@ -42,7 +42,7 @@ export function RunPage({ session, name, version, account }: RunProps) {
       actions={<Button onClick={() => setTurn(turn + 1)}>{t.run.restart}</Button>}
     >
       <Fault refusal={refusal} />
-      {renewal && "refusal" in renewal && (
+      {renewal?.state === "ended" && (
         <p class="callout fault" role="alert">
           <strong>{t.run.ended}.</strong> {t.run.endedLead} {wordsOf(renewal.refusal)}
         </p>
@@ -54,7 +54,8 @@ export function RunPage({ session, name, version, account }: RunProps) {
       )}
       {run && <Frame key={run.run} run={run} title={t.run.frame(name)} onRenewal={setRenewal} />}
       <p class="quiet small" role="status">
-        {renewal && "at" in renewal && t.run.renewed(clock(renewal.at, true))}
+        {renewal?.state === "renewed" && t.run.renewed(clock(renewal.at, true))}
+        {renewal?.state === "again" && `${t.run.again} ${wordsOf(renewal.refusal)}`}
       </p>
     </Page>
   );
@@ -64,17 +65,20 @@ const sandbox = "allow-scripts allow-same-origin allow-forms allow-downloads";
 
 const renewalEvery = 1000; // ms
 
-type Told = (renewal: { at: number } | { refusal: Refusal }) => void;
+type Renewal = { state: "renewed"; at: number } | { state: "again" | "ended"; refusal: Refusal };
+type Told = (renewal: Renewal) => void;
 
+/** What the page's script gets. Its code -3 says that no token comes any more; with any other it asks again after a while. */
 async function renewed(run: Run, onRenewal: Told): Promise<object> {
   try {
     const { token, expires } = await api.renew(run.run);
-    onRenewal({ at: Date.now() });
+    onRenewal({ state: "renewed", at: Date.now() });
     return { token, expires };
   } catch (fault) {
-    const refusal = fault as Refusal;
-    onRenewal({ refusal });
-    return { error: { code: refusal.status === 401 ? -3 : -1, msg: refusal.message } };
+    const refusal = refusalFrom(fault);
+    const passes = mayPass(refusal);
+    onRenewal({ state: passes ? "again" : "ended", refusal });
+    return { error: { code: passes ? -1 : -3, msg: wordsOf(refusal), status: refusal.status } };
   }
 }
 

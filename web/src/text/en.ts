@@ -245,6 +245,7 @@ export const en = {
     renewed: (when: string) => `Token renewed at ${when}`,
     ended: "This run has ended",
     endedLead: "Its token was not renewed:",
+    again: "The token could not be renewed, and is asked for again until it works.",
     starting: "Starting…",
   },
 

@@ -246,6 +246,7 @@ export const es: Messages = {
     renewed: (when) => `Token renovado a las ${when}`,
     ended: "Esta ejecución ha terminado",
     endedLead: "Su token no se ha renovado:",
+    again: "No se ha podido renovar el token; se vuelve a pedir hasta que funcione.",
     starting: "Empezando…",
   },
 
