@@ -12,7 +12,7 @@ using SeenVersion = Registry::Impl::SeenVersion;
 
 constexpr std::string_view select_authorisations =
     "SELECT a.id, a.user_id, a.account, a.extension, e.name, a.version, v.number, a.scopes, a.hosts, a.created, "
-    "a.revoked FROM portico_authorisations a JOIN portico_extensions e ON e.id = a.extension JOIN portico_versions v "
+    "a.revoked, v.status FROM portico_authorisations a JOIN portico_extensions e ON e.id = a.extension JOIN portico_versions v "
     "ON v.id = a.version";
 
 Authorisation authorisation_of(store::OwnRow& row) {
@@ -28,6 +28,7 @@ Authorisation authorisation_of(store::OwnRow& row) {
   authorisation.hosts = items_of(text_of(row.at(8)));
   authorisation.created = integer_of(row.at(9));
   authorisation.revoked = optional_integer_of(row.at(10));
+  authorisation.version_status = find_status(text_of(row.at(11))).value();
   return authorisation;
 }
 
@@ -69,6 +70,12 @@ Agreement agree(const Registry::Impl& ground, const SeenVersion& seen, std::stri
       {agreed.id, seen.user.id, bound(account), seen.extension.id, seen.version.id, listed(seen.version.scopes),
        listed(seen.version.hosts), ground.now()});
   return agreed;
+}
+
+/// Whether the version is, or was, in production: what was agreed to for it, and for those before it, lets the one that
+/// is there run. Elsewhere an authorisation is for its own version alone.
+bool was_published(VersionStatus status) {
+  return status == VersionStatus::Production || status == VersionStatus::Down;
 }
 
 }  // namespace
@@ -147,10 +154,13 @@ base::Status Registry::revoke(std::string_view actor, std::string_view authorisa
                             {bound(authorisation), bound(actor)});
     if (!row) return nothing;
     const Authorisation ended = authorisation_of(*row);
+    const int earliest = was_published(ended.version_status) ? 0 : ended.version_number;
     impl_->run(
         "UPDATE portico_authorisations SET revoked = $1 WHERE user_id = $2 AND account = $3 AND extension = $4 AND "
-        "revoked IS NULL AND version IN (SELECT id FROM portico_versions WHERE extension = $4 AND number <= $5)",
-        {impl_->now(), ended.user, ended.account, ended.extension, std::int64_t{ended.version_number}});
+        "revoked IS NULL AND version IN (SELECT id FROM portico_versions WHERE extension = $4 AND number BETWEEN $5 "
+        "AND $6)",
+        {impl_->now(), ended.user, ended.account, ended.extension, std::int64_t{earliest},
+         std::int64_t{ended.version_number}});
     impl_->audit({.actor = actor,
                   .action = "revoke",
                   .extension = ended.extension,

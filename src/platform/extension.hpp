@@ -87,6 +87,7 @@ struct Authorisation {
   std::string extension_name;
   std::string version;
   int version_number = 0;
+  VersionStatus version_status = VersionStatus::Development;
   std::vector<std::string> scopes;  ///< what was agreed to
   std::vector<std::string> hosts;   ///< the same
   base::Microseconds created = 0;

@@ -195,8 +195,9 @@ class Registry {
                                                       std::string_view account);
   /// The actor's own that are not revoked, newest first.
   [[nodiscard]] std::vector<Authorisation> authorisations(std::string_view actor);
-  /// Of the actor's own. All tokens made under it end at their next request. With it go those of the same extension
-  /// and account for earlier versions, for they would let the version run on.
+  /// Of the actor's own. All tokens made under it end at their next request. Where its version is in production, or
+  /// was, those of the same extension and account for earlier versions go with it, for they would let what is there
+  /// run on.
   [[nodiscard]] base::Status revoke(std::string_view actor, std::string_view authorisation);
   /// Of the developer's own development version, authorised for that account as it is now; else Forbidden.
   [[nodiscard]] base::Result<MintedToken> test_token(std::string_view actor, std::string_view name,

@@ -179,6 +179,19 @@ TEST_P(RunsTest, RevokingAnEarlierOneLeavesALaterOne) {
   EXPECT_TRUE(run_it(owner_, 2));
 }
 
+TEST_P(RunsTest, RevokingOneForAVersionThatWasNotPublishedLeavesWhatIsInProduction) {
+  bring(owner_, 1, S::Production);
+  ASSERT_TRUE(authorise(owner_));
+  ASSERT_TRUE(registry_->begin_version(owner_, "plot"));
+  ASSERT_TRUE(registry_->revoke(owner_, authorise(owner_, 2)->id));
+  EXPECT_TRUE(run_it(owner_, 1));
+  const Authorisation second = authorise(owner_, 2).value();
+  bring(owner_, 2, S::Denied);
+  ASSERT_TRUE(registry_->revoke(owner_, second.id));
+  EXPECT_TRUE(run_it(owner_, 1));
+  EXPECT_EQ(registry_->authorisations(owner_).size(), 1U);
+}
+
 TEST_P(RunsTest, ATicketIsGoodOnceAtItsOwnOriginAndForAMinute) {
   const Ticket ticket = running_in_production();
   EXPECT_EQ(ticket.ticket.size(), 64U);
