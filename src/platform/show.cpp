@@ -129,6 +129,7 @@ Document Show::authorisation(const Authorisation& authorisation, Coverage covera
                        {"extension", json::text(authorisation.extension_name)},
                        {"version", json::integer(authorisation.version_number)},
                        {"scopes", json::texts(authorisation.scopes)},
+                       {"hosts", json::texts(authorisation.hosts)},
                        {"created", json::instant(authorisation.created)},
                        {"covers", json::boolean(coverage == Coverage::Covers)}});
 }

@@ -45,7 +45,7 @@ class Story(Space):
         self.assert_refused(foreign, 403, "ForbiddenException")
         self.assertEqual(foreign.body, missing.body)
         agreed = dev.json("POST", f"{VERSION}/authorisations", {"account": FIRST_ACCOUNT})
-        self.assertEqual(list(agreed), ["id", "account", "extension", "version", "scopes", "created", "covers"])
+        self.assertEqual(list(agreed), ["id", "account", "extension", "version", "scopes", "hosts", "created", "covers"])
         self.assertEqual((agreed["account"], agreed["extension"], agreed["version"], agreed["scopes"], agreed["covers"]),
                          (FIRST_ACCOUNT, "plot", 1, ["orders:read"], True))
         self.assertEqual(dev.get(VERSION)["authorisations"], [agreed])
@@ -55,6 +55,10 @@ class Story(Space):
         self.assertEqual(test["curl"], f"curl -H 'Authorization: Bearer {test['token']}' {dev.origin}/api/orders")
         rows = self.api("GET", "/api/orders", test["token"])
         self.assertEqual((rows.status, json.loads(rows.body)["code"]), (200, 0), rows.body)
+        hosts = ["https://a.example.com", "https://b.example.com"]
+        dev.json("PATCH", VERSION, {"hosts": hosts})
+        self.assertEqual(dev.json("POST", f"{VERSION}/authorisations", {"account": FIRST_ACCOUNT})["hosts"], hosts)
+        dev.json("PATCH", VERSION, {"hosts": []})
         for scopes in ([], ["orders:write"]):
             dev.json("PATCH", VERSION, {"scopes": scopes})
             dev.json("POST", f"{VERSION}/authorisations", {"account": FIRST_ACCOUNT})
