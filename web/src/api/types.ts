@@ -38,8 +38,9 @@ export interface Authorisation {
   id: string;
   account: string;
   extension: string;
-  version: number | null;
+  version: number;
   scopes: string[];
+  hosts: string[];
   created: string;
   covers: boolean;
 }

@@ -3,22 +3,15 @@ import * as api from "../api/calls";
 import type { Authorisation, Session } from "../api/types";
 import { t } from "../text";
 import { Button, Empty, TableFrame, Time } from "../parts/basic";
-import { Confirm } from "../parts/dialog";
 import { Loaded, useLoad } from "../parts/load";
 import { Page } from "../parts/page";
-import { say } from "../parts/notices";
 import { scopeWords } from "../parts/scope_words";
 import { accountName } from "../parts/session";
+import { Revoke } from "../parts/standing";
 
 export function Authorisations({ session }: { session: Session }) {
   const given = useLoad(api.authorisations, []);
   const [revoking, setRevoking] = useState<Authorisation | null>(null);
-  const revoke = async (): Promise<void> => {
-    await api.revoke(revoking!.id);
-    say(t.box.revoked);
-    setRevoking(null);
-    await given.reload();
-  };
   return (
     <Page title={t.authorisations.title} lead={t.authorisations.lead}>
       <Loaded of={given}>
@@ -33,12 +26,11 @@ export function Authorisations({ session }: { session: Session }) {
         }
       </Loaded>
       {revoking && (
-        <Confirm
-          title={t.authorisations.revokeTitle(revoking.extension)}
-          lead={t.authorisations.revokeLead}
-          action={t.authorisations.revoke}
-          danger
-          onConfirm={revoke}
+        <Revoke
+          title={revoking.extension}
+          version={revoking.version}
+          authorisation={revoking}
+          reload={given.reload}
           onClose={() => setRevoking(null)}
         />
       )}
@@ -66,10 +58,15 @@ function List({ session, all, onRevoke }: { session: Session; all: Authorisation
             <tr key={one.id}>
               <th scope="row">
                 {one.extension}
-                {one.version !== null && <span class="block quiet">{t.extension.version(one.version)}</span>}
+                <span class="block quiet">{t.extension.version(one.version)}</span>
               </th>
               <td data-label={t.authorisations.account}>{accountName(session.accounts, one.account)}</td>
-              <td data-label={t.authorisations.may}>{one.scopes.length > 0 ? one.scopes.map(scopeWords).join(" · ") : t.authorisations.nothing}</td>
+              <td data-label={t.authorisations.may}>
+                <div>
+                  {one.scopes.length > 0 ? one.scopes.map(scopeWords).join(" · ") : t.authorisations.nothing}
+                  {one.hosts.length > 0 && <span class="block quiet">{t.authorisations.hosts(one.hosts.join(" · "))}</span>}
+                </div>
+              </td>
               <td data-label={t.authorisations.since}>
                 <Time at={one.created} />
               </td>

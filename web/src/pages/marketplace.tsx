@@ -2,16 +2,16 @@ import { useState } from "preact/hooks";
 import * as api from "../api/calls";
 import type { Offer, Session } from "../api/types";
 import { t } from "../text";
-import { Button, Empty, Picture, StatusBadge, Time } from "../parts/basic";
+import { agreementOn } from "../parts/agreement";
+import { Button, Empty, Picture, StatusBadge } from "../parts/basic";
 import { Consent } from "../parts/consent";
-import { Confirm } from "../parts/dialog";
 import { Choice } from "../parts/form";
 import { Loaded, useLoad } from "../parts/load";
 import { go } from "../parts/navigation";
-import { say } from "../parts/notices";
 import { Page } from "../parts/page";
 import { scopeWords } from "../parts/scope_words";
-import { account as chosenAccount, accountName, chooseAccount, given } from "../parts/session";
+import { account as chosenAccount, accountName, chooseAccount } from "../parts/session";
+import { Revoke, Standing } from "../parts/standing";
 import { useStore } from "../parts/store";
 
 export function Marketplace({ session }: { session: Session }) {
@@ -51,14 +51,9 @@ interface CardProps {
 
 function Card({ session, offer, account, reload }: CardProps) {
   const [open, setOpen] = useState<"consent" | "revoke" | null>(null);
-  const agreed = given(offer.authorisations, account);
-  const covered = agreed?.covers ?? false;
-  const revoke = async (): Promise<void> => {
-    await api.revoke(agreed!.id);
-    say(t.box.revoked);
-    setOpen(null);
-    await reload();
-  };
+  const close = (): void => setOpen(null);
+  const agreement = agreementOn(offer.version, offer.authorisations, account);
+  const { covering, newest } = agreement;
   return (
     <li class="card">
       <header class="with-picture">
@@ -81,15 +76,10 @@ function Card({ session, offer, account, reload }: CardProps) {
         <span class="quiet">{t.marketplace.asks}:</span>{" "}
         {offer.version.scopes.length > 0 ? offer.version.scopes.map(scopeWords).join(" · ") : t.authorisations.nothing}
       </p>
-      {agreed && covered && (
-        <p class="good">
-          ✓ {t.marketplace.installed} <Time at={agreed.created} />
-        </p>
-      )}
-      {agreed && !covered && <p class="quiet">{t.box.notCovered}</p>}
+      {(newest ?? agreement.elsewhere) && <Standing agreement={agreement} />}
       {session.accounts.length === 0 && <p class="quiet">{t.box.noAccounts}</p>}
       <div class="row">
-        {covered && (
+        {covering && (
           <Button
             kind="primary"
             aria-label={`${t.marketplace.run}: ${offer.title}`}
@@ -98,12 +88,12 @@ function Card({ session, offer, account, reload }: CardProps) {
             {t.marketplace.run}
           </Button>
         )}
-        {!covered && session.accounts.length > 0 && (
+        {!covering && session.accounts.length > 0 && (
           <Button kind="primary" aria-label={`${t.box.authorise}: ${offer.title}`} onClick={() => setOpen("consent")}>
             {t.box.authorise}
           </Button>
         )}
-        {agreed && (
+        {newest && (
           <Button kind="bare" aria-label={t.authorisations.revokeOf(offer.title)} onClick={() => setOpen("revoke")}>
             {t.authorisations.revoke}
           </Button>
@@ -116,18 +106,11 @@ function Card({ session, offer, account, reload }: CardProps) {
           version={offer.version}
           account={{ id: account, name: accountName(session.accounts, account) }}
           onAgreed={reload}
-          onClose={() => setOpen(null)}
+          onClose={close}
         />
       )}
-      {open === "revoke" && (
-        <Confirm
-          title={t.authorisations.revokeTitle(offer.title)}
-          lead={t.authorisations.revokeLead}
-          action={t.authorisations.revoke}
-          danger
-          onConfirm={revoke}
-          onClose={() => setOpen(null)}
-        />
+      {open === "revoke" && newest && (
+        <Revoke title={offer.title} version={offer.version.number} authorisation={newest} reload={reload} onClose={close} />
       )}
     </li>
   );

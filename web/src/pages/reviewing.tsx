@@ -98,7 +98,12 @@ function Differences({ session, found, reload }: { session: Session; found: Comp
 function RunIt({ session, extension, found, reload }: { session: Session; extension: Extension; found: Compared; reload: () => Promise<void> }) {
   const account = useStore(chosenAccount);
   const [consenting, setConsenting] = useState(false);
-  if (session.accounts.length === 0) return null;
+  if (session.accounts.length === 0)
+    return (
+      <Section title={t.review.runAs}>
+        <p class="quiet">{t.box.noAccounts}</p>
+      </Section>
+    );
   const { version } = found;
   const covered = version.authorisations.some((one) => one.account === account && one.covers);
   const options = session.accounts.map((one) => ({ value: one.id, label: one.name || one.id }));

@@ -27,7 +27,9 @@ export function scopeDetail(name: string, scopes: Scope[]): string {
   const scope = scopes.find((one) => one.name === name);
   if (!scope) return scopes.length > 0 ? t.scope.unknown : "";
   const operations = scope.operations.map((operation) => t.scope.operations[operation] ?? spaced(operation));
-  return [...operations, ...scope.actions.map(spaced)].join(", ");
+  const actions = scope.actions.map(spaced);
+  const onlyState = scope.access === "read" && actions.length > 0; // reading does none of them
+  return [...operations, ...(onlyState ? [`${t.scope.operations["state"]} (${actions.join(", ")})`] : actions)].join(", ");
 }
 
 export function ScopeList({ names, scopes }: { names: string[]; scopes: Scope[] }) {

@@ -1,7 +1,7 @@
 // Who is signed in, in which language, for which account.
 import * as api from "../api/calls";
 import { Refusal, rememberSession, whenSignedOut } from "../api/client";
-import type { Account, Authorisation, Role, Session } from "../api/types";
+import type { Account, Role, Session } from "../api/types";
 import { currentLocale, isLocale, setLocale, type Locale } from "../text";
 import { Store } from "./store";
 
@@ -58,12 +58,6 @@ export async function signOut(): Promise<void> {
 
 export function hasRole(session: Session, role: Role): boolean {
   return session.user.roles.includes(role);
-}
-
-/** What was agreed to for that account: rather what covers all that is asked for. */
-export function given(all: Authorisation[], id: string): Authorisation | null {
-  const own = all.filter((one) => one.account === id);
-  return own.find((one) => one.covers) ?? own[0] ?? null;
 }
 
 export function accountName(accounts: Account[], id: string): string {

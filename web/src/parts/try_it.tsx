@@ -1,24 +1,28 @@
 // Authorise, run and test a version for one of one's accounts.
 import { useEffect, useState } from "preact/hooks";
 import * as api from "../api/calls";
-import type { Authorisation, TestToken } from "../api/types";
+import type { TestToken } from "../api/types";
 import { t } from "../text";
-import { Button, Copyable, Countdown, Time } from "./basic";
+import { agreementOn } from "./agreement";
+import { Button, Copyable, Countdown } from "./basic";
 import { Consent } from "./consent";
 import { Choice, Fault, useSubmission } from "./form";
 import { go } from "./navigation";
 import { say } from "./notices";
 import { Section } from "./page";
-import { account as chosenAccount, accountName, chooseAccount, given } from "./session";
+import { account as chosenAccount, accountName, chooseAccount } from "./session";
+import { Revoke, Standing } from "./standing";
 import { useStore } from "./store";
 import type { VersionBoxProps } from "./version_box";
 
 export function TryIt(props: VersionBoxProps) {
   const { session, extension, version, own, reload } = props;
   const account = useStore(chosenAccount);
-  const [consenting, setConsenting] = useState(false);
+  const [open, setOpen] = useState<"consent" | "revoke" | null>(null);
+  const close = (): void => setOpen(null);
   const accounts = session.accounts.map((one) => ({ value: one.id, label: one.name || one.id }));
-  const agreed = given(version.authorisations, account);
+  const agreement = agreementOn(version, version.authorisations, account);
+  const { covering, newest } = agreement;
   if (accounts.length === 0)
     return (
       <Section title={t.box.try} level={3}>
@@ -29,8 +33,20 @@ export function TryIt(props: VersionBoxProps) {
   return (
     <Section title={t.box.try} lead={t.box.tryLead} level={3}>
       <Choice label={t.box.account} value={account} onValue={chooseAccount} options={accounts} />
-      <Standing given={agreed} onAuthorise={() => setConsenting(true)} reload={reload} />
-      {agreed?.covers && (
+      <div class="standing">
+        <Standing agreement={agreement} />
+        {!covering && (
+          <Button kind="primary" onClick={() => setOpen("consent")}>
+            {t.box.authorise}
+          </Button>
+        )}
+        {newest && (
+          <Button kind="bare" onClick={() => setOpen("revoke")}>
+            {t.box.revoke}
+          </Button>
+        )}
+      </div>
+      {covering && (
         <div class="row">
           <Button
             kind="primary"
@@ -40,60 +56,23 @@ export function TryIt(props: VersionBoxProps) {
           </Button>
         </div>
       )}
-      {own && version.status === "development" && agreed?.covers && (
+      {own && version.status === "development" && covering && (
         <TokenBox key={account} name={extension.name} version={version.number} account={account} />
       )}
-      {consenting && (
+      {open === "consent" && (
         <Consent
           name={extension.name}
           title={extension.title}
           version={version}
           account={{ id: account, name: accountName(session.accounts, account) }}
           onAgreed={reload}
-          onClose={() => setConsenting(false)}
+          onClose={close}
         />
       )}
+      {open === "revoke" && newest && (
+        <Revoke title={extension.title} version={version.number} authorisation={newest} reload={reload} onClose={close} />
+      )}
     </Section>
-  );
-}
-
-interface StandingProps {
-  given: Authorisation | null;
-  onAuthorise: () => void;
-  reload: () => Promise<void>;
-}
-
-function Standing({ given, onAuthorise, reload }: StandingProps) {
-  const submission = useSubmission();
-  const revoke = async (id: string): Promise<void> => {
-    await api.revoke(id);
-    say(t.box.revoked);
-    await reload();
-  };
-  return (
-    <div class="standing">
-      <p>
-        {given?.covers ? (
-          <span class="good">
-            ✓ {t.box.authorised("")}
-            <Time at={given.created} />
-          </span>
-        ) : (
-          <span class="quiet">{given ? t.box.notCovered : t.box.notAuthorised}</span>
-        )}
-      </p>
-      {!given?.covers && (
-        <Button kind="primary" onClick={onAuthorise}>
-          {t.box.authorise}
-        </Button>
-      )}
-      {given && (
-        <Button kind="bare" busy={submission.busy} onClick={() => void submission.run(() => revoke(given.id))}>
-          {t.box.revoke}
-        </Button>
-      )}
-      <Fault refusal={submission.refusal} />
-    </div>
   );
 }
 
