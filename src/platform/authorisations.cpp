@@ -12,7 +12,8 @@ using SeenVersion = Registry::Impl::SeenVersion;
 
 constexpr std::string_view select_authorisations =
     "SELECT a.id, a.user_id, a.account, a.extension, e.name, a.version, v.number, a.scopes, a.hosts, a.created, "
-    "a.revoked, v.status FROM portico_authorisations a JOIN portico_extensions e ON e.id = a.extension JOIN portico_versions v "
+    "a.revoked, v.status FROM portico_authorisations a JOIN portico_extensions e ON e.id = a.extension JOIN "
+    "portico_versions v "
     "ON v.id = a.version";
 
 Authorisation authorisation_of(store::OwnRow& row) {
@@ -72,8 +73,8 @@ Agreement agree(const Registry::Impl& ground, const SeenVersion& seen, std::stri
   return agreed;
 }
 
-/// Whether the version is, or was, in production: what was agreed to for it, and for those before it, lets the one that
-/// is there run. Elsewhere an authorisation is for its own version alone.
+/// Whether the version is, or was, in production: what was agreed to for it, and for those before it, lets the one
+/// that is there run. Elsewhere an authorisation is for its own version alone.
 bool was_published(VersionStatus status) {
   return status == VersionStatus::Production || status == VersionStatus::Down;
 }
