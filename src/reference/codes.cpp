@@ -38,13 +38,6 @@ std::string response_name(int status) {
   return "Error" + std::to_string(status);
 }
 
-Document header(std::string_view type, std::string_view description) {
-  return ObjectWriter()
-      .add("description", description)
-      .add("schema", json::object({{"type", json::text(type)}}))
-      .take();
-}
-
 Document error_content(const Edition& edition) {
   ObjectWriter content;
   content.add("application/json", json::object({{"schema", reference_to("schemas", error_name)}}));
@@ -68,7 +61,7 @@ Document response(const Edition& edition, int status, std::string_view descripti
   return made.add("content", error_content(edition)).take();
 }
 
-/// `The order is not confirmed. (2)`
+/// `The order is not confirmed. (code 2)`
 std::string words_of(const Edition& edition, const std::vector<const Guard*>& guards) {
   std::vector<std::string> words;
   for (const Guard* guard : guards) {
@@ -93,19 +86,20 @@ std::string usual_words(const Edition& edition, int status) {
 
 }  // namespace
 
-OwnRefusals own_refusals(const model::Resource& resource, OperationKind kind, const model::Action* action) {
+OwnRefusals own_refusals(const operation::PathPattern& pattern, const operation::TargetMethod& method) {
   OwnRefusals own;
   const auto add = [](const std::vector<Guard>& from, std::vector<const Guard*>& to) {
     for (const Guard& guard : from) to.push_back(&guard);
   };
-  if (action != nullptr) {
-    add(action->rules.guards, own.guards);
-    add(action->checks, own.checks);
-    return own;
+  const OperationKind kind = method.kind;
+  if (pattern.file || kind < OperationKind::Create) return own;
+  if (kind == OperationKind::Act) {
+    add(pattern.action->rules.guards, own.guards);
+    add(pattern.action->checks, own.checks);
+  } else if (kind <= OperationKind::Delete) {
+    add(pattern.resource->rules_of(kind).guards, own.guards);
+    if (kind != OperationKind::Delete) add(pattern.resource->checks, own.checks);
   }
-  if (kind < OperationKind::Create || kind > OperationKind::Delete) return own;
-  add(resource.rules_of(kind).guards, own.guards);
-  if (kind != OperationKind::Delete) add(resource.checks, own.checks);
   return own;
 }
 

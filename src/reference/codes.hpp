@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "operation/path_pattern.hpp"
 #include "reference/edition.hpp"
 
 namespace portico::reference {
@@ -14,9 +15,8 @@ struct OwnRefusals {
   std::vector<const model::Guard*> guards;  ///< what the row's state forbids: 403
   std::vector<const model::Guard*> checks;  ///< what is wrong with the body: 400
 };
-/// `action`: null unless it is one that is done.
-[[nodiscard]] OwnRefusals own_refusals(const model::Resource& resource, model::OperationKind kind,
-                                       const model::Action* action);
+/// None of what only reads, and of files.
+[[nodiscard]] OwnRefusals own_refusals(const operation::PathPattern& pattern, const operation::TargetMethod& method);
 
 /// Beside what every operation may be refused with.
 struct Refusals {

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/json_value.hpp"
 #include "model/api.hpp"
@@ -34,6 +37,16 @@ class ObjectWriter {
  private:
   std::vector<base::Member> members_;
 };
+
+/// `{"type": "integer"}`
+[[nodiscard]] inline base::Document typed(std::string_view type) {
+  return json::object({{"type", json::text(type)}});
+}
+
+/// A field of an answer's head.
+[[nodiscard]] inline base::Document header(std::string_view type, std::string_view description) {
+  return json::object({{"description", json::text(description)}, {"schema", typed(type)}});
+}
 
 /// `{"$ref": "#/components/KIND/NAME"}`
 [[nodiscard]] inline base::Document reference_to(std::string_view kind, std::string_view name) {

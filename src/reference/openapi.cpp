@@ -159,20 +159,18 @@ class Writer {
       for (const TargetMethod& method : methods) {
         if (method.method == http::Method::Head) continue;  // what GET answers, without its body
         item.add(lower_case(method.name), operation_object(commons, pattern, method));
-        note_codes(commons, pattern, method);
+        note_codes(pattern, method);
       }
       paths.add(path.text, item.take());
     });
     return paths.take();
   }
 
-  void note_codes(const Commons& commons, const PathPattern& pattern, const TargetMethod& method) {
-    const bool is_done = pattern.action != nullptr && method.kind == OperationKind::Act;
-    if (pattern.file || (pattern.action != nullptr && !is_done)) return;
-    const OwnRefusals own = own_refusals(*pattern.resource, method.kind, pattern.action);
+  void note_codes(const PathPattern& pattern, const TargetMethod& method) {
+    const OwnRefusals own = own_refusals(pattern, method);
     for (const auto* guards : {&own.guards, &own.checks}) {
       for (const model::Guard* guard : *guards) {
-        if (guard->code != 0) codes_.push_back({.guard = guard, .operation = operation_id(commons, pattern, method)});
+        if (guard->code != 0) codes_.push_back({.guard = guard, .operation = operation_id(pattern, method)});
       }
     }
   }

@@ -37,7 +37,7 @@ enum class Ask : std::uint8_t {
 
 struct Words {
   std::string_view id;
-  std::string_view summary;  ///< `%` is the singular, `%s` the resource's name, `%a` the action's or the file's
+  std::string_view summary;  ///< `%s` is the resource's name, `%a` the action's or the file's
 };
 
 Words words_of(Ask ask) {
@@ -141,17 +141,9 @@ class OperationWriter {
         method_(method),
         ask_(ask_of(pattern, method)) {}
 
-  [[nodiscard]] std::string id() const {
-    std::string id = pattern_.kind == Target::Kind::CallingAccount ? "me" : resource_.name;
-    if (pattern_.last != nullptr) id += "." + *pattern_.last;
-    const Words words = words_of(ask_);
-    if (!words.id.empty()) id += "." + std::string(words.id);
-    return id;
-  }
-
   [[nodiscard]] Document write() {
     ObjectWriter made;
-    made.add("operationId", id());
+    made.add("operationId", operation_id(pattern_, method_));
     made.add("tags", json::texts({resource_.name}));
     made.add("summary", summary());
     if (!description().empty()) made.add("description", description());
@@ -277,11 +269,8 @@ class OperationWriter {
         if (!takes_fields(view)) return std::nullopt;
         return body_of(types, row_schema(view, Side::Body), needs_fields(view));
       }
-      case Ask::PutFile: {
-        types.clear();
-        for (const base::FileType type : file().file_types) types.emplace_back(base::name_of(type));
-        return body_of(types, json::object({}), true);
-      }
+      case Ask::PutFile:
+        return body_of(file_types(), json::object({}), true);
       case Ask::List:
       case Ask::Retrieve:
       case Ask::Delete:
@@ -320,7 +309,13 @@ class OperationWriter {
 
   // What it answers.
 
-  [[nodiscard]] const model::Field& file() const { return *resource_.leaves[*pattern_.file].field; }
+  [[nodiscard]] std::vector<std::string> file_types() const {
+    std::vector<std::string> types;
+    for (const base::FileType type : resource_.leaves[*pattern_.file].field->file_types) {
+      types.emplace_back(base::name_of(type));
+    }
+    return types;
+  }
 
   [[nodiscard]] Document row() const { return reference_to("schemas", commons_.names.at(&resource_)); }
 
@@ -331,17 +326,11 @@ class OperationWriter {
     ObjectWriter made;
     made.add("description", words);
     ObjectWriter headers;
-    if (ask_ == Ask::Create) headers.add("Location", header("Where it is."));
-    if (!changes(ask_) || ask_ == Ask::Create) headers.add("ETag", header("What this answer is told apart by."));
+    if (ask_ == Ask::Create) headers.add("Location", header("string", "Where it is."));
+    if (!changes(ask_) || ask_ == Ask::Create)
+      headers.add("ETag", header("string", "What this answer is told apart by."));
     if (!headers.empty()) made.add("headers", headers.take());
     return made.add("content", content.take()).take();
-  }
-
-  [[nodiscard]] static Document header(std::string_view words) {
-    return ObjectWriter()
-        .add("description", words)
-        .add("schema", json::object({{"type", json::text("string")}}))
-        .take();
   }
 
   /// 204, or where all answers are 200, `{"code": 0}` (E5).
@@ -349,12 +338,7 @@ class OperationWriter {
     if (!edition_.is_envelope()) {
       responses.add("204", json::object({{"description", json::text("Done.")}}));
     } else {
-      responses.add(
-          "200",
-          answer("Done.", json::object({{"type", json::text("object")},
-                                        {"required", json::texts({"code"})},
-                                        {"properties",
-                                         json::object({{"code", json::object({{"const", json::integer(0)}})}})}})));
+      responses.add("200", answer("Done.", done_schema()));
     }
   }
 
@@ -371,8 +355,7 @@ class OperationWriter {
   }
 
   void add_file(ObjectWriter& responses) const {
-    std::vector<std::string> types;
-    for (const base::FileType type : file().file_types) types.emplace_back(base::name_of(type));
+    const std::vector<std::string> types = file_types();
     const auto bytes = [&](std::string_view words) {
       return json::object({{"description", json::text(words)}, {"content", content_of(types, json::object({}))}});
     };
@@ -437,10 +420,7 @@ class OperationWriter {
     add_success(responses);
     if (!changes(ask_))
       responses.add("304", json::object({{"description", json::text("As `If-None-Match` has it.")}}));
-    const model::Action* action = ask_ == Ask::Act ? pattern_.action : nullptr;
-    OwnRefusals own;
-    if (changes(ask_) && !pattern_.file) own = own_refusals(resource_, method_.kind, action);
-    add_refusals(edition_, {.statuses = refusal_statuses(), .own = std::move(own)}, responses);
+    add_refusals(edition_, {.statuses = refusal_statuses(), .own = own_refusals(pattern_, method_)}, responses);
     return responses.take();
   }
 
@@ -462,8 +442,12 @@ std::string patch_name(std::string_view row) {
   return std::string(row) + "Patch";
 }
 
-std::string operation_id(const Commons& commons, const PathPattern& pattern, const TargetMethod& method) {
-  return OperationWriter(commons, pattern, method).id();
+std::string operation_id(const PathPattern& pattern, const TargetMethod& method) {
+  std::string id = pattern.kind == Target::Kind::CallingAccount ? "me" : pattern.resource->name;
+  if (pattern.last != nullptr) id += "." + *pattern.last;
+  const Words words = words_of(ask_of(pattern, method));
+  if (!words.id.empty()) id += "." + std::string(words.id);
+  return id;
 }
 
 Document operation_object(const Commons& commons, const PathPattern& pattern, const TargetMethod& method) {

@@ -31,8 +31,7 @@ inline constexpr std::string_view access_token_scheme = "access_token";
 inline constexpr std::string_view run_token_scheme = "token";
 
 /// `orders.list`, `orders.refund`, `orders.refund.state`, `articles.image.put`: one for each method of each path.
-[[nodiscard]] std::string operation_id(const Commons& commons, const operation::PathPattern& pattern,
-                                       const operation::TargetMethod& method);
+[[nodiscard]] std::string operation_id(const operation::PathPattern& pattern, const operation::TargetMethod& method);
 
 /// An Operation Object of OpenAPI.
 [[nodiscard]] base::Document operation_object(const Commons& commons, const operation::PathPattern& pattern,

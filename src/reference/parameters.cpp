@@ -16,10 +16,6 @@ using model::Lookup;
 using model::Resource;
 using StepKind = model::PathStep::Kind;
 
-Document typed(std::string_view type) {
-  return json::object({{"type", json::text(type)}});
-}
-
 Document ranged(std::int64_t least, std::int64_t most) {
   return json::object(
       {{"type", json::text("integer")}, {"minimum", json::integer(least)}, {"maximum", json::integer(most)}});

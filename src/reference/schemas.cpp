@@ -195,14 +195,17 @@ Document nullable(std::string_view type) {
   return json::object({{"type", type_of(type, true)}});
 }
 
-Document plain(std::string_view type) {
-  return json::object({{"type", json::text(type)}});
-}
-
 Document object_of(std::vector<base::Member> properties, const std::vector<std::string>& required) {
   return json::object({{"type", json::text("object")},
                        {"required", json::texts(required)},
                        {"properties", json::object(std::move(properties))}});
+}
+
+/// `{"code": 0, …}`, what worked in the envelope (E5).
+Document success_of(std::vector<base::Member> rest, std::vector<std::string> required) {
+  rest.insert(rest.begin(), {.name = "code", .value = json::object({{"const", json::integer(0)}})});
+  required.insert(required.begin(), "code");
+  return object_of(std::move(rest), required);
 }
 
 Document list_of(Document items) {
@@ -240,25 +243,25 @@ Document answer_schema(const std::vector<model::AnswerField>& fields) {
 
 Document enveloped(const Edition& edition, Document data) {
   if (!edition.is_envelope()) return data;
-  return object_of({{"code", json::object({{"const", json::integer(0)}})}, {"data", std::move(data)}},
-                   {"code", "data"});
+  return success_of({{"data", std::move(data)}}, {"data"});
+}
+
+Document done_schema() {
+  return success_of({}, {});
 }
 
 Document page_schema(const Edition& edition, Document row) {
   if (edition.is_envelope()) {
-    Document page = object_of({{"page", plain("integer")},
-                               {"pages", plain("integer")},
-                               {"count", plain("integer")},
-                               {"page_size", plain("integer")}},
+    Document page = object_of({{"page", typed("integer")},
+                               {"pages", typed("integer")},
+                               {"count", typed("integer")},
+                               {"page_size", typed("integer")}},
                               {"page", "pages", "count", "page_size"});
-    return object_of({{"code", json::object({{"const", json::integer(0)}})},
-                      {"data", list_of(std::move(row))},
-                      {"pagination", std::move(page)}},
-                     {"code", "data", "pagination"});
+    return success_of({{"data", list_of(std::move(row))}, {"pagination", std::move(page)}}, {"data", "pagination"});
   }
   Document cursor = object_of({{"after", nullable("integer")}, {"before", nullable("integer")}}, {"after", "before"});
   Document paging =
-      object_of({{"count", plain("integer")}, {"next", nullable("string")}, {"previous", nullable("string")}},
+      object_of({{"count", typed("integer")}, {"next", nullable("string")}, {"previous", nullable("string")}},
                 {"count", "next", "previous"});
   return object_of(
       {{"cursor", std::move(cursor)}, {"paging", std::move(paging)}, {"results", list_of(std::move(row))}},
@@ -267,7 +270,7 @@ Document page_schema(const Edition& edition, Document row) {
 
 Document error_schema(const Edition& edition) {
   if (edition.is_envelope()) {
-    return object_of({{"code", plain("integer")}, {"msg", plain("string")}}, {"code", "msg"});
+    return object_of({{"code", typed("integer")}, {"msg", typed("string")}}, {"code", "msg"});
   }
   std::vector<std::string> types;
   for (std::size_t code = 0; code < base::error_code_count; ++code) {
@@ -281,9 +284,9 @@ Document error_schema(const Edition& edition) {
                "The fields to blame: lists of messages, nested as the body is, items of lists by their index.")
           .take();
   Document error = object_of({{"type", json::object({{"enum", json::texts(types)}})},
-                              {"message", plain("string")},
+                              {"message", typed("string")},
                               {"fields", std::move(fields)},
-                              {"available", list_of(plain("string"))}},
+                              {"available", list_of(typed("string"))}},
                              {"type", "message"});
   return object_of({{"error", std::move(error)}}, {"error"});
 }

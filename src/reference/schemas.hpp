@@ -29,6 +29,8 @@ enum class Side : std::uint8_t { Answer, Body, Patch };
 
 /// In an answer of the dialect: `{"code": 0, "data": DATA}`, or DATA itself.
 [[nodiscard]] base::Document enveloped(const Edition& edition, base::Document data);
+/// In the envelope, where there is nothing else to say: `{"code": 0}`.
+[[nodiscard]] base::Document done_schema();
 /// A page of rows (P10), or in the envelope with `pagination`.
 [[nodiscard]] base::Document page_schema(const Edition& edition, base::Document row);
 /// What an error's answer holds.

@@ -131,6 +131,7 @@ class Webhooks:
         self.assertEqual(fields["Content-Type"], "application/json")
         self.assertEqual(fields["Host"], f"127.0.0.1:{self.receiver.port}")
         self.assertTrue(fields["User-Agent"].startswith("Portico"))
+        self.assertEqual(fields["Accept-Encoding"], "identity")
         secret = self.secret()
         self.assertRegex(secret, "^webhook_[0-9a-f]{64}$")
         self.assertEqual(fields["Authorization"], f"Bearer {secret}")

@@ -17,7 +17,7 @@ void require_account(const AccountsSide& side, const std::string& id) {
   const std::string table =
       side.api.accounts->name + " of the " + std::string(model::name_of(side.mode)) + " database";
   if (found) throw std::runtime_error("'" + id + "' is written '" + *found + "' in " + table);
-  throw std::runtime_error("there is no row '" + id + "' in " + table + "; `--account` is the id of one");
+  throw std::runtime_error("there is no row '" + id + "' in " + table + "; an account is named by the id of one");
 }
 
 }  // namespace portico::app

@@ -85,7 +85,7 @@ void require_account(const WebhooksOptions& options, const model::Api& api) {
     }
   }
   throw std::runtime_error("there is no row '" + options.account + "' in " + api.accounts->name +
-                           "; `--account` is the id of one");
+                           "; an account is named by the id of one");
 }
 
 }  // namespace

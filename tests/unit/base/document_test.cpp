@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json_value.hpp"
+
 namespace portico::base {
 namespace {
 
@@ -16,31 +18,17 @@ std::string json_of(const Document& document) {
   return out.substr(2);
 }
 
-Document text_of(std::string text) {
-  Document document;
-  document.kind = Kind::Text;
-  document.text = std::move(text);
-  return document;
-}
-
-Document integer_of(std::int64_t integer) {
-  Document document;
-  document.kind = Kind::Integer;
-  document.integer = integer;
-  return document;
-}
-
 TEST(Document, FindsAMemberByItsWholeName) {
   Document object;
   object.kind = Kind::Object;
-  object.members.push_back({.name = "price", .value = integer_of(5)});
-  object.members.push_back({.name = "pri", .value = integer_of(6)});
+  object.members.push_back({.name = "price", .value = json::integer(5)});
+  object.members.push_back({.name = "pri", .value = json::integer(6)});
   ASSERT_NE(object.find("pri"), nullptr);
   EXPECT_EQ(object.find("pri")->integer, 6);
   EXPECT_EQ(object.find("price"), &object.members[0].value);
   EXPECT_EQ(object.find("p"), nullptr);
   EXPECT_EQ(object.find("Price"), nullptr);
-  EXPECT_EQ(text_of("price").find("price"), nullptr);
+  EXPECT_EQ(json::text("price").find("price"), nullptr);
   EXPECT_EQ(Document().find(""), nullptr);
 }
 
@@ -64,14 +52,14 @@ TEST(Document, IsWrittenAsJson) {
   list.items.push_back(truth);
   truth.boolean = true;
   list.items.push_back(truth);
-  list.items.push_back(integer_of(std::numeric_limits<std::int64_t>::min()));
-  list.items.push_back(integer_of(std::numeric_limits<std::int64_t>::max()));
+  list.items.push_back(json::integer(std::numeric_limits<std::int64_t>::min()));
+  list.items.push_back(json::integer(std::numeric_limits<std::int64_t>::max()));
   EXPECT_EQ(json_of(list), "[null,false,true,-9223372036854775808,9223372036854775807]");
   Document object;
   object.kind = Kind::Object;
   EXPECT_EQ(json_of(object), "{}");
   object.members.push_back({.name = "a\"b", .value = list});
-  object.members.push_back({.name = "", .value = text_of("")});
+  object.members.push_back({.name = "", .value = json::text("")});
   EXPECT_EQ(json_of(object), R"({"a\"b":[null,false,true,-9223372036854775808,9223372036854775807],"":""})");
 }
 
@@ -80,23 +68,23 @@ TEST(Document, WritesNumbersAsTheyWereWritten) {
   number.kind = Kind::Number;
   number.text = "1.0E+0010";
   EXPECT_EQ(json_of(number), "1.0E+0010");
-  Document zero = integer_of(0);
+  Document zero = json::integer(0);
   EXPECT_EQ(json_of(zero), "0");
   zero.text = "-0";
   EXPECT_EQ(json_of(zero), "-0");
 }
 
 TEST(Document, EscapesWhatJsonDemandsAndNothingElse) {
-  EXPECT_EQ(json_of(text_of("\"\\/\b\f\n\r\t")), R"("\"\\/\b\f\n\r\t")");
-  EXPECT_EQ(json_of(text_of(std::string("\0\x01\x1F\x7F", 4))), "\"\\u0000\\u0001\\u001f\x7F\"");
-  EXPECT_EQ(json_of(text_of("ñandú 😀 \u2028")), "\"ñandú 😀 \u2028\"");
+  EXPECT_EQ(json_of(json::text("\"\\/\b\f\n\r\t")), R"("\"\\/\b\f\n\r\t")");
+  EXPECT_EQ(json_of(json::text(std::string("\0\x01\x1F\x7F", 4))), "\"\\u0000\\u0001\\u001f\x7F\"");
+  EXPECT_EQ(json_of(json::text("ñandú 😀 \u2028")), "\"ñandú 😀 \u2028\"");
   // Wherever it stands in the eight bytes that are looked at together.
   for (std::size_t at = 0; at < 20; ++at) {
     std::string text(20, 'x');
     text[at] = '"';
     std::string wanted(20, 'x');
     wanted.replace(at, 1, "\\\"");
-    EXPECT_EQ(json_of(text_of(text)), '"' + wanted + '"');
+    EXPECT_EQ(json_of(json::text(text)), '"' + wanted + '"');
   }
 }
 

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/web_address.hpp"
+
 namespace portico::model {
 namespace {
 
@@ -62,6 +64,12 @@ TEST(Url, IsHttpWithAHost) {
         "https://xn--pea-8ma.es/a@b:c", "https://España.es/"}) {
     EXPECT_TRUE(is_url(good)) << good;
   }
+}
+
+TEST(Url, IsAsLongAsWhatCanBeSentTo) {
+  const std::string start = "http://a.es/";
+  EXPECT_TRUE(is_url(start + std::string(base::web_address_bytes_max - start.size(), 'x')));
+  EXPECT_FALSE(is_url(start + std::string(base::web_address_bytes_max - start.size() + 1, 'x')));
 }
 
 TEST(Url, RefusesTheRest) {
