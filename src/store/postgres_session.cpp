@@ -121,9 +121,16 @@ std::string PostgresSession::error_words() const {
 }
 
 /// For failures met while somebody sends: the owner is told once it does not wait for an answer to its own call.
+/// Nothing more is sent from here on.
 void PostgresSession::break_later() {
-  asio::post(
-      io_, guarded([](PostgresSession& session) { session.lose({.sqlstate = "", .words = session.error_words()}); }));
+  if (std::exchange(broken_, true)) return;
+  asio::post(io_, guarded([](PostgresSession& session) { session.end_broken(); }));
+}
+
+/// With what the server said before the end: answers, and why it ends.
+void PostgresSession::end_broken() {
+  if (phase_ != Phase::Open) return lose({.sqlstate = "", .words = error_words()});
+  if (!paused_) go_on_reading();
 }
 
 // --- Sending
@@ -227,13 +234,18 @@ void PostgresSession::on_readable() {
   heard_at_ = Clock::now();
   owner_.heard();
   if (is_closed()) return;
-  broken_ = !consume();
+  broken_ = !consume() || broken_;
   if (phase_ == Phase::Greeting) {
     if (broken_) return lose({.sqlstate = "", .words = error_words()});
     return read_greeting();
   }
+  go_on_reading();
+}
+
+/// What has come, and then a wait for more; or the end.
+void PostgresSession::go_on_reading() {
   read_results();
-  if (is_closed()) return;
+  if (is_closed() || paused_) return;
   if (broken_ || PQstatus(connection_.get()) == CONNECTION_BAD) {
     return lose({.sqlstate = "", .words = error_words()});
   }
@@ -279,8 +291,7 @@ void PostgresSession::read_later() {
   paused_ = true;
   asio::post(io_, guarded([](PostgresSession& session) {
                session.paused_ = false;
-               session.read_results();
-               if (!session.is_closed()) session.wait_to_read();
+               session.go_on_reading();
              }));
 }
 

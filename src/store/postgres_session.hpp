@@ -208,6 +208,7 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
   void on_readable();
   bool consume();
   void flush();
+  void go_on_reading();
   void read_results();
   void take_result(PostgresResult result);
   void take_rows(PostgresResult result);
@@ -221,6 +222,7 @@ class PostgresSession : public std::enable_shared_from_this<PostgresSession> {
   void forget_entries(const PostgresRequest& request);
   void append(Entry entry, const plan::Statement& statement);
   void break_later();
+  void end_broken();
   [[nodiscard]] std::string error_words() const;
   void disconnect();
   template <typename Function>
