@@ -37,9 +37,10 @@ struct Limits {
   std::size_t upload_path_depth = 8;                  ///< names in a path, its own counted
   // How long a client may take.
   std::chrono::seconds head_timeout{10};             ///< from a request's first byte to the end of its head; 408
-  std::chrono::seconds body_timeout{30};             ///< from the head's end to the body's end; 408
+  std::chrono::seconds body_timeout{30};             ///< in which a body comes, or transfer_rate of it; 408
   std::chrono::seconds idle_timeout{75};             ///< between requests; the connection closes
-  std::chrono::seconds write_timeout{30};            ///< for the client to take an answer; the connection closes
+  std::chrono::seconds write_timeout{30};            ///< in which a client takes an answer, or transfer_rate of it
+  std::size_t transfer_rate = 500;                   ///< bytes a second: whoever is slower has these times for all
   std::chrono::seconds drain_timeout{10};            ///< after SIGTERM, for the requests under way
   std::chrono::seconds query_timeout{30};            ///< for one request's statements; 503
   std::chrono::seconds idempotency_time{24 * 3600};  ///< how long a request's key and answer are kept

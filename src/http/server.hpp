@@ -56,9 +56,8 @@ struct Application {
   /// say how long it is. Never less than Limits::body_bytes counts; empty: never more. Limits::large_bodies_bytes
   /// bounds what comes in so.
   std::function<std::size_t(const Request&)> body_bytes_max = {};
-  /// After an answer was handed to the kernel in full, or is to be together with others, or the connection failed;
-  /// may be empty.
-  std::function<void(Exchange&)> answered;
+  /// The client does not get an answer whole, and why: it went, or took it too slowly. May be empty.
+  std::function<void(Exchange&, std::string_view why)> cut = {};
 };
 
 /// A loop as the application sees it: how work done elsewhere comes back. Thread-safe.

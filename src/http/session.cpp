@@ -50,7 +50,7 @@ void Session::advance() {
   try {
     while (step()) {
     }
-  } catch (const std::exception&) {  // out of memory, or a fault in answered(): this connection alone ends
+  } catch (const std::exception&) {  // out of memory: this connection alone ends
     close();
   }
   advancing_ = false;
@@ -129,6 +129,7 @@ bool Session::take_head() {
   phase_ = Phase::Body;
   request_began_ = true;
   deadline_ = deadline_after(loop_->limits.body_timeout);
+  received_before_ = received_;
   body_apart_ = false;
   if (head.framing == Framing::None) {
     request_bytes_ = head.bytes;
@@ -292,7 +293,7 @@ void Session::refuse(base::Error error) {
 bool Session::send_answer() {
   if (writing_) return false;
   if (transport_ == nullptr) {
-    tell_answered();
+    tell_cut("the client went");
     close();
     return false;
   }
@@ -317,8 +318,6 @@ bool Session::send_answer() {
 }
 
 bool Session::answer_sent() {
-  tell_answered();
-  if (phase_ != Phase::Sending) return false;
   if (!keep_alive_) {
     linger();
     return false;
@@ -355,8 +354,8 @@ void Session::leave_body_room() {
   if (room > spare.capacity() && room <= spare_body_max) spare.swap(response_.body);
 }
 
-void Session::tell_answered() {
-  if (loop_->application.answered) loop_->application.answered(*this);
+void Session::tell_cut(std::string_view why) {
+  if (loop_->application.cut) loop_->application.cut(*this, why);
 }
 
 std::uint64_t Session::deadline_after(std::chrono::seconds time) const {

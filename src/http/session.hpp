@@ -80,18 +80,21 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   void finish_request();
   void refuse(base::Error error);
   void refuse_late();
+  [[nodiscard]] bool body_comes_fast_enough();
+  [[nodiscard]] bool answer_is_taken_too_slowly();
+  [[nodiscard]] std::uint64_t least_transferred(std::chrono::seconds time) const;
 
   void read_more(ReadInto into);
   void flush();
   [[nodiscard]] bool is_held();
   void write(std::string_view first, std::string_view second);
-  void fail();
+  void fail(std::string_view why = "the client went");
   void linger();
   void drop_more();
   void close();
   void leave_body_room();
   void give_large_body_back(LoopState& loop);
-  void tell_answered();
+  void tell_cut(std::string_view why);
   void look_at_client();
   void tell_gone();
   void shrink();
@@ -116,7 +119,10 @@ class Session final : public Exchange, public std::enable_shared_from_this<Sessi
   bool keep_alive_ = false;               ///< of the answer under way
   bool held_ = false;                     ///< what output_ has will be sent by HeldAnswers
   std::uint64_t deadline_ = never;        ///< of the phase
-  std::uint64_t write_deadline_ = never;  ///< of the write under way
+  std::uint64_t write_deadline_ = never;  ///< of the write under way, or of its next part
+  std::uint64_t taken_before_ = never;    ///< what the client had acknowledged then; never: not asked yet
+  std::uint64_t received_ = 0;            ///< bytes, since the connection was opened
+  std::uint64_t received_before_ = 0;     ///< when the body's deadline was set
   std::uint64_t idle_since_ = never;      ///< never: busy, or shrunk already
   std::size_t linger_left_ = 0;
   std::size_t request_bytes_ = 0;     ///< of input_: what the request took

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <utility>
 
+#include "http/acknowledged.hpp"
 #include "http/session.hpp"
 
 namespace portico::http {
@@ -52,6 +53,7 @@ void Session::on_read(Outcome outcome, std::size_t count) {
   }
   if (outcome == Outcome::Failed) return fail();
   if (outcome == Outcome::Ended) ended_ = true;
+  received_ += count;
   // A read may still end after its request was refused for being late; its bytes come too late as well.
   if (phase_ == Phase::Head || phase_ == Phase::Body) {
     read_at_ = std::chrono::steady_clock::now();
@@ -111,6 +113,7 @@ void Session::write(std::string_view first, std::string_view second) {
     case Sent::Later:
       writing_ = true;
       write_deadline_ = deadline_after(loop_->limits.write_timeout);
+      taken_before_ = never;
       return;
     case Sent::Failed:
       output_.clear();
@@ -119,9 +122,9 @@ void Session::write(std::string_view first, std::string_view second) {
 }
 
 /// The connection is gone. A request that the application works on is let go when it has completed.
-void Session::fail() {
+void Session::fail(std::string_view why) {
   const std::shared_ptr<Session> self = shared_from_this();
-  if (phase_ == Phase::Sending) tell_answered();
+  if (phase_ == Phase::Sending) tell_cut(why);
   if (phase_ != Phase::Handling) return close();
   if (transport_ != nullptr) {
     transport_->close();
@@ -186,7 +189,7 @@ void Session::close() {
 
 void Session::tick() {
   if (idle_since_ != never && loop_->second >= idle_since_ + shrink_after_seconds) shrink();
-  if (write_deadline_ <= loop_->second) return fail();
+  if (answer_is_taken_too_slowly()) return fail("the client took it too slowly");
   look_at_client();
   if (loop_ == nullptr) return;  // that ended it
   if (deadline_ > loop_->second) return;
@@ -197,6 +200,7 @@ void Session::tick() {
     case Phase::Head:
     case Phase::Body:
       if (phase_ == Phase::Head && !request_began_) return linger();
+      if (phase_ == Phase::Body && body_comes_fast_enough()) return;
       return refuse_late();
     case Phase::Handling:
     case Phase::Sending:
@@ -205,12 +209,43 @@ void Session::tick() {
   }
 }
 
+std::uint64_t Session::least_transferred(std::chrono::seconds time) const {
+  return static_cast<std::uint64_t>(time.count()) * loop_->limits.transfer_rate;
+}
+
+/// A large body may take its time: then as much more, again and again.
+bool Session::body_comes_fast_enough() {
+  const std::chrono::seconds time = loop_->limits.body_timeout;
+  if (received_ - received_before_ < least_transferred(time)) return false;
+  received_before_ = received_;
+  deadline_ = deadline_after(time);
+  return true;
+}
+
+/// The same for a large answer. What counts is what has arrived: the kernel holds megabytes on their way, and for
+/// minutes it may want no more from us.
+bool Session::answer_is_taken_too_slowly() {
+  if (write_deadline_ == never || transport_ == nullptr) return false;
+  if (taken_before_ != never && write_deadline_ > loop_->second) return false;
+  const std::uint64_t taken = acknowledged_bytes(transport_->descriptor());
+  if (taken_before_ == never) taken_before_ = taken;
+  if (write_deadline_ > loop_->second) return false;
+  const std::chrono::seconds time = loop_->limits.write_timeout;
+  if (taken - taken_before_ < least_transferred(time)) return true;
+  taken_before_ = taken;
+  write_deadline_ = deadline_after(time);
+  return false;
+}
+
 void Session::refuse_late() {
   const bool in_head = phase_ == Phase::Head;
   const std::chrono::seconds time = in_head ? loop_->limits.head_timeout : loop_->limits.body_timeout;
-  std::string message = "The request's ";
-  message.append(in_head ? "head" : "body").append(" did not arrive within ");
-  message.append(std::to_string(time.count())).append(time.count() == 1 ? " second." : " seconds.");
+  std::string message =
+      in_head ? "The request's head did not arrive within " : "The request's body did not arrive within ";
+  message.append(std::to_string(time.count())).append(time.count() == 1 ? " second" : " seconds");
+  if (!in_head)
+    message.append(", nor at ").append(std::to_string(loop_->limits.transfer_rate)).append(" bytes a second");
+  message += '.';
   refuse({.code = ErrorCode::RequestTimeout, .message = std::move(message)});
   advance();
 }

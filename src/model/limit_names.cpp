@@ -39,6 +39,7 @@ constexpr auto rows = std::to_array<LimitName>({
     {"body_timeout", &Limits::body_timeout, day},
     {"idle_timeout", &Limits::idle_timeout, day},
     {"write_timeout", &Limits::write_timeout, day},
+    {"transfer_rate", &Limits::transfer_rate, gigabyte},
     {"drain_timeout", &Limits::drain_timeout, day},
     {"query_timeout", &Limits::query_timeout, day},
     {"idempotency_time", &Limits::idempotency_time, 365 * day},

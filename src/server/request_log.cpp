@@ -80,6 +80,14 @@ void append_line(std::string& out, const DeliveryEntry& entry) {
   out.append("}\n");
 }
 
+void append_line(std::string& out, const CutEntry& entry) {
+  append_time(out);
+  append_text(out, "request", entry.request_id);
+  append_text(out, "peer", entry.peer);
+  append_text(out, "cut", entry.why);
+  out.append("}\n");
+}
+
 void append_line(std::string& out, const LogEntry& entry) {
   append_time(out);
   append_text(out, "request", entry.request_id);
@@ -136,6 +144,10 @@ void RequestLog::add(const LogEntry& entry) {
 }
 
 void RequestLog::add(const DeliveryEntry& entry) {
+  add_line(entry);
+}
+
+void RequestLog::add(const CutEntry& entry) {
   add_line(entry);
 }
 

@@ -47,6 +47,13 @@ struct DeliveryEntry {
   std::string_view failure;
 };
 
+/// What the log says, after a request's own line, of an answer that its client did not get whole.
+struct CutEntry {
+  std::string_view request_id;
+  std::string_view peer;
+  std::string_view why;
+};
+
 /// One JSON line for each request, written by a thread of its own so that no loop waits for a disk. Thread-safe.
 /// Lines that find more than `buffer_bytes` unwritten are dropped, and the drop itself is logged.
 class RequestLog {
@@ -61,6 +68,7 @@ class RequestLog {
 
   void add(const LogEntry& entry);
   void add(const DeliveryEntry& entry);
+  void add(const CutEntry& entry);
 
  private:
   template <typename Entry>

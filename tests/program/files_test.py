@@ -4,6 +4,8 @@ Runs on the programs that PORTICO and PORTICO_DEMO name (build/release/portico a
 
 import json
 import os
+import re
+import socket
 import sys
 import unittest
 from email.utils import parsedate_to_datetime
@@ -12,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 from harness import wire  # noqa: E402
+from harness.load import eventually  # noqa: E402
 from harness.postgres import Cluster  # noqa: E402
 from harness.server import ROOT, Portico  # noqa: E402
 
@@ -172,6 +175,23 @@ class Files:
         self.assertEqual(self.ask("GET", path + "?v=1").status, 400)
         self.assertEqual(self.ask("PUT", path, GIF, key=None).status, 401)
         self.assertEqual(self.ask("PUT", path, GIF, key="public_key").status, 403)
+
+    def test_the_log_tells_of_one_that_its_client_did_not_take_whole(self):
+        self.put(f"{ONE}/image", large_png())
+        given = [("Authorization", f"Bearer {self.server.variables['private_key']}")]
+        with socket.socket() as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", self.server.port))
+            client.sendall(wire.request_bytes("GET", f"{ONE}/image", "shop.test", given, b""))
+            head = client.recv(1000).decode("latin-1")
+        asked = re.search("X-Request-Id: ([0-9a-f]{32})", head)[1]
+
+        def lines():
+            told = [json.loads(line) for line in self.server.read_log().splitlines() if f'"{asked}"' in line]
+            return [(line.get("status"), line.get("cut")) for line in told]
+
+        self.assertTrue(eventually(lambda: len(lines()) == 2))
+        self.assertEqual(lines(), [(200, None), (None, "the client went")])
 
     def test_a_public_key_reads(self):
         self.put(ONE + "/image", GIF)

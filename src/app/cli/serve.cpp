@@ -381,7 +381,11 @@ class Deployment {
                   if (side->owns(request)) return side->body_bytes_max(request);
                   return server::body_bytes_max(service->publication->api(), request);
                 },
-            .answered = {}};
+            .cut =
+                [this](const http::Exchange& exchange, std::string_view why) {
+                  log_.add(server::CutEntry{
+                      .request_id = exchange.request_id(), .peer = exchange.request().peer_address, .why = why});
+                }};
   }
 
   /// Beside it first and then renamed, so that who waits for the file finds it whole.

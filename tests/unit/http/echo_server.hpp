@@ -46,10 +46,10 @@ class EchoServer {
     std::unique_lock lock(mutex_);
     came_.wait(lock, [&] { return waiting_.size() >= count; });
   }
-  /// Waits until `count` answers were told of.
-  void await_answered(std::size_t count) {
+  /// Waits until `count` answers did not reach their client whole.
+  void await_cuts(std::size_t count) {
     std::unique_lock lock(mutex_);
-    came_.wait(lock, [&] { return answered_ >= count; });
+    came_.wait(lock, [&] { return cuts_.size() >= count; });
   }
   /// Waits until `count` clients went while they waited.
   void await_gone(std::size_t count) {
@@ -60,9 +60,10 @@ class EchoServer {
     const std::lock_guard lock(mutex_);
     return gone_;
   }
-  std::size_t answered() {
+  /// Why, of each of them.
+  std::vector<std::string> cuts() {
     const std::lock_guard lock(mutex_);
-    return answered_;
+    return cuts_;
   }
 
  private:
@@ -76,10 +77,10 @@ class EchoServer {
       return Application{
           .handle = [this, post = std::move(loop.post)](Exchange& exchange) { handle(exchange, post); },
           .refuse = [](Exchange& exchange, const base::Error& error) { refuse(exchange, error); },
-          .answered =
-              [this](Exchange&) {
+          .cut =
+              [this](Exchange&, std::string_view why) {
                 const std::lock_guard lock(mutex_);
-                ++answered_;
+                cuts_.emplace_back(why);
                 came_.notify_all();
               }};
     };
@@ -149,7 +150,7 @@ class EchoServer {
   std::condition_variable came_;
   std::vector<std::pair<Post, std::shared_ptr<Exchange>>> waiting_;
   std::vector<std::thread> workers_;
-  std::size_t answered_ = 0;
+  std::vector<std::string> cuts_;
   std::size_t gone_ = 0;
   Server server_;
 };

@@ -24,7 +24,7 @@ TEST(Gone, AResetIsToldWhileTheAnswerIsUnderWay) {
   reset(client);
   server.await_gone(1);
   server.let_go(1);  // complete() is owed all the same, and harms nothing
-  server.await_answered(1);
+  server.await_cuts(1);
   EXPECT_EQ(server.gone(), 1U);
 }
 
@@ -36,9 +36,9 @@ TEST(Gone, SoIsAClientThatClosesAndAnswersBehindItAreNotBegun) {
   client.close();
   server.await_gone(1);
   server.let_go(1);
-  server.await_answered(1);
+  server.await_cuts(1);
   EXPECT_EQ(server.gone(), 1U);
-  EXPECT_EQ(server.answered(), 1U);
+  EXPECT_EQ(server.cuts(), std::vector<std::string>{"the client went"});
 }
 
 TEST(Gone, AClientThatOnlyEndsItsSendingGetsAQuickAnswer) {

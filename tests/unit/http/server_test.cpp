@@ -104,7 +104,6 @@ TEST(Server, AnswersAThousandPipelinedRequestsInOrder) {
     EXPECT_EQ(client.receive().body, i % 3 == 0 ? "GET /echo " + number + " h " : "POST /echo " + number + " h ok");
   }
   sender.join();
-  server.await_answered(1000);
 }
 
 TEST(Server, AnswersManyWhoAskAtTheSameTime) {
@@ -258,7 +257,6 @@ TEST(Server, AClientThatVanishesHarmsNothing) {
     ::setsockopt(client.descriptor(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
   }
   server.let_go(1);
-  server.await_answered(1);
   Client other(server.port());
   other.send(simple);
   EXPECT_EQ(other.receive().status, 200);
@@ -396,7 +394,7 @@ TEST(Server, DrainsNoLongerThanItsLimit) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(4));
   EXPECT_TRUE(client.closes());
   server.let_go(1);  // posts to a loop that is gone: dropped, and what it held with it
-  EXPECT_EQ(server.answered(), 0U);
+  EXPECT_TRUE(server.cuts().empty());
 }
 
 TEST(Server, EndsWithoutDraining) {

@@ -1,6 +1,4 @@
 // One connection to PostgreSQL: what its owner learns of its end.
-#include "store/postgres_session.hpp"
-
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -9,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "store/postgres_session.hpp"
 #include "support/postgres_server.hpp"
 
 namespace {
