@@ -121,6 +121,10 @@ base::Result<std::string_view> bearer_token(std::string_view authorization) {
   }
   const std::string_view token = authorization.substr(token_begin);
   if (is_b64token(token)) return token;
+  if (token.find(", ") != std::string_view::npos) {
+    return Error{ErrorCode::MalformedCredentials,
+                 "More than one key was sent; send one Authorization field, with one."};
+  }
   if (token.find_first_of(" \t") != std::string_view::npos) {
     return Error{ErrorCode::MalformedCredentials, "A bearer token holds no white space, and nothing may follow it."};
   }

@@ -48,6 +48,9 @@ extern const std::array<model::PathStep, 1> calling_account_path;  ///< `/me`
 constexpr model::OperationSet of_collections = model::operation_bit(model::OperationKind::List) |
                                                model::operation_bit(model::OperationKind::Create) |
                                                model::operation_bit(model::OperationKind::Clear);
+constexpr model::OperationSet of_objects =
+    model::operation_bit(model::OperationKind::Retrieve) | model::operation_bit(model::OperationKind::Replace) |
+    model::operation_bit(model::OperationKind::Update) | model::operation_bit(model::OperationKind::Delete);
 
 /// The name that a file has in that version, or all that it has had.
 template <typename Visit>
@@ -60,8 +63,7 @@ void visit_file_names(const model::Field& field, std::optional<int> version, con
 
 template <typename Visit>
 void visit_with_parts(PathPattern object, std::optional<int> version, const Visit& visit) {
-  // Where nothing can be done with them, there is no /me.
-  if (object.kind == Target::Kind::Object || (object.resource->operations & ~of_collections) != 0) visit(object);
+  if ((object.resource->operations & of_objects) != 0) visit(object);
   for (const auto& action : object.resource->actions) {
     if (version && !action->versions.contains(*version)) continue;
     object.action = action.get();
@@ -87,7 +89,8 @@ template <typename Visit>
 void visit_patterns_of(const model::Resource& resource, std::optional<int> version, const Visit& visit) {
   PathPattern pattern{.resource = &resource, .path = resource.path};
   pattern.is_named = !resource.is_object_path();
-  if (pattern.is_named) visit(PathPattern{.resource = &resource, .path = resource.path});
+  if (pattern.is_named && (resource.operations & of_collections) != 0)
+    visit(PathPattern{.resource = &resource, .path = resource.path});
   if (resource.summary) {
     visit(PathPattern{.kind = Target::Kind::Summary, .resource = &resource, .path = resource.path});
   }
@@ -97,8 +100,8 @@ void visit_patterns_of(const model::Resource& resource, std::optional<int> versi
 
 }  // namespace path_pattern
 
-/// All paths of the API in that version, or of all its versions; of files all names that they have had, then. Several
-/// may match a path: see find_target.
+/// All paths at which something can be done, of the API in that version, or of all its versions; of files all names
+/// that they have had, then. Several may match a path: see find_target.
 template <typename Visit>
 void visit_patterns(const model::Api& api, std::optional<int> version, const Visit& visit) {
   for (const auto* resources : {&api.resources, &api.computed}) {

@@ -81,7 +81,9 @@ std::string origin_of(std::string_view public_url, const TrustedProxies& proxies
   if (proxies.contain(request.peer_address)) {
     const std::string_view forwarded_scheme = last_element(last_field(request, "X-Forwarded-Proto"));
     const std::string_view forwarded_host = last_element(last_field(request, "X-Forwarded-Host"));
-    if (forwarded_scheme == "http" || forwarded_scheme == "https") scheme = forwarded_scheme;
+    for (const std::string_view known : {"http", "https"}) {
+      if (http::same_name(forwarded_scheme, known)) scheme = known;  // RFC 3986 §3.1: in either case
+    }
     if (!forwarded_host.empty() && http::is_host(forwarded_host)) host = forwarded_host;
   }
   return std::string(scheme) + "://" + std::string(host);

@@ -70,7 +70,6 @@ TEST(FindTarget, CollectionsObjectsAndWhatLiesBelow) {
       {"/shops/7", Kind::Object, "shops", "7", {}, ""},
       {"/shops/7/open", Kind::Object, "shops", "7", {}, "open"},
       {"/shops/keys", Kind::Collection, "keys", "", {}, ""},
-      {"/shops/keys/1", Kind::Object, "keys", "1", {}, ""},
   };
   for (const Case& expected : cases) {
     SCOPED_TRACE(expected.path);
@@ -99,6 +98,8 @@ TEST(FindTarget, SaysWhatWouldBeThere) {
   EXPECT_EQ(refusal_of(*api, "/orders/7/refunds"), "There is no 'refunds' below /orders/7. Did you mean 'refund'?");
   EXPECT_EQ(refusal_of(*api, "/orders/7/x"),
             "There is no 'x' below /orders/7. There are confirm, refund, ship, captures and status.");
+  EXPECT_EQ(refusal_of(*api, "/shops"), "Nothing is served at /shops itself. There is keys.");
+  EXPECT_EQ(refusal_of(*api, "/shops/keys/1"), "There is no '1' below /shops/keys. There is open.");
   EXPECT_EQ(refusal_of(*api, "/orders/7/refund/x"), "Nothing is served below /orders/7/refund.");
   EXPECT_EQ(refusal_of(*api, "/me/campaigns/1/x"), "Nothing is served below /me/campaigns/1.");
 }
