@@ -268,11 +268,15 @@ Part<Attempt::Made> Attempt::act() {
 Part<Attempt::Made> Attempt::tell() {
   Found found = co_await find_row(Lock::None);
   if (!found) co_return std::move(found).error();
-  base::Status read = co_await referred_.read(*found, nullptr);
-  if (!read) co_return std::move(read).error();
-  auto answer = plan::answer_of(ground_.operation.action->answer, rules_.around(*found));
+  auto answer = co_await state_of(*found);
   if (!answer) co_return std::move(answer).error();
   co_return request_.presenter->told(*answer);
+}
+
+Part<base::Result<base::Document>> Attempt::state_of(const TableRow& row) {
+  base::Status read = co_await referred_.read(row, nullptr);
+  if (!read) co_return std::move(read).error();
+  co_return plan::answer_of(ground_.operation.action->answer, rules_.around(row));
 }
 
 }  // namespace portico::change

@@ -50,6 +50,8 @@ class Attempt final : public store::Procedure {
   Part<Made> clear(plan::BoundFilter filter);
   Part<Made> act();
   Part<Made> tell();
+  /// What GET of the action tells of that row.
+  Part<base::Result<base::Document>> state_of(const plan::TableRow& row);
 
   // Finding rows (find_rows.cpp)
   Part<base::Status> find_parents();

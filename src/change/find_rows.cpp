@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "change/attempt.hpp"
 #include "change/entity_tags.hpp"
 
@@ -68,16 +72,24 @@ Part<Attempt::Found> Attempt::find_unchanged_row(Lock lock) {
   co_return row;
 }
 
-/// RFC 9110 §13.2.2
+/// RFC 9110 §13.2.2. An action that shows a state is asked for by that state's tag, or by the tag of its row.
 Part<base::Status> Attempt::check_conditions(const TableRow& row) {
   if (request_.if_match.empty() && request_.if_none_match.empty()) co_return base::ok();
   plan::RowQuery query = rows_.show(ground_.view, row);
   const store::Given shown = co_await dialogue_.ask(std::move(query));
-  const std::string tag = request_.presenter->entity_tag(ground_.view, shown.rows);
-  if (!request_.if_match.empty() && !names_tag(request_.if_match, tag, TagComparison::Strong)) {
-    co_return tag_is_another();
+  std::vector<std::string> tags = {request_.presenter->entity_tag(ground_.view, shown.rows)};
+  const model::Action* const action = ground_.operation.action;
+  if (action != nullptr && action->shows_state) {
+    auto state = co_await state_of(row);
+    if (!state) co_return std::move(state).error();
+    tags.push_back(request_.presenter->entity_tag(*state));
   }
-  if (!request_.if_none_match.empty() && names_tag(request_.if_none_match, tag, TagComparison::Weak)) {
+  const auto names_one = [&](std::string_view list, TagComparison comparison) {
+    return std::any_of(tags.begin(), tags.end(),
+                       [&](const std::string& tag) { return names_tag(list, tag, comparison); });
+  };
+  if (!request_.if_match.empty() && !names_one(request_.if_match, TagComparison::Strong)) co_return tag_is_another();
+  if (!request_.if_none_match.empty() && names_one(request_.if_none_match, TagComparison::Weak)) {
     co_return tag_is_named(request_.if_none_match);
   }
   co_return base::ok();

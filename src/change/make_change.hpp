@@ -64,6 +64,8 @@ class Presenter {
   [[nodiscard]] virtual Outcome refused(const base::Error& error) const = 0;
   /// The entity tag of a row's representation, as GET would send it now: `"…"`.
   [[nodiscard]] virtual std::string entity_tag(const model::View& view, const store::Rows& row) const = 0;
+  /// The same of an action's state.
+  [[nodiscard]] virtual std::string entity_tag(const base::Document& state) const = 0;
   /// The URL of a row's file, as GET of the row would show it now. Precondition: the view shows it.
   [[nodiscard]] virtual std::string file_url(const model::View& view, std::size_t leaf,
                                              const plan::TableRow& row) const = 0;

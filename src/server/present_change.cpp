@@ -111,6 +111,12 @@ class ChangePresenter final : public change::Presenter {
     return render::entity_tag(representation(view, row) + file_marks(view, row));
   }
 
+  [[nodiscard]] std::string entity_tag(const base::Document& state) const override {
+    std::string body;
+    render::write_document(contract_, state, body);
+    return render::entity_tag(body);
+  }
+
   [[nodiscard]] std::string file_url(const model::View& view, std::size_t leaf,
                                      const plan::TableRow& row) const override {
     std::vector<base::Cell> cells;

@@ -46,6 +46,9 @@ class PlainPresenter final : public Presenter {
   [[nodiscard]] std::string entity_tag(const model::View&, const store::Rows& row) const override {
     return '"' + std::to_string(std::hash<std::string>()(text_of(row))) + '"';
   }
+  [[nodiscard]] std::string entity_tag(const base::Document& state) const override {
+    return '"' + told(state).body + '"';
+  }
   [[nodiscard]] Outcome put(Putting putting, std::string_view tag) const override {
     return {.status = putting == Putting::New ? 201 : 204, .head = "ETag: " + std::string(tag) + "\r\n", .body = {}};
   }
