@@ -56,7 +56,7 @@ class Catalogue {
     std::vector<std::string> columns;
   };
 
-  /// What stands in a column of dates and is none.
+  /// What stands in a column and is none of its values, or of those of the type that it is to have.
   struct Strays {
     std::int64_t rows = 0;
     std::vector<std::string> examples = {};  ///< as SQL writes them, a few of them, each once
@@ -72,7 +72,8 @@ class Catalogue {
   [[nodiscard]] virtual std::int64_t nulls(const Columns& columns) = 0;
   /// Values of the columns together, none of them null, that several rows have.
   [[nodiscard]] virtual std::int64_t duplicates(const Columns& columns) = 0;
-  /// Values of a column that are no dates, where the database itself cannot tell: SQLite, whose dates are texts.
+  /// Values of a column that are no dates, where the database itself cannot tell: SQLite, whose dates are texts. None
+  /// of a column of timestamps, each of which has a date.
   [[nodiscard]] virtual Strays no_dates(const std::string& table, const PresentColumn& column) = 0;
 
  protected:

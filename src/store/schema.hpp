@@ -10,7 +10,8 @@
 
 namespace portico::store {
 
-/// What a column holds. Both stores have a type for each; SQLite's Timestamp is its Integer, its Date is its Text.
+/// What a column holds. Both stores have a type for each; SQLite's Timestamp is a marked Integer, its Date is its
+/// Text.
 enum class ColumnType : std::uint8_t { Text, Integer, Boolean, Timestamp, Date, Json, Bytes };
 
 struct WantedColumn {

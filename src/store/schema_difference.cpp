@@ -101,6 +101,7 @@ class Comparer {
   void compare_columns(const WantedTable& table, const PresentTable& present) {
     std::vector<ColumnChange> changes;
     std::vector<const WantedColumn*> missing;
+    std::vector<ColumnChange> only_marked;
     for (const WantedColumn& column : table.columns) {
       const PresentColumn* there = find(present.columns, column.name);
       if (there == nullptr) {
@@ -109,7 +110,10 @@ class Comparer {
       }
       if (column.type == ColumnType::Date) check_dates(present, *there);
       ColumnChange change{.present = *there, .wanted = column};
-      if (writer_.is_of_type(*there, column.type) && !change.changes_nullability()) continue;
+      if (writer_.is_of_type(*there, column.type) && !change.changes_nullability()) {
+        if (there->own && there->type != column.type) only_marked.push_back(change);
+        continue;
+      }
       if (there->nullable && !column.nullable) change.nulls = catalogue_.nulls({present.name, {there->name}});
       changes.push_back(change);
     }
@@ -121,6 +125,7 @@ class Comparer {
       loosened_.insert(column);
     }
     if (!changes.empty()) {
+      for (const ColumnChange& change : only_marked) changes.push_back(change);
       for (Change& change : writer_.alter(present, changes)) add(std::move(change));
     }
     for (const WantedColumn* column : missing) add_column(table, present, *column);
@@ -149,14 +154,12 @@ class Comparer {
   void check_dates(const PresentTable& table, const PresentColumn& column) {
     const Catalogue::Strays strays = catalogue_.no_dates(table.name, column);
     if (strays.rows == 0) return;
-    const bool has_more = static_cast<std::int64_t>(strays.examples.size()) < strays.rows;
     add({.place = {},
          .what = "column " + table.name + "." + column.name + " becomes one of dates",
          .sql = {},
          .effect = Effect::Impossible,
-         .advice = std::to_string(strays.rows) + (strays.rows == 1 ? " row has" : " rows have") +
-                   " something else there: " + base::joined(strays.examples, ", ") + (has_more ? ", …" : "") +
-                   "; make them dates (`2026-01-31`) or null first, or let the field be no date"});
+         .advice =
+             advice_on(strays) + "; make them dates (`2026-01-31`) or null first, or let the field be no date"});
   }
 
   void add_column(const WantedTable& table, const PresentTable& present, const WantedColumn& column) {

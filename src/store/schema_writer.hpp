@@ -57,6 +57,9 @@ struct NullRows {
 };
 [[nodiscard]] std::string advice_on(const NullRows& nulls);
 
+/// What rows have that is none of the column's new type: `2 rows have something else there: 'x', 'y'`.
+[[nodiscard]] std::string advice_on(const Catalogue::Strays& strays);
+
 /// Shared by both: why a column that is left over may be null.
 [[nodiscard]] std::string advice_on_left_over(const std::string& column);
 

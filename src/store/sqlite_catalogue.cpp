@@ -127,14 +127,27 @@ std::int64_t SqliteCatalogue::duplicates(const Columns& columns) {
 }
 
 Catalogue::Strays SqliteCatalogue::no_dates(const std::string& table, const PresentColumn& column) {
-  constexpr std::string_view examples_most = "3";
+  if (column.type == ColumnType::Timestamp) return {};
   // Counted anew, a day that its month does not have becomes one of the next, and so another text.
   const std::string text = "CAST(" + quoted_name(column.name) + " AS TEXT)";
-  const std::string strays = " FROM " + quoted_name(table) + " WHERE date(" + text + ", '+0 days') IS NOT " + text +
-                             " OR " + text + " < '0001'";
-  Strays found{.rows = number("SELECT count(*)" + strays)};
+  return strays(table, "substr(" + text + ", 1, 40)",
+                "date(" + text + ", '+0 days') IS NOT " + text + " OR " + text + " < '0001'");
+}
+
+Catalogue::Strays SqliteCatalogue::without_equal(const std::string& table, const PresentColumn& column,
+                                                 const std::string& expression) {
+  const std::string name = quoted_name(column.name);
+  const std::string value = column.type == ColumnType::Text ? "substr(" + name + ", 1, 40)" : name;
+  return strays(table, value, name + " IS NOT NULL AND " + expression + " IS NULL");
+}
+
+Catalogue::Strays SqliteCatalogue::strays(const std::string& table, const std::string& value,
+                                          const std::string& condition) {
+  constexpr std::string_view examples_most = "3";
+  const std::string where = " FROM " + quoted_name(table) + " WHERE " + condition;
+  Strays found{.rows = number("SELECT count(*)" + where)};
   if (found.rows == 0) return found;
-  const std::string sql = "SELECT DISTINCT quote(substr(" + text + ", 1, 40))" + strays + " ORDER BY 1 LIMIT ";
+  const std::string sql = "SELECT DISTINCT quote(" + value + ")" + where + " ORDER BY 1 LIMIT ";
   SqliteStatement query(connection_, sql + std::string(examples_most));
   while (query.step()) found.examples.emplace_back(query.cell(0).text);
   return found;

@@ -23,6 +23,10 @@ class SqliteCatalogue final : public Catalogue {
   [[nodiscard]] std::int64_t duplicates(const Columns& columns) override;
   [[nodiscard]] Strays no_dates(const std::string& table, const PresentColumn& column) override;
 
+  /// Values that are not null, and for which the expression is; the column and the table stand in it quoted.
+  [[nodiscard]] Strays without_equal(const std::string& table, const PresentColumn& column,
+                                     const std::string& expression);
+
   /// The statement that made the table, with what was added since.
   [[nodiscard]] SqliteTableText text_of(const std::string& table);
   /// The statements that make what goes with the table: the indexes that it lists, and its triggers.
@@ -34,6 +38,7 @@ class SqliteCatalogue final : public Catalogue {
   void read_columns(PresentTable& table);
   void read_view(PresentTable& view);
   void read_indexes(PresentTable& table);
+  [[nodiscard]] Strays strays(const std::string& table, const std::string& value, const std::string& condition);
   [[nodiscard]] std::int64_t number(const std::string& sql);
 
   SqliteConnection& connection_;

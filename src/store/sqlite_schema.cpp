@@ -1,9 +1,10 @@
 #include "store/sqlite_schema.hpp"
 
 #include <algorithm>
-#include <array>
+#include <map>
 
 #include "base/text.hpp"
+#include "store/sqlite_conversion.hpp"
 
 namespace portico::store {
 namespace {
@@ -11,39 +12,8 @@ namespace {
 /// The name of a table while it is made anew.
 constexpr std::string_view beside_suffix = "__made_anew";
 
-struct Conversion {
-  ColumnType from;
-  ColumnType to;
-  Effect effect;
-};
-
-// Values are copied as they are, into a column that takes no others; so nothing is lost silently, but for what a
-// text has beyond the number that it is: `007`.
-constexpr std::array<Conversion, 12> conversions = {{
-    {ColumnType::Text, ColumnType::Integer, Effect::LosesData},
-    {ColumnType::Text, ColumnType::Boolean, Effect::LosesData},
-    {ColumnType::Text, ColumnType::Json, Effect::Harmless},
-    {ColumnType::Integer, ColumnType::Text, Effect::Harmless},
-    {ColumnType::Integer, ColumnType::Boolean, Effect::Harmless},
-    {ColumnType::Integer, ColumnType::Json, Effect::Harmless},
-    {ColumnType::Boolean, ColumnType::Text, Effect::Harmless},
-    {ColumnType::Boolean, ColumnType::Integer, Effect::Harmless},
-    {ColumnType::Boolean, ColumnType::Json, Effect::Harmless},
-    {ColumnType::Json, ColumnType::Text, Effect::Harmless},
-    {ColumnType::Json, ColumnType::Integer, Effect::LosesData},
-    {ColumnType::Json, ColumnType::Boolean, Effect::LosesData},
-}};
-
-/// Of a type that no migration makes, anything may become of the values.
-Effect effect_of(const PresentColumn& column, ColumnType to) {
-  const auto found = std::find_if(conversions.begin(), conversions.end(), [&](const Conversion& conversion) {
-    return column.type == conversion.from && conversion.to == to;
-  });
-  return found == conversions.end() ? Effect::LosesData : found->effect;
-}
-
 std::string_view words_for(ColumnType type) {
-  switch (stored_type(type, plan::SqlFlavor::Sqlite)) {
+  switch (type) {
     case ColumnType::Integer:
       return "INTEGER";
     case ColumnType::Boolean:
@@ -52,9 +22,11 @@ std::string_view words_for(ColumnType type) {
       return "TEXT of JSON";
     case ColumnType::Bytes:
       return "BLOB";
-    case ColumnType::Text:
-    case ColumnType::Date:
     case ColumnType::Timestamp:
+      return "INTEGER of timestamps";
+    case ColumnType::Date:
+      return "TEXT of dates";
+    case ColumnType::Text:
       return "TEXT";
   }
   return "TEXT";
@@ -77,12 +49,7 @@ class Remaking {
       return;
     }
     definition->rest = sqlite_definition(column.wanted) + own->default_clause;
-    if (!of_type) {
-      worsen(effect_of(column.present, stored_type(column.wanted.type, plan::SqlFlavor::Sqlite)));
-      words_.push_back("column " + column.present.name + " becomes " + std::string(words_for(column.wanted.type)) +
-                       " (it is " + std::string(words_for(own->type)) + ")");
-      converts_ = true;
-    }
+    if (!of_type) convert(column, *own, *definition);
     if (!column.changes_nullability()) return;
     words_.push_back("column " + column.present.name +
                      (column.wanted.nullable ? " may be null" : " may no longer be null"));
@@ -93,7 +60,7 @@ class Remaking {
   }
 
   Change take() {
-    if (converts_) advise("it stops, and changes nothing, where a value does not fit the new column");
+    if (copies_) advise("it stops, and changes nothing, where a value does not fit the new column");
     return {.place = {},
             .what = "table " + table_.name + " is made anew with its rows" +
                     (words_.empty() ? "" : ": " + base::joined(words_, "; ")),
@@ -106,14 +73,64 @@ class Remaking {
   void worsen(Effect effect) { effect_ = std::max(effect_, effect); }
   void advise(const std::string& advice) { advice_ += (advice_.empty() ? "" : "; ") + advice; }
 
+  void convert(const ColumnChange& column, const OwnDefinition& own, SqliteDefinition& definition) {
+    const std::string from(words_for(own.type));
+    const std::string to(words_for(column.wanted.type));
+    words_.push_back("column " + column.present.name + " becomes " + to + " (it is " + from + ")");
+    const SqliteConversion* conversion = sqlite_conversion(own.type, column.wanted.type);
+    if (conversion == nullptr) {
+      worsen(Effect::Impossible);
+      advise("no way is known from " + from + " to " + to + ": give the field another column (`column:`)");
+    } else if (conversion->expression.empty()) {
+      worsen(conversion->effect);
+      copies_ = true;
+      if (own.type == ColumnType::Integer && column.wanted.type == ColumnType::Text) advise_on_digits(column);
+    } else {
+      definition.rest = sqlite_definition(column.wanted);
+      calculate(column, *conversion);
+      if (own.default_clause.empty()) return;
+      advise("the column's `" + own.default_clause.substr(1) + "` goes, which is none of the new type");
+    }
+  }
+
+  void calculate(const ColumnChange& column, const SqliteConversion& conversion) {
+    const std::string expression = sqlite_converted(conversion.expression, quoted_name(column.present.name));
+    const bool are_dates =  // which nothing is lost of
+        conversion.from == ColumnType::Text && catalogue_.no_dates(table_.name, column.present).rows == 0;
+    worsen(are_dates ? Effect::Harmless : conversion.effect);
+    expressions_[column.present.name] = expression;
+    const Catalogue::Strays strays = catalogue_.without_equal(table_.name, column.present, expression);
+    if (strays.rows == 0) return;
+    worsen(Effect::Impossible);
+    advise(advice_on(strays) + (conversion.to == ColumnType::Timestamp
+                                    ? "; make them timestamps (`2026-01-31T12:00:00Z`) or null first, or let the "
+                                      "field be no timestamp"
+                                    : "; make them timestamps of the years 1 to 9999, or null, first"));
+  }
+
+  /// What may be a timestamp is not guessed at.
+  void advise_on_digits(const ColumnChange& column) {
+    const std::string name = quoted_name(column.present.name);
+    const SqliteConversion* as_timestamp = sqlite_conversion(ColumnType::Timestamp, ColumnType::Text);
+    advise(
+        "the numbers become their digits; where they are timestamps, which columns that earlier versions made do "
+        "not say, this makes their texts of them afterwards: `UPDATE " +
+        quoted_name(table_.name) + " SET " + name + " = " +
+        sqlite_converted(as_timestamp->expression, "CAST(" + name + " AS INTEGER)") + "`");
+  }
+
   [[nodiscard]] std::vector<std::string> statements() {
     const std::string beside = table_.name + std::string(beside_suffix);
     std::string columns;
+    std::string values;
     for (const std::string& column : catalogue_.stored_columns(table_.name)) {
-      columns += (columns.empty() ? "" : ", ") + quoted_name(column);
+      const std::string_view separator = columns.empty() ? "" : ", ";
+      const auto converted = expressions_.find(column);
+      columns.append(separator).append(quoted_name(column));
+      values.append(separator).append(converted == expressions_.end() ? quoted_name(column) : converted->second);
     }
     std::vector<std::string> sql = {text_.create(beside),
-                                    "INSERT INTO " + quoted_name(beside) + " (" + columns + ") SELECT " + columns +
+                                    "INSERT INTO " + quoted_name(beside) + " (" + columns + ") SELECT " + values +
                                         " FROM " + quoted_name(table_.name),
                                     "DROP TABLE " + quoted_name(table_.name),
                                     "ALTER TABLE " + quoted_name(beside) + " RENAME TO " + quoted_name(table_.name)};
@@ -128,7 +145,8 @@ class Remaking {
   Effect effect_ = Effect::Harmless;
   std::vector<std::string> words_;
   std::string advice_;
-  bool converts_ = false;
+  bool copies_ = false;                             // into a column of another type
+  std::map<std::string, std::string> expressions_;  // by column: what is put there instead of the value
 };
 
 }  // namespace
@@ -183,7 +201,9 @@ std::string SqliteSchemaWriter::quoted_table(const std::string& table) const {
 }
 
 bool SqliteSchemaWriter::is_of_type(const PresentColumn& column, ColumnType type) const {
-  return column.type == stored_type(type, plan::SqlFlavor::Sqlite);
+  // What is not marked may be timestamps: earlier versions marked none.
+  return column.type == type || (column.type && column.type != ColumnType::Timestamp &&
+                                 *column.type == stored_type(type, plan::SqlFlavor::Sqlite));
 }
 
 std::vector<Change> SqliteSchemaWriter::alter(const PresentTable& table, const std::vector<ColumnChange>& columns) {
@@ -201,6 +221,12 @@ std::string advice_on(const NullRows& nulls) {
   return std::to_string(nulls.rows) + (nulls.rows == 1 ? " row has" : " rows have") + " no value there: `UPDATE " +
          nulls.quoted_table + " SET " + column + " = … WHERE " + column +
          " IS NULL` first, or let the field be null (`\"null\": true`)";
+}
+
+std::string advice_on(const Catalogue::Strays& strays) {
+  const bool has_more = static_cast<std::int64_t>(strays.examples.size()) < strays.rows;
+  return std::to_string(strays.rows) + (strays.rows == 1 ? " row has" : " rows have") +
+         " something else there: " + base::joined(strays.examples, ", ") + (has_more ? ", …" : "");
 }
 
 std::string advice_on_left_over(const std::string& column) {

@@ -99,8 +99,8 @@ SqliteDefinition taken_apart(std::string_view text) {
   return {.name = std::string(word), .rest = std::string(trimmed(text.substr(word.size())))};
 }
 
-constexpr std::array<ColumnType, 5> sqlite_types = {ColumnType::Boolean, ColumnType::Json, ColumnType::Integer,
-                                                    ColumnType::Text, ColumnType::Bytes};
+constexpr std::array<ColumnType, 6> sqlite_types = {ColumnType::Boolean, ColumnType::Json,      ColumnType::Integer,
+                                                    ColumnType::Text,    ColumnType::Timestamp, ColumnType::Bytes};
 
 }  // namespace
 
@@ -163,6 +163,7 @@ std::string sqlite_definition(const WantedColumn& column) {
   const ColumnType type = stored_type(column.type, plan::SqlFlavor::Sqlite);
   const bool is_number = type == ColumnType::Integer || type == ColumnType::Boolean;
   std::string sql = is_number ? "INTEGER" : type == ColumnType::Bytes ? "BLOB" : "TEXT";
+  if (column.type == ColumnType::Timestamp) sql += " CONSTRAINT timestamp";  // earlier versions did not write it
   if (!column.nullable) sql += " NOT NULL";
   if (type == ColumnType::Boolean) sql += " CHECK (" + quoted_name(column.name) + " IN (0, 1))";
   const std::string json = "json_valid(" + quoted_name(column.name) + ")";

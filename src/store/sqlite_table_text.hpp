@@ -30,11 +30,12 @@ struct SqliteTableText {
 [[nodiscard]] std::optional<SqliteTableText> parse_table_text(std::string_view sql);
 
 /// A column's definition behind its name, as migrations write it: `INTEGER NOT NULL CHECK ("paid" IN (0, 1))`.
+/// `INTEGER CONSTRAINT timestamp` is one of timestamps: the name constrains nothing, and tells it from numbers.
 [[nodiscard]] std::string sqlite_definition(const WantedColumn& column);
 
 /// A definition that a migration wrote, perhaps with a default that was added by hand.
 struct OwnDefinition {
-  ColumnType type = ColumnType::Text;
+  ColumnType type = ColumnType::Text;  ///< never Date, which is Text; Timestamp only where it is marked
   bool nullable = false;
   std::string default_clause;  ///< ` DEFAULT 0`
 };

@@ -84,6 +84,65 @@ resources:
         run("keys", "create", description, "--store", store, "--account", "1")
 
 
+class ChangedTypes(unittest.TestCase):
+    """A timestamp becomes a text on SQLite, by the command and by hand, and a text that is none stays what it is."""
+
+    def setUp(self):
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.description, self.store = self.folder / "api.yaml", f"sqlite:{self.folder / 'data'}"
+
+    def describe(self, kind):
+        self.description.write_text(f"""vendor: acme
+versions: [1]
+apis: {{partner: {{base: /, dialect: media-type}}}}
+accounts: shops
+resources:
+  shops: {{operations: [retrieve], fields: {{id: {{type: id}}, since: {{type: {kind}}}}}}}
+""", encoding="utf-8")
+
+    def migrate(self, *arguments):
+        return subprocess.run([PORTICO, "migrate", self.description, "--store", self.store, *arguments], capture_output=True, text=True,
+                              cwd=ROOT, check=False, timeout=WAIT_SECONDS)
+
+    def ask(self, sql, *, script=False):
+        database = sqlite3.connect(self.folder / "data/production.db")
+        try:
+            with database:
+                return database.executescript(sql) if script else database.execute(sql).fetchall()
+        finally:
+            database.close()
+
+    def test_a_timestamp_becomes_the_text_that_clients_have_seen(self):
+        self.describe("timestamp")
+        self.migrate("--yes")
+        self.ask("INSERT INTO shops VALUES ('a', 1582971630012345)")
+        self.describe("string")
+        shown = self.migrate()
+        self.assertEqual(shown.returncode, 3, shown)
+        by_hand = sqlite3.connect(":memory:")
+        self.addCleanup(by_hand.close)
+        by_hand.executescript(";".join(sql for sql, in self.ask("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")))
+        by_hand.execute("INSERT INTO shops VALUES ('a', 1582971630012345)")
+        by_hand.commit()
+        by_hand.executescript(shown.stdout.split("sandbox")[0])
+        self.assertEqual(by_hand.execute("SELECT * FROM shops").fetchall(), [("a", "2020-02-29T10:20:30.012345Z")])
+        self.assertEqual(self.migrate("--yes").returncode, 0)
+        self.assertEqual(self.ask("SELECT * FROM shops"), [("a", "2020-02-29T10:20:30.012345Z")])
+        self.describe("timestamp")
+        self.assertEqual(self.migrate("--yes", "--allow-loss").returncode, 0)
+        self.assertEqual(self.ask("SELECT * FROM shops"), [("a", 1582971630012345)])
+
+    def test_a_text_that_is_no_timestamp_is_told_before_anything_is_done(self):
+        self.describe("string")
+        self.migrate("--yes")
+        self.ask("INSERT INTO shops VALUES ('a', 'soon'), ('b', '2020-02-29')")
+        self.describe("timestamp")
+        refused = self.migrate("--yes", "--allow-loss")
+        self.assertEqual(refused.returncode, 1, refused)
+        self.assertIn("1 row has something else there: 'soon'", refused.stdout + refused.stderr)
+        self.assertEqual(self.ask("SELECT since FROM shops ORDER BY id"), [("soon",), ("2020-02-29",)])
+
+
 class Keys(unittest.TestCase):
     """Over a store that no server runs on."""
 

@@ -243,7 +243,7 @@ TEST(Schema, ResourcesOverOneTableMakeOneTableWithTheColumnsOfAll) {
   EXPECT_EQ(statements.tables.front(), R"(CREATE TABLE "orders" (
   "id" TEXT NOT NULL,
   "mid" TEXT NOT NULL,
-  "created" INTEGER NOT NULL,
+  "created" INTEGER CONSTRAINT timestamp NOT NULL,
   "note" TEXT,
   "shop" TEXT NOT NULL,
   "order__extra" TEXT
@@ -284,7 +284,7 @@ TEST(Schema, WhereClientsChangeAnythingTheirAnswersAreKept) {
                   "  \"status\" INTEGER NOT NULL,\n"
                   "  \"head\" TEXT NOT NULL,\n"
                   "  \"body\" TEXT NOT NULL,\n"
-                  "  \"created\" INTEGER NOT NULL\n"
+                  "  \"created\" INTEGER CONSTRAINT timestamp NOT NULL\n"
                   ") STRICT"));
   EXPECT_TRUE(
       has(sqlite.indexes, R"(CREATE UNIQUE INDEX "portico_answers_key" ON "portico_answers" ("account", "key"))"));

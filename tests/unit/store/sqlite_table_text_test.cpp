@@ -46,7 +46,8 @@ TEST(SqliteTableText, WhatHasNoColumnsIsNone) {
 }
 
 TEST(SqliteTableText, KnowsWhatAMigrationWrote) {
-  for (const auto type : {ColumnType::Text, ColumnType::Integer, ColumnType::Boolean, ColumnType::Json}) {
+  for (const auto type :
+       {ColumnType::Text, ColumnType::Integer, ColumnType::Boolean, ColumnType::Timestamp, ColumnType::Json}) {
     for (const bool nullable : {false, true}) {
       for (const std::string behind : {"", " DEFAULT 'x'"}) {
         const std::string rest = sqlite_definition({.name = "a\"b", .type = type, .nullable = nullable}) + behind;
