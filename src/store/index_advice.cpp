@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/text.hpp"
 #include "plan/column_kind.hpp"
+#include "store/index_list.hpp"
 #include "store/sqlite_connection.hpp"
 
 namespace portico::store {
@@ -35,13 +37,43 @@ bool is_text(ValueKind kind) {
   return kind == ValueKind::Text || kind == ValueKind::CastText || kind == ValueKind::Json;
 }
 
+/// Names of SQLite that nothing else has. PostgreSQL finds one itself.
+class FreeNames {
+ public:
+  explicit FreeNames(const Catalog& catalog) {
+    for (const std::string& name : catalog.names) taken_.emplace(comparable(name), "");
+  }
+
+  /// The same for the same index.
+  std::string find(const std::string& wish, const std::string& index) {
+    std::string name = wish;
+    for (int next = 2;; ++next) {
+      const auto [entry, is_free] = taken_.emplace(comparable(name), index);
+      if (is_free || entry->second == index) return name;
+      name = wish + "_" + std::to_string(next);
+    }
+  }
+
+ private:
+  static std::string comparable(const std::string& name) { return comparable_name(plan::SqlFlavor::Sqlite, name); }
+
+  std::map<std::string, std::string> taken_;  // by name: what is indexed; nothing of what is there
+};
+
 /// One resource's fields against its tables' indexes.
 class Advisor {
  public:
-  Advisor(const model::Api& api, const Catalog& catalog, plan::SqlFlavor flavor, const Resource& resource)
-      : api_(api),
-        catalog_(catalog),
-        flavor_(flavor),
+  struct Basis {
+    const model::Api& api;
+    const Catalog& catalog;
+    plan::SqlFlavor flavor;
+    FreeNames& names;
+  };
+  Advisor(const Basis& basis, const Resource& resource)
+      : api_(basis.api),
+        catalog_(basis.catalog),
+        flavor_(basis.flavor),
+        names_(basis.names),
         resource_(resource),
         table_(find(resource.schema, resource.table)) {}
 
@@ -59,7 +91,8 @@ class Advisor {
         if (model::allows(leaf.field->lookups, lookup) && !serves(leaf, lookup)) lacks.lookups.push_back(lookup);
       }
       if (!lacks.for_ordering && lacks.lookups.empty()) continue;
-      lacks.sql = sql_for(leaf);
+      lacks.obstacle = obstacle_of(leaf);
+      if (lacks.obstacle.empty()) lacks.sql = sql_for(leaf);
       missing.push_back(std::move(lacks));
     }
   }
@@ -79,13 +112,13 @@ class Advisor {
       parts.insert(parts.begin(), quoted_name(other.owner_column));
       if (has_index(*table, columns, false)) return;
     }
-    missing.push_back({.resource = &resource_,
-                       .leaf = &resource_.leaves[relation.leaf],
-                       .lookups = {Lookup::IsNull},
-                       .sql = {create({.schema = other.schema,
-                                       .table = other.table,
-                                       .columns = std::move(columns),
-                                       .parts = std::move(parts)})}});
+    MissingIndex lacks{.resource = &resource_, .leaf = &resource_.leaves[relation.leaf], .lookups = {Lookup::IsNull}};
+    lacks.obstacle = obstacle_of(*table);
+    if (lacks.obstacle.empty()) {
+      lacks.sql = {create(
+          {.schema = other.schema, .table = other.table, .columns = std::move(columns), .parts = std::move(parts)})};
+    }
+    missing.push_back(std::move(lacks));
   }
 
   /// The accounts themselves: who asks sees its own row alone.
@@ -150,6 +183,37 @@ class Advisor {
     return has_index(*table_, {join.column}, false) || has_index(*table_, behind_owner(join.column), false);
   }
 
+  // --- What the database would refuse
+
+  [[nodiscard]] static std::string obstacle_of(const Table& table) {
+    return table.unindexable.empty() ? "" : table.name + " is a " + table.unindexable;
+  }
+  [[nodiscard]] static std::string obstacle_of(const Table& table, const std::string& name, ValueKind kind) {
+    if (!table.unindexable.empty()) return obstacle_of(table);
+    const Column* column = table.find_column(name);
+    const bool text = kind == ValueKind::CastText && column != nullptr && !column->has_immutable_text;
+    const bool day = kind == ValueKind::DayOfTimestamp && column != nullptr && !column->has_immutable_day;
+    if (!text && !day) return "";
+    return std::string("PostgreSQL makes no index of what is not immutable, as the ") + (text ? "text" : "day") +
+           " of " + column->declared_type;
+  }
+  [[nodiscard]] std::string obstacle_of(const Leaf& leaf) const {
+    const ValueKind kind = plan::kind_of(*leaf.field);
+    if (leaf.join > 0) {
+      const model::Join& join = resource_.joins[leaf.join - 1];
+      const Table* other = find(join.schema, join.table);
+      std::string there = other == nullptr ? "" : obstacle_of(*other, leaf.column, kind);
+      return there.empty() && !leads_here(join) ? obstacle_of(*table_) : there;
+    }
+    if (is_sorted_by_ours(kind) && has_index(*table_, behind_owner(leaf.column), false)) {
+      return "Portico sorts it by a function of its own, which no other program has that writes to the table";
+    }
+    return obstacle_of(*table_, leaf.column, kind);
+  }
+  [[nodiscard]] bool is_sorted_by_ours(ValueKind kind) const {
+    return kind == ValueKind::LocalInstant && flavor_ == plan::SqlFlavor::Sqlite;
+  }
+
   /// As an index must have it to be of use to the statements that plan/ writes.
   [[nodiscard]] std::string indexed(const std::string& column, ValueKind kind) const {
     const bool postgres = flavor_ == plan::SqlFlavor::Postgres;
@@ -170,27 +234,26 @@ class Advisor {
     Columns parts;    ///< the same as SQL
   };
   [[nodiscard]] std::string create(const Wanted& wanted) const {
-    std::string sql = "CREATE INDEX ";
-    if (flavor_ == plan::SqlFlavor::Sqlite) {
-      sql +=
-          quoted_name(wanted.table + "_by_" + base::joined(wanted.columns, "_")) + " ON " + quoted_name(wanted.table);
-    } else {
-      sql += "ON " + quoted_name(schema_or_default(wanted.schema)) + "." + quoted_name(wanted.table);
-    }
-    return sql + " (" + base::joined(wanted.parts, ", ") + ")";
+    const bool sqlite = flavor_ == plan::SqlFlavor::Sqlite;
+    const std::string schema = sqlite ? "" : quoted_name(schema_or_default(wanted.schema)) + ".";
+    const std::string index =
+        "ON " + schema + quoted_name(wanted.table) + " (" + base::joined(wanted.parts, ", ") + ")";
+    if (!sqlite) return "CREATE INDEX " + index;
+    // Several fields, and resources over one table, may need the same one.
+    const std::string wish = wanted.table + "_by_" + base::joined(wanted.columns, "_");
+    return "CREATE INDEX IF NOT EXISTS " + quoted_name(names_.find(wish, index)) + " " + index;
   }
 
   [[nodiscard]] std::vector<std::string> sql_for(const Leaf& leaf) const {
     const ValueKind kind = plan::kind_of(*leaf.field);
     if (kind == ValueKind::Json) return {};
     if (leaf.join > 0) return sql_for_join(resource_.joins[leaf.join - 1], leaf.column, kind);
-    if (flavor_ == plan::SqlFlavor::Sqlite && kind != ValueKind::CastText && !sorts_plainly(kind) &&
-        has_index(*table_, behind_owner(leaf.column), false)) {
-      return {};  // sorted by a function of ours, which a database of others knows nothing of
-    }
+    const bool is_part_of_text = kind == ValueKind::DayOfTimestamp && flavor_ == plan::SqlFlavor::Sqlite;
+    if (is_part_of_text && has_index(*table_, behind_owner(leaf.column), false)) return {};
     Wanted wanted{.schema = resource_.schema, .table = resource_.table, .columns = {}, .parts = {}};
     const auto add = [&](const std::string& column, ValueKind kind_of_column) {
       if (std::find(wanted.columns.begin(), wanted.columns.end(), column) != wanted.columns.end()) return;
+      if (!obstacle_of(*table_, column, kind_of_column).empty()) return;  // of the key: the rest serves without
       wanted.columns.push_back(column);
       wanted.parts.push_back(indexed(column, kind_of_column));
     };
@@ -222,6 +285,7 @@ class Advisor {
   const model::Api& api_;
   const Catalog& catalog_;
   plan::SqlFlavor flavor_;
+  FreeNames& names_;
   const Resource& resource_;
   const Table* table_;  // null: it is not there, or cannot be read
 };
@@ -230,7 +294,9 @@ class Advisor {
 
 std::vector<MissingIndex> missing_indexes(const model::Api& api, const Catalog& catalog, plan::SqlFlavor flavor) {
   std::vector<MissingIndex> missing;
-  for (const auto& resource : api.resources) Advisor(api, catalog, flavor, *resource).add_to(missing);
+  FreeNames names(catalog);
+  const Advisor::Basis basis{.api = api, .catalog = catalog, .flavor = flavor, .names = names};
+  for (const auto& resource : api.resources) Advisor(basis, *resource).add_to(missing);
   return missing;
 }
 

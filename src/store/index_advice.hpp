@@ -16,7 +16,8 @@ struct MissingIndex {
   const model::Leaf* leaf = nullptr;
   bool for_ordering = false;
   std::vector<model::Lookup> lookups;  ///< filters, of those that an index can serve at all; may be empty
-  std::vector<std::string> sql;        ///< what would help; empty: no index can
+  std::vector<std::string> sql;        ///< what would help, and the database takes; empty: no index can
+  std::string obstacle = {};           ///< why none can, where more is to say than that
 };
 
 /// By the indexes that `catalog` lists, in the description's order. Those of an expression and partial ones count for

@@ -44,6 +44,8 @@ struct Column {
   std::int64_t scale = 0;                      ///< Decimal
   std::string default_expression = {};         ///< SQL; empty: none
   std::string comment = {};
+  bool has_immutable_text = true;           ///< PostgreSQL: so that an index can hold it
+  bool has_immutable_day = true;            ///< the same of its date
   std::vector<std::string> labels = {};     ///< Enum, or what a check lists: the only values, in their order
   std::optional<std::string> example = {};  ///< a value there, as text; cut where it is long
 };
@@ -65,7 +67,8 @@ struct Index {
 struct Table {
   enum class Kind : std::uint8_t { Table, View };
   Kind kind = Kind::Table;
-  std::string schema;  ///< empty in SQLite
+  std::string unindexable = {};  ///< what it is, where no index can be made on it: `view`, `foreign table`
+  std::string schema;            ///< empty in SQLite
   std::string name;
   std::string comment = {};
   std::vector<Column> columns = {};
@@ -95,6 +98,7 @@ struct Catalog {
   std::vector<std::string> schemas;  ///< PostgreSQL: those asked for, in that order
   std::vector<Table> tables;         ///< by schema and name
   std::vector<LeftOut> left_out = {};
+  std::vector<std::string> names = {};  ///< SQLite: those of indexes too, which no other index can have
 
   [[nodiscard]] const Table* find_table(std::string_view schema, std::string_view table) const;
 };

@@ -17,7 +17,8 @@ constexpr const char* begin_sql =
 // Relations of extensions and partitions of tables are left to those that have them.
 constexpr const char* relations_sql = R"(
 SELECT c.oid, n.nspname, c.relname, c.relkind IN ('v', 'm'), c.reltuples::bigint, obj_description(c.oid, 'pg_class'),
-       has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT')
+       has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT'),
+       CASE c.relkind WHEN 'v' THEN 'view' WHEN 'f' THEN 'foreign table' ELSE '' END
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = ANY($1::text[]) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
   AND NOT EXISTS (SELECT FROM pg_depend d
@@ -25,7 +26,8 @@ WHERE n.nspname = ANY($1::text[]) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND
   AND has_schema_privilege(n.oid, 'USAGE')
 ORDER BY array_position($1::text[], n.nspname::text), c.relname)";
 
-// A domain is what it is made of; its own length and labels count.
+// A domain is what it is made of; its own length and labels count. A text is made by a cast where there is one, else
+// by the type's output.
 constexpr const char* columns_sql = R"(
 WITH RECURSIVE based AS (
   SELECT t.oid AS type, t.oid AS base, t.typtype, NULL::int AS typmod, t.typnotnull AS is_not_null FROM pg_type t
@@ -36,7 +38,14 @@ WITH RECURSIVE based AS (
 SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), t.typname, t.typtype, t.typcategory,
        coalesce(nullif(a.atttypmod, -1), b.typmod, -1), a.attnotnull OR b.is_not_null,
        pg_get_expr(f.adbin, f.adrelid), col_description(a.attrelid, a.attnum), b.base,
-       has_column_privilege(a.attrelid, a.attnum, 'SELECT'), coalesce(l.collisdeterministic, true)
+       has_column_privilege(a.attrelid, a.attnum, 'SELECT'), coalesce(l.collisdeterministic, true),
+       b.base = 'text'::regtype OR coalesce(
+         (SELECT c.castmethod = 'b' OR p.provolatile = 'i' FROM pg_cast c LEFT JOIN pg_proc p ON p.oid = c.castfunc
+          WHERE c.castsource = b.base AND c.casttarget = 'text'::regtype AND c.castmethod <> 'i'),
+         (SELECT p.provolatile = 'i' FROM pg_proc p WHERE p.oid = t.typoutput)),
+       b.base = 'date'::regtype OR coalesce(
+         (SELECT p.provolatile = 'i' FROM pg_cast c JOIN pg_proc p ON p.oid = c.castfunc
+          WHERE c.castsource = b.base AND c.casttarget = 'date'::regtype), false)
 FROM pg_attribute a
 JOIN based b ON b.type = a.atttypid AND b.typtype <> 'd'
 JOIN pg_type t ON t.oid = b.base
@@ -230,6 +239,7 @@ class Introspection {
         continue;
       }
       Table table{.kind = found.text(row, 3) == "t" ? Table::Kind::View : Table::Kind::Table,
+                  .unindexable = std::string(found.text(row, 7)),
                   .schema = std::move(schema),
                   .name = std::move(name),
                   .comment = std::string(found.text(row, 5)),
@@ -262,7 +272,9 @@ class Introspection {
                     .declared_type = short_type(found.text(row, 3)),
                     .nullable = found.text(row, 8) != "t",
                     .default_expression = std::string(found.text(row, 9)),
-                    .comment = std::string(found.text(row, 10))};
+                    .comment = std::string(found.text(row, 10)),
+                    .has_immutable_text = found.text(row, 14) == "t",
+                    .has_immutable_day = found.text(row, 15) == "t"};
       set_kind({.name = found.text(row, 4),
                 .type = found.text(row, 5),
                 .category = found.text(row, 6),

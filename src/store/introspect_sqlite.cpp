@@ -28,6 +28,7 @@ class Introspection {
   Catalog read() {
     connection_.execute("BEGIN");
     catalog_.database = file_.filename().string();
+    read_names();
     read_tables();
     if (catalog_.tables.empty() && catalog_.left_out.empty()) {
       throw IntrospectionError(file_.string() + ": the database has no tables");
@@ -40,6 +41,11 @@ class Introspection {
   }
 
  private:
+  void read_names() {
+    SqliteStatement found(connection_, "SELECT name FROM sqlite_schema");
+    while (found.step()) catalog_.names.push_back(found.text(0));
+  }
+
   void read_tables() {
     SqliteStatement found(
         connection_,
@@ -52,7 +58,10 @@ class Introspection {
         continue;
       }
       const bool is_view = found.text(1) == "view";
-      Table table{.kind = is_view ? Table::Kind::View : Table::Kind::Table, .schema = {}, .name = found.text(0)};
+      Table table{.kind = is_view ? Table::Kind::View : Table::Kind::Table,
+                  .unindexable = is_view ? "view" : "",
+                  .schema = {},
+                  .name = found.text(0)};
       if (!is_view) table.checks = checks_in(found.text(3));
       if (!is_view && found.integer(2) == 0) with_rowid_.push_back(table.name);
       catalog_.tables.push_back(std::move(table));

@@ -143,6 +143,33 @@ resources:
         self.assertEqual(self.ask("SELECT since FROM shops ORDER BY id"), [("soon",), ("2020-02-29",)])
 
 
+class Advice(unittest.TestCase):
+    def test_what_a_view_cannot_have_is_not_proposed(self):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        description, file = folder / "api.yaml", folder / "shop.db"
+        with sqlite3.connect(file) as database:
+            database.executescript("CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT); CREATE VIEW seen AS SELECT * FROM things")
+        database.close()
+        description.write_text("""vendor: example
+versions: [1]
+apis: {partner: {base: /, dialect: media-type}}
+accounts: none
+database: {existing: true}
+resources:
+  seen:
+    owner: none
+    operations: [list]
+    fields:
+      id: {type: integer}
+      name: {type: string, "null": true, filter: [exact]}
+""", encoding="utf-8")
+        self.assertIn("seen: no index serves the filters exact on name; none can: seen is a view\n",
+                      run("check", description, "--store", f"sqlite:{file}"))
+        found = json.loads(run("check", description, "--store", f"sqlite:{file}", "--json"))["indexes"]
+        self.assertEqual([(each["field"], each["sql"], each["obstacle"]) for each in found if each["field"] == "name"],
+                         [("name", [], "seen is a view")])
+
+
 class Keys(unittest.TestCase):
     """Over a store that no server runs on."""
 

@@ -55,7 +55,8 @@ void print(const IndexReport& report) {
       std::cout << (each.for_ordering ? ", nor" : "") << " the filters " << base::enumerated(names_of(each.lookups));
       if (!each.for_ordering) std::cout << " on " << each.leaf->path;
     }
-    std::cout << "; " << (each.sql.empty() ? "none can" : base::joined(each.sql, "; ") + ";") << '\n';
+    std::cout << "; " << (each.sql.empty() ? "none can" : base::joined(each.sql, "; ") + ";")
+              << (each.obstacle.empty() ? "" : ": ") << each.obstacle << '\n';
   }
   if (report.missing.empty())
     std::cout << "Indexes serve every ordering, and every filter that an index can serve.\n";
@@ -77,7 +78,8 @@ void print_json(const IndexReport& report) {
     std::cout << separator << "{\"resource\":" << json_text(each.resource->name)
               << ",\"field\":" << json_text(each.leaf->path)
               << ",\"ordering\":" << (each.for_ordering ? "true" : "false")
-              << ",\"filters\":" << json_list(names_of(each.lookups)) << ",\"sql\":" << json_list(each.sql) << '}';
+              << ",\"filters\":" << json_list(names_of(each.lookups)) << ",\"sql\":" << json_list(each.sql)
+              << ",\"obstacle\":" << json_text(each.obstacle) << '}';
     separator = ",";
   }
   std::cout << "],\"row_by_row\":" << json_list(names_of(report.unindexed));
