@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "base/seen_text.hpp"
 #include "base/text.hpp"
 #include "base/web_address.hpp"
 
@@ -44,8 +45,10 @@ std::string length_words(const TextRule& rule) {
   return "It must have " + std::to_string(rule.least) + " to " + std::to_string(rule.most) + " characters.";
 }
 
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+/// Empty: all of it is seen. A title that turns the direction of reading looks like another one.
+std::string unseen_words(std::string_view text) {
+  const std::string unseen = base::find_unseen(text);
+  return unseen.empty() ? "" : "It may not hold characters that are not seen (" + unseen + ").";
 }
 
 bool is_local(std::string_view host) {
@@ -116,7 +119,9 @@ void check_text(std::string_view text, const TextRule& rule, std::vector<base::F
   if (std::any_of(text.begin(), text.end(), [&](char c) { return is_control(c, rule.lines); })) {
     return add_fault(faults, {rule.field}, "It may not hold control characters.");
   }
-  if (rule.least > 0 && is_blank(text)) return add_fault(faults, {rule.field}, "This field is required.");
+  if (rule.least > 0 && base::is_blank(text)) return add_fault(faults, {rule.field}, "This field is required.");
+  if (std::string words = unseen_words(text); !words.empty())
+    return add_fault(faults, {rule.field}, std::move(words));
   const std::size_t characters = characters_of(text);
   if (characters < rule.least || characters > rule.most) add_fault(faults, {rule.field}, length_words(rule));
 }
@@ -126,7 +131,8 @@ std::string label_fault(std::string_view label) {
   if (std::any_of(label.begin(), label.end(), [](char c) { return is_control(c, Lines::One); })) {
     return "It may not hold control characters.";
   }
-  if (is_blank(label)) return "It may not be blank.";
+  if (base::is_blank(label)) return "It may not be blank.";
+  if (std::string words = unseen_words(label); !words.empty()) return words;
   if (label.size() <= label_bytes_max) return {};
   return "Must not be longer than " + std::to_string(label_bytes_max) + " bytes.";
 }

@@ -116,3 +116,35 @@ for (const [size, viewport] of Object.entries(sizes))
       assert.deepEqual(outside, []);
       await close();
     });
+
+test("a key's last day that is typed by half, or has come, is none: no key without an end is made of it", async () => {
+  for (const [locale, half, past, create, submit] of [
+    ["en", "Finish this, or clear it.", "Choose a day after today.", "New key", "Create key"],
+    ["es", "Termínalo o déjalo vacío.", "Elige un día después de hoy.", "Nueva clave", "Crear clave"],
+  ]) {
+    const { page, close } = await opened("developer", "/");
+    await speak(page, locale);
+    await page.goto(`${space.console}/accounts/${accounts.lights}/keys`);
+    await page.locator(".waiting").waitFor({ state: "detached" });
+    const before = await page.getByRole("row").count();
+    await page.getByRole("button", { name: create }).click();
+    const dialog = page.getByRole("dialog");
+    const day = dialog.locator("input[type=date]");
+    const refused = async (words) => {
+      await dialog.getByRole("button", { name: submit }).click();
+      await dialog.getByText(words).waitFor();
+      assert.ok(await day.evaluate((element) => element === document.activeElement && element.ariaInvalid === "true"));
+    };
+    await day.pressSequentially("12");
+    await refused(half);
+    if (shots) await dialog.screenshot({ path: `${shots}/key-${locale}.png` });
+    await day.fill("2020-01-31");
+    await refused(past);
+    await dialog.getByRole("button").first().click();
+    await page.reload();
+    await page.locator(".waiting").waitFor({ state: "detached" });
+    assert.equal(await page.getByRole("row").count(), before);
+    await speak(page, "en");
+    await close();
+  }
+});

@@ -186,7 +186,9 @@ class Keys(unittest.TestCase):
         before = self.keys("list")
         wanted = ("create", DESCRIPTION, "--account", FIRST_ACCOUNT)
         self.assertIn("2001-01-01T00:00:00Z has passed; it is 20", self.keys(*wanted, "--expires", "2001-01-01T00:00:00Z", status=1))
-        for label, words in (("a\nb", "--label 'a\\x0ab': It may not hold control characters."), ("  ", "It may not be blank.")):
+        for label, words in (("a\nb", "--label 'a\\x0ab': It may not hold control characters."),
+                             ("  ", "It may not be blank."), ("\u2800", "It may not be blank."),
+                             ("till\u202e", "'till\\u202e': It may not hold characters that are not seen (U+202E).")):
             self.assertIn(words, self.keys(*wanted, "--label", label, status=1))
         self.assertEqual(self.keys("list"), before)
 

@@ -4,7 +4,7 @@ import type { Key, NewKey, Session } from "../api/types";
 import { day, t } from "../text";
 import { Button, Copyable, Empty, TableFrame, Time } from "../parts/basic";
 import { Confirm, Dialog } from "../parts/dialog";
-import { Choice, Fault, Field, Form, useSubmission } from "../parts/form";
+import { Choice, Fault, Field, Form, useSubmission, wrongFields } from "../parts/form";
 import { Loaded, useLoad } from "../parts/load";
 import { say } from "../parts/notices";
 import { Page } from "../parts/page";
@@ -137,6 +137,14 @@ function Row({ one, onOpen }: { one: Key; onOpen: (open: Open) => void }) {
   );
 }
 
+/** The day after today where the reader is, as an input of dates has it. */
+function tomorrow(): string {
+  const day = new Date();
+  day.setDate(day.getDate() + 1);
+  const digits = (number: number): string => String(number).padStart(2, "0");
+  return `${day.getFullYear()}-${digits(day.getMonth() + 1)}-${digits(day.getDate())}`;
+}
+
 function Create({ account, onMade, onClose }: { account: string; onMade: (made: NewKey) => Promise<void>; onClose: () => void }) {
   const [label, setLabel] = useState("");
   const [kind, setKind] = useState("private");
@@ -146,6 +154,7 @@ function Create({ account, onMade, onClose }: { account: string; onMade: (made: 
   const faults = submission.fields;
   const create = async (): Promise<void> => {
     const wanted: api.WantedKey = { kind, mode, label: label.trim() };
+    if (expires && expires < tomorrow()) throw wrongFields({ expires: [t.keys.expiresTooSoon] });
     if (expires) wanted.expires = new Date(`${expires}T00:00:00`).toISOString();
     await onMade(await api.createKey(account, wanted));
   };
@@ -167,7 +176,9 @@ function Create({ account, onMade, onClose }: { account: string; onMade: (made: 
           label={t.keys.expires}
           hint={t.keys.expiresHint}
           optional
+          name="expires"
           type="date"
+          min={tomorrow()}
           value={expires}
           onValue={setExpires}
           fault={faults["expires"]}

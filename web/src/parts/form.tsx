@@ -15,6 +15,11 @@ export function wordsOf(refusal: Refusal): string {
 /** What the server says where it is fields alone that are wrong. */
 const anyFields = "API validation error";
 
+/** What the page itself finds wrong, before it asks the server. */
+export function wrongFields(fields: Record<string, string[]>): Refusal {
+  return new Refusal(400, "WrongFields", anyFields, fields);
+}
+
 /** What is wrong with each field. */
 function fieldWords(refusal: Refusal | null): Record<string, string> {
   const words = Object.entries(refusal?.fields ?? {}).map(([name, all]) => [name, all.map(serverWords).join(" ")]);
@@ -71,6 +76,12 @@ export function useSubmission(): Submission {
   return { busy, refusal, fields: fieldWords(refusal), run, clear: () => setRefusal(null) };
 }
 
+/** Inputs that show something and have no value: a date of which only the day was typed. */
+function unfinished(form: HTMLFormElement): Record<string, string[]> {
+  const inputs = [...form.elements].filter((one): one is HTMLInputElement => one instanceof HTMLInputElement && one.validity.badInput);
+  return Object.fromEntries(inputs.map(({ name }) => [name, [t.faults.unfinished]]));
+}
+
 /** Focus goes to the first field that is wrong. */
 export function Form({ submission, onSubmit, children }: { submission: Submission; onSubmit: () => Promise<void>; children: ComponentChildren }) {
   const form = useRef<HTMLFormElement>(null);
@@ -84,7 +95,11 @@ export function Form({ submission, onSubmit, children }: { submission: Submissio
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void submission.run(onSubmit);
+        const fields = unfinished(event.currentTarget);
+        void submission.run(async () => {
+          if (Object.keys(fields).length > 0) throw wrongFields(fields);
+          await onSubmit();
+        });
       }}
     >
       {children}

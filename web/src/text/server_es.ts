@@ -11,6 +11,7 @@ export const serverEs: ServerWords = [
   ["Must not be longer than {} bytes.", "No puede tener más de {} bytes."],
   ["It must be UTF-8.", "Debe estar en UTF-8."],
   ["It may not hold control characters.", "No puede contener caracteres de control."],
+  ["It may not hold characters that are not seen ({}).", "No puede contener caracteres que no se ven ({})."],
   ["A text must not hold U+0000.", "Un texto no puede contener U+0000."],
   ["It must be an e-mail address, such as ana@example.com.", "Debe ser una dirección de correo, como ana@example.com."],
   ["It must be en or es.", "Debe ser en o es."],
