@@ -61,7 +61,7 @@ async function revokeThere() {
 
 test("a version's box has to do with that version alone, and asks before it revokes", async () => {
   await openBox(2);
-  assert.match(await standing().innerText(), /Version 1 is authorised for this account; this one is not yet\./);
+  await standing().filter({ hasText: /Version 1 is authorised for this account; this one is not yet\./ }).waitFor();
   assert.equal(await standing().getByRole("button", { name: "Revoke" }).count(), 0);
   await developer.authorise("plot", 2, accounts.lights);
   await page.reload();
@@ -73,23 +73,23 @@ test("a version's box has to do with that version alone, and asks before it revo
   await openBox(1);
   await revokeThere();
   assert.deepEqual(await agreed(), []);
-  assert.match(await standing().innerText(), /Not authorised for this account yet\./);
+  await standing().filter({ hasText: /Not authorised for this account yet\./ }).waitFor();
 });
 
 test("what a version asks for beyond what was agreed to is named: scopes, hosts", async () => {
   await developer.authorise("plot", 2, accounts.lights);
   await developer.change("plot", 2, { hosts: [host, "https://rates.example.com"] });
   await openBox(2);
-  assert.match(await standing().innerText(), /more than you agreed to: https:\/\/rates\.example\.com\. Authorise it again\./);
+  await standing().filter({ hasText: /more than you agreed to: https:\/\/rates\.example\.com\. Authorise it again\./ }).waitFor();
   await developer.change("plot", 2, { scopes: ["orders:read", "notes:write"] });
   await page.goto(`${space.console}/marketplace`);
   const card = page.locator(".card", { hasText: "Development" });
-  assert.match(await card.innerText(), /more than you agreed to: Change notes · https:\/\/rates\.example\.com\. Authorise it again\./);
+  await card.filter({ hasText: /more than you agreed to: Change notes · https:\/\/rates\.example\.com\. Authorise it again\./ }).waitFor();
 });
 
 test("the authorisations name the hosts that were agreed to", async () => {
   await page.goto(`${space.console}/authorisations`);
-  assert.match(await page.getByRole("row", { name: /plot/ }).innerText(), /Talks to: https:\/\/tiles\.example\.com/);
+  await page.getByRole("row", { name: /plot/ }).filter({ hasText: /Talks to: https:\/\/tiles\.example\.com/ }).waitFor();
 });
 
 test("to read is not to act: an action of which only the state is read is named as that", async () => {
