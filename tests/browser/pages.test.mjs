@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { complaintsOf, runningFrame, signIn, startBrowser } from "./support/browser.mjs";
+import { complaintsOf, runningFrame, settled, signIn, startBrowser } from "./support/browser.mjs";
 import { furnish } from "./support/furnish.mjs";
 import { accounts, people, startSpace } from "./support/space.mjs";
 
@@ -118,7 +118,7 @@ for (const view of views)
       const complaints = complaintsOf(page);
       await page.goto(space.console + view.path);
       await page.getByRole("heading", { level: 1, name: view.ready, exact: true }).waitFor();
-      await page.locator(".waiting").waitFor({ state: "detached" });
+      await settled(page);
       await view.act?.(page);
       await page.evaluate(() => document.activeElement?.blur());
       assert.deepEqual(await faultsOf(page), []);

@@ -1,7 +1,7 @@
 // What the pages say where the server refuses something, in both languages, and what they show of what is not one's own.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { signIn, startBrowser } from "./support/browser.mjs";
+import { settled, signIn, startBrowser } from "./support/browser.mjs";
 import { furnish } from "./support/furnish.mjs";
 import { accounts, people, startSpace } from "./support/space.mjs";
 
@@ -25,8 +25,7 @@ async function opened(who, path, options = {}) {
   const page = await context.newPage();
   await signIn(page, space, people[who]);
   await page.goto(space.console + path);
-  await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.locator(".waiting").waitFor({ state: "detached" });
+  await settled(page);
   return { page, close: () => context.close() };
 }
 
@@ -125,7 +124,7 @@ test("a key's last day that is typed by half, or has come, is none: no key witho
     const { page, close } = await opened("developer", "/");
     await speak(page, locale);
     await page.goto(`${space.console}/accounts/${accounts.lights}/keys`);
-    await page.locator(".waiting").waitFor({ state: "detached" });
+    await settled(page);
     const before = await page.getByRole("row").count();
     await page.getByRole("button", { name: create }).click();
     const dialog = page.getByRole("dialog");
@@ -142,7 +141,7 @@ test("a key's last day that is typed by half, or has come, is none: no key witho
     await refused(past);
     await dialog.getByRole("button").first().click();
     await page.reload();
-    await page.locator(".waiting").waitFor({ state: "detached" });
+    await settled(page);
     assert.equal(await page.getByRole("row").count(), before);
     await speak(page, "en");
     await close();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { complaintsOf, runningFrame, signIn, startBrowser } from "./support/browser.mjs";
+import { complaintsOf, runningFrame, settled, signIn, startBrowser } from "./support/browser.mjs";
 import { accounts, password, people, startSpace } from "./support/space.mjs";
 
 const file = (path) => readFileSync(new URL(`story/${path}`, import.meta.url));
@@ -262,7 +262,7 @@ test("keys are made, shown once, rotated and revoked", async () => {
 async function appears(page, locator) {
   for (const end = Date.now() + 15_000; (await locator.count()) === 0 && Date.now() < end; ) {
     await page.reload();
-    await page.locator(".waiting").waitFor({ state: "detached" });
+    await settled(page);
   }
   await locator.first().waitFor();
 }

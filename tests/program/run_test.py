@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
+from harness.postgres import free_port  # noqa: E402
 from harness.space import Visitor  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,12 +23,6 @@ WAIT_SECONDS = 120
 # What the lines of ./run are answered, one after the other.
 STATUSES = ["200", "200", "200", "400", "201", "204", "200", "400", "200", "200", "200", "200"]
 README_STATUSES = ["200", "201", "204", "200", "400", "200"]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Run(unittest.TestCase):

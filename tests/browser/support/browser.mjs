@@ -53,6 +53,11 @@ export async function signIn(page, space, { email }) {
   await page.getByRole("button", { name: "Sign out" }).or(page.getByRole("button", { name: "Menu" })).first().waitFor();
 }
 
+/** Until the page shows its heading and no longer waits for data: only then may what is not there be judged, or counted. */
+export async function settled(page) {
+  await page.waitForFunction(() => document.querySelector("h1") !== null && document.querySelector(".waiting") === null);
+}
+
 /** The page of the extension that runs, in its frame. */
 export async function runningFrame(page) {
   const element = await page.waitForSelector(".run-frame iframe");

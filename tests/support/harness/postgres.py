@@ -7,6 +7,7 @@ import atexit
 import json
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -60,9 +61,14 @@ def unprivileged():
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the range of the ports that connections take, so that none takes it before the server does."""
+    while True:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", random.SystemRandom().randrange(10000, 32768)))
+                return probe.getsockname()[1]
+            except OSError:
+                continue
 
 
 def started_by(parent):
