@@ -75,6 +75,9 @@ void add_serve(CLI::App& app, ServeOptions& options, Chosen& chosen) {
       "--webhook-ca", options.webhook_authorities,
       "Authorities that webhooks' targets may have their certificates of, beside the system's, a PEM file");
   command.add_option("--log", options.log, "Request log: a file, - for standard output, none")->capture_default_str();
+  command.add_option("--metrics", options.metrics,
+                     "Where figures are shown to Prometheus, without a key: 127.0.0.1:9464; not where not given");
+  options.version = PORTICO_VERSION;
   command.add_option("--port-file", options.port_file, "File to write the port into once requests are taken");
   command.callback([&] { chosen = [&] { return serve(options); }; });
 }

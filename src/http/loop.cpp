@@ -76,11 +76,12 @@ Mailbox::Functions Mailbox::end() {
   return std::exchange(waiting_, {});
 }
 
-Loop::Loop(const base::Limits& limits, asio::ssl::context* tls)
+Loop::Loop(const base::Limits& limits, asio::ssl::context* tls, std::atomic<std::size_t>& connections)
     : io_(std::make_unique<asio::io_context>(1)),
       mailbox_(std::make_shared<Mailbox>(*io_)),
       tls_(tls),
-      limits_(limits) {}
+      limits_(limits),
+      connections_(connections) {}
 
 void Loop::listen(const Tcp::endpoint& endpoint) {
   acceptor_.emplace(io_->get_executor());
@@ -95,6 +96,7 @@ void Loop::run(const std::function<Application(LoopHandle)>& make_application, s
   try {
     state_.emplace();
     state_->limits = limits_;
+    state_->connections = &connections_;
     state_->session_gone = [this] { session_gone(); };
     state_->held_answers.on_end_of_pass([this] { asio::post(*io_, [this] { state_->held_answers.end_pass(); }); });
     state_->application = make_application(

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -42,7 +43,8 @@ class Mailbox {
 /// A thread's worth of server: its own listening socket, its own connections.
 class Loop {
  public:
-  Loop(const base::Limits& limits, asio::ssl::context* tls);
+  /// `connections` counts those that are open, on all loops.
+  Loop(const base::Limits& limits, asio::ssl::context* tls, std::atomic<std::size_t>& connections);
 
   /// Binds to `endpoint` and listens; throws boost::system::system_error. Before run().
   void listen(const Tcp::endpoint& endpoint);
@@ -76,6 +78,7 @@ class Loop {
   std::optional<Timer> timer_;
   std::optional<LoopState> state_;  ///< made and ended on the loop's thread
   base::Limits limits_;
+  std::atomic<std::size_t>& connections_;
   Tcp::endpoint peer_ = {};
   std::uint64_t drain_deadline_ = 0;
   bool accepting_ = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -31,6 +32,7 @@ struct LoopState {
   bool draining = false;
   std::vector<std::shared_ptr<Session>> sessions = {};  ///< open, or with a request under way
   std::function<void()> session_gone = {};              ///< called after one left `sessions`
+  std::atomic<std::size_t>* connections = nullptr;      ///< counts the sessions of all loops; null: nobody does
   HeldAnswers held_answers = HeldAnswers();
   std::size_t large_bodies_bytes = 0;  ///< promised to bodies over Limits::body_bytes that are coming, or worked on
   std::string spare_body = {};  ///< empty; its room is for the next answer, whoever's: what is still in the cache

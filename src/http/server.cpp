@@ -1,5 +1,6 @@
 #include "http/server.hpp"
 
+#include <atomic>
 #include <exception>
 #include <future>
 #include <stdexcept>
@@ -78,7 +79,7 @@ class Server::Impl {
     const Tcp::endpoint endpoint = reserve(endpoint_of(options_));
     port_ = endpoint.port();
     for (std::size_t i = 0; i < options_.loops; ++i) {
-      loops_.push_back(std::make_unique<Loop>(options_.limits, tls_.get()));
+      loops_.push_back(std::make_unique<Loop>(options_.limits, tls_.get(), connections_));
       listen(*loops_.back(), endpoint);
     }
     std::vector<std::promise<void>> ready(options_.loops);
@@ -94,6 +95,7 @@ class Server::Impl {
   }
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] std::size_t connections() const { return connections_; }
 
   void drain() {
     for (const std::unique_ptr<Loop>& loop : loops_) loop->drain();
@@ -119,6 +121,7 @@ class Server::Impl {
   MakeApplication make_application_;
   std::unique_ptr<asio::ssl::context> tls_ = nullptr;
   std::uint16_t port_ = 0;
+  std::atomic<std::size_t> connections_ = 0;
   std::vector<std::unique_ptr<Loop>> loops_ = {};
   std::vector<std::thread> threads_ = {};
 };
@@ -134,6 +137,10 @@ void Server::start() {
 
 std::uint16_t Server::port() const {
   return impl_->port();
+}
+
+std::size_t Server::connections() const {
+  return impl_->connections();
 }
 
 void Server::drain() {

@@ -92,7 +92,8 @@ class Server {
 
   /// Binds and starts the loops; returns when all accept.
   void start();
-  [[nodiscard]] std::uint16_t port() const;  ///< the port listened on; after start()
+  [[nodiscard]] std::uint16_t port() const;       ///< the port listened on; after start()
+  [[nodiscard]] std::size_t connections() const;  ///< open now, on all loops; thread-safe
   /// Stops accepting, lets requests under way finish (at most Limits::drain_timeout), closes idle connections, ends
   /// the loops. Blocks until done. Answers sent while draining carry `Connection: close`.
   void drain();

@@ -30,6 +30,7 @@ void Session::start(std::shared_ptr<Transport> transport) {
   transport_->attach(shared_from_this());
   index_ = loop_->sessions.size();
   loop_->sessions.push_back(shared_from_this());
+  if (loop_->connections != nullptr) loop_->connections->fetch_add(1, std::memory_order_relaxed);
   deadline_ = deadline_after(loop_->limits.head_timeout);
   transport_->open();
 }

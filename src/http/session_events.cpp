@@ -184,6 +184,7 @@ void Session::close() {
   loop.sessions.back()->index_ = index_;
   std::swap(loop.sessions[index_], loop.sessions.back());
   loop.sessions.pop_back();
+  if (loop.connections != nullptr) loop.connections->fetch_sub(1, std::memory_order_relaxed);
   if (loop.session_gone) loop.session_gone();
 }
 

@@ -109,7 +109,7 @@ void append_line(std::string& out, const LogEntry& entry) {
 
 }  // namespace
 
-RequestLog::RequestLog(int descriptor) : descriptor_(descriptor) {
+RequestLog::RequestLog(int descriptor, Traffic* traffic) : descriptor_(descriptor), traffic_(traffic) {
   if (descriptor_ >= 0) writer_ = std::thread([this] { write_until_stopped(); });
 }
 
@@ -131,6 +131,7 @@ void RequestLog::add_line(const Entry& entry) {
     const std::lock_guard lock(mutex_);
     if (pending_.size() > buffer_bytes) {
       ++dropped_;
+      if (traffic_ != nullptr) traffic_->add_line_dropped();
       return;
     }
     first = pending_.empty();
@@ -140,14 +141,18 @@ void RequestLog::add_line(const Entry& entry) {
 }
 
 void RequestLog::add(const LogEntry& entry) {
+  if (traffic_ != nullptr)
+    traffic_->add_answer(entry.contract, entry.method, entry.status, entry.body_bytes, entry.took);
   add_line(entry);
 }
 
 void RequestLog::add(const DeliveryEntry& entry) {
+  if (traffic_ != nullptr) traffic_->add_try(entry.result, entry.took);
   add_line(entry);
 }
 
 void RequestLog::add(const CutEntry& entry) {
+  if (traffic_ != nullptr) traffic_->add_cut();
   add_line(entry);
 }
 

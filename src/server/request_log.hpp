@@ -8,6 +8,8 @@
 #include <string_view>
 #include <thread>
 
+#include "server/traffic.hpp"
+
 namespace portico::server {
 
 /// What the log says of one request. No secrets: neither credentials nor the values of parameters.
@@ -60,8 +62,8 @@ class RequestLog {
  public:
   static constexpr std::size_t buffer_bytes = 8 * 1024 * 1024;
 
-  /// Writes to `descriptor`, which stays the caller's; -1: nowhere.
-  explicit RequestLog(int descriptor);
+  /// Writes to `descriptor`, which stays the caller's; -1: nowhere. Counts in `traffic`, too; null: nobody looks.
+  explicit RequestLog(int descriptor, Traffic* traffic = nullptr);
   ~RequestLog();  ///< writes what is left
   RequestLog(const RequestLog&) = delete;
   RequestLog& operator=(const RequestLog&) = delete;
@@ -77,6 +79,7 @@ class RequestLog {
   void write_out(const std::string& lines) const;
 
   const int descriptor_;
+  Traffic* const traffic_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::string pending_;        // guarded by mutex_

@@ -35,6 +35,8 @@ struct ServeOptions {
   std::string public_url;           ///< in place of the description's
   std::string log = "-";            ///< file, `-` for standard output, `none`
   std::string webhook_authorities;  ///< PEM file of authorities for targets, beside the system's
+  std::string version;              ///< of the program
+  std::string metrics;              ///< `127.0.0.1:9464`: where figures are shown; empty: nowhere
   std::string port_file;            ///< where the port is written once requests are taken
 };
 /// Serves until SIGTERM or SIGINT, then drains; reads the description again on SIGHUP. Failed: cannot start.

@@ -11,6 +11,7 @@
 #include <functional>
 #include <iostream>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <sys/resource.h>
 #include <thread>
@@ -20,6 +21,7 @@
 #include "app/cli/commands.hpp"
 #include "app/cli/description.hpp"
 #include "app/extension_side.hpp"
+#include "app/metrics_listener.hpp"
 #include "app/secret_source.hpp"
 #include "app/store_location.hpp"
 #include "contract/negotiate.hpp"
@@ -154,12 +156,14 @@ class Deployment {
   explicit Deployment(const ServeOptions& options)
       : options_(options),
         log_target_(options.log),
-        log_(log_target_.descriptor()),
+        log_(log_target_.descriptor(), options.metrics.empty() ? nullptr : &traffic_),
         extension_side_(log_),
         edition_(first_edition()),
         server_(server_options(),
                 [this](std::size_t, http::LoopHandle loop) { return make_application(std::move(loop)); }) {
     quotas_ = std::make_unique<access::Quotas>(edition_.api->limits.rates_remembered);
+    if (!options.metrics.empty())
+      metrics_.emplace(options.metrics, edition_.api->limits, [this] { return write_metrics(); });
   }
 
   void start() {
@@ -167,6 +171,10 @@ class Deployment {
     extension_side_.take(edition_.site, extension_sources(edition_));
     server_.start();
     deliver(edition_, prepare_courier(edition_));
+    if (metrics_) {
+      metrics_->start();
+      std::cerr << "portico: figures at " << metrics_->address() << '\n';
+    }
     if (!options_.port_file.empty()) write_port_file();
   }
 
@@ -203,8 +211,11 @@ class Deployment {
       }
       deliver(edition, courier_store);
       edition_ = std::move(edition);
+      ++loads_used_;
+      loaded_ = Clock::now();
       std::cerr << "portico: " << options_.target.description << " read again\n";
     } catch (const std::exception& error) {
+      ++loads_refused_;
       std::cerr << "portico: the description stays as it was: " << error.what() << '\n';
     }
     workforce_.end_idle();
@@ -226,9 +237,12 @@ class Deployment {
     const auto taken = std::chrono::steady_clock::now() - began;
     const std::chrono::seconds most = edition_.api->limits.drain_timeout;
     if (courier_ != nullptr) courier_->drain(most - std::min(most, std::chrono::ceil<std::chrono::seconds>(taken)));
+    if (metrics_) metrics_->drain();
   }
 
  private:
+  using Clock = std::chrono::system_clock;
+
   struct Loop {
     std::weak_ptr<server::Service> service;                 // used on the loop's thread only, and ends there
     std::weak_ptr<ExtensionSide::LoopSide> extension_side;  // the same
@@ -348,6 +362,18 @@ class Deployment {
                                    .failure = report.failure});
   }
 
+  /// On the thread of the metrics' listener.
+  [[nodiscard]] std::string write_metrics() const {
+    server::ProcessFigures figures{.version = options_.version,
+                                   .connections = server_.connections(),
+                                   .loads_used = loads_used_,
+                                   .loads_refused = loads_refused_,
+                                   .loaded = loaded_,
+                                   .started = started_};
+    read_process(figures);
+    return server::write_metrics(traffic_.totals(), figures);
+  }
+
   void wake_courier() {
     if (deliver::Courier* const courier = courier_to_wake_) courier->wake();
   }
@@ -400,7 +426,12 @@ class Deployment {
   }
 
   const ServeOptions& options_;
+  const Clock::time_point started_ = Clock::now();
+  std::atomic<std::uint64_t> loads_used_ = 1;
+  std::atomic<std::uint64_t> loads_refused_ = 0;
+  std::atomic<Clock::time_point> loaded_ = started_;
   LogTarget log_target_;
+  server::Traffic traffic_;
   server::RequestLog log_;
   std::unique_ptr<access::Quotas> quotas_;     // outlives all requests; what keys have used stays when SIGHUP comes
   ExtensionSide extension_side_;               // the loops' requests end before its threads
@@ -411,6 +442,7 @@ class Deployment {
   std::mutex mutex_;
   std::vector<Loop> loops_;  // guarded by mutex_ while they start; then the main thread's alone
   http::Server server_;
+  std::optional<MetricsListener> metrics_;  // nothing: nobody watches
 };
 
 sigset_t handled_signals() {
