@@ -105,6 +105,28 @@ void add_openapi(CLI::App& app, OpenapiOptions& options, Chosen& chosen) {
   command.callback([&] { chosen = [&] { return write_openapi(options); }; });
 }
 
+void add_import(CLI::App& app, ImportOptions& options, Chosen& chosen) {
+  CLI::App& command = *app.add_subcommand("import", "Load rows of a resource from a file: orders.csv, orders.jsonl");
+  command.add_option("file", options.file, "The file; .csv, .tsv and .jsonl tell its format")->required();
+  add_target(command, options.target);
+  command.add_option("--resource", options.resource, "Whose rows they are; as the file is named where not given");
+  command.add_option("--account", options.account,
+                     "The id of the account that all rows belong to; else each row says it");
+  command.add_option("--mode", options.mode, "production or sandbox")
+      ->check(CLI::IsMember({"production", "sandbox"}))
+      ->capture_default_str();
+  command.add_option("--format", options.format, "csv, tsv or jsonl, where the file's name does not tell");
+  command.add_option("--separator", options.separator, "Between the cells of a table: one character, or tab");
+  command.add_option("--refused", options.refused, "A new file for the rows that are not taken, to be mended there");
+  add_json(command, options.output);
+  command.footer(
+      "The first line of a table names its columns: id, total_amount, customer.email, articles.0.name. A line of "
+      "JSON is a "
+      "row as the latest version shows it. Rows are checked as those of clients are, but may say what is read-only; "
+      "what they leave out gets its default. What is wrong with a row keeps no other one out.");
+  command.callback([&] { chosen = [&] { return import_rows(options); }; });
+}
+
 void add_migrate(CLI::App& app, MigrateOptions& options, Chosen& chosen) {
   CLI::App& command = *app.add_subcommand("migrate", "Show, then make, what the description needs of the database");
   add_target(command, options.target);
@@ -421,6 +443,7 @@ int main(int argc, char** argv) {
   CheckOptions check_options;
   OpenapiOptions openapi_options;
   MigrateOptions migrate_options;
+  ImportOptions import_options;
   KeysOptions keys_options;
   WebhooksOptions webhooks_options;
   UsersOptions users_options;
@@ -432,6 +455,7 @@ int main(int argc, char** argv) {
   add_check(app, check_options, chosen);
   add_openapi(app, openapi_options, chosen);
   add_migrate(app, migrate_options, chosen);
+  add_import(app, import_options, chosen);
   add_keys(app, keys_options, chosen);
   add_webhooks(app, webhooks_options, chosen);
   add_users(app, users_options, chosen);

@@ -76,7 +76,9 @@ store::Procedure::Step Attempt::next(store::Given&& given) {
 void Attempt::violated(const store::Violation& violation) {
   // Two requests with one key at the same moment: the other's answer is there now.
   const bool of_answers = violation.kind == store::Violation::Kind::Unique && violation.table == plan::answers_table;
-  outcome_ = request_.presenter->refused(of_answers ? key_in_use() : refusal_of(violation, ground_.view, writing_));
+  outcome_ = request_.presenter->refused(of_answers ? key_in_use()
+                                         : loads()  ? refusal_of_loaded(violation, ground_.view, writing_)
+                                                    : refusal_of(violation, ground_.view, writing_));
 }
 
 Part<store::Procedure::Step> Attempt::run() {

@@ -62,6 +62,8 @@ class Attempt final : public store::Procedure {
   [[nodiscard]] std::vector<base::Value> keys_above(const model::Resource& parent) const;
 
   // New rows (create_rows.cpp)
+  [[nodiscard]] bool loads() const { return request_.source == plan::Source::Load; }
+  [[nodiscard]] bool takes_several() const;
   [[nodiscard]] bool creates_several() const;
   [[nodiscard]] std::vector<Draft> read_drafts(Refusal& refusal);
   void read_draft(const base::Document& document, Path within, std::vector<Draft>& drafts, Refusal& refusal) const;

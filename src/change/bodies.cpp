@@ -22,6 +22,7 @@ plan::DocumentRules Attempt::document_rules() const {
           .view = ground_.view,
           .kind = ground_.operation.kind,
           .writing = ground_.operation.body ? ground_.operation.body->writing : operation::Writing::Json,
+          .source = request_.source,
           .file_url = [this](std::size_t leaf, const TableRow& row) {
             return request_.presenter->file_url(ground_.view, leaf, row);
           }};

@@ -30,9 +30,13 @@ void add_shown(const store::Given& given, store::Rows& shown) {
 
 }  // namespace
 
+/// Whether the body is one of several rows.
+bool Attempt::takes_several() const {
+  return (ground_.resource.is_bulk || loads()) && document().kind == Document::Kind::Array;
+}
+
 bool Attempt::creates_several() const {
-  return ground_.operation.kind == model::OperationKind::Create && ground_.resource.is_bulk &&
-         document().kind == Document::Kind::Array && document().items.size() > 1;
+  return ground_.operation.kind == model::OperationKind::Create && takes_several() && document().items.size() > 1;
 }
 
 Part<Attempt::Made> Attempt::create() {
@@ -62,9 +66,9 @@ void Attempt::read_draft(const Document& document, Path within, std::vector<Draf
 std::vector<Attempt::Draft> Attempt::read_drafts(Refusal& refusal) {
   std::vector<Draft> drafts;
   const Document& body = document();
-  if (!ground_.resource.is_bulk || body.kind != Document::Kind::Array) {
+  if (!takes_several()) {
     read_draft(body, {}, drafts, refusal);
-  } else if (body.items.empty() || body.items.size() > ground_.api.limits.bulk_rows) {
+  } else if (body.items.empty() || (body.items.size() > ground_.api.limits.bulk_rows && !loads())) {
     const std::string most = std::to_string(ground_.api.limits.bulk_rows);
     refusal.faults().add("From 1 to " + most + " of them at once.");
   } else {
@@ -100,15 +104,16 @@ Part<base::Status> Attempt::fill(Draft& draft, Refusal& refusal) {
   const model::OperationRules& rules = ground_.resource.rules_of(model::OperationKind::Create);
   const plan::Surroundings around = rules_.around(draft.row);
   base::Status done = co_await apply_defaults(draft.left_out, draft.row, draft.within);
-  if (done) done = rules_.judge(rules.guards, around);
-  if (done) done = rules_.apply(rules.effects, draft.row);
+  if (done && !loads()) done = rules_.judge(rules.guards, around);
+  if (done && !loads()) done = rules_.apply(rules.effects, draft.row);
   if (done) done = rules_.check(ground_.resource.checks, around, draft.within, refusal);
   co_return done;
 }
 
 /// The rows, and what each looks like.
 Part<base::Result<store::Rows>> Attempt::insert(const std::vector<Draft>& drafts) {
-  const bool is_shown = ground_.resource.rules_of(model::OperationKind::Create).answer != model::ChangeAnswer::None;
+  const bool is_shown =
+      !loads() && ground_.resource.rules_of(model::OperationKind::Create).answer != model::ChangeAnswer::None;
   const bool at_once = is_shown && rows_.shows_row_alone(ground_.view);
   const bool nothing_behind = drafts.size() == 1 && at_once == is_shown && request_.idempotency_key.empty() &&
                               !referred_.are_altered() && !messages_.are_due();
@@ -129,7 +134,7 @@ Part<base::Result<store::Rows>> Attempt::insert(const std::vector<Draft>& drafts
   writing_.clear();
   base::Status written = co_await referred_.write();
   for (const Draft& draft : drafts) {
-    if (written) written = co_await messages_.write(draft.row);
+    if (written && !loads()) written = co_await messages_.write(draft.row);
   }
   if (!written) co_return std::move(written).error();
   if (!is_shown || at_once) co_return shown;
@@ -144,6 +149,7 @@ Part<base::Result<store::Rows>> Attempt::insert(const std::vector<Draft>& drafts
 Part<Attempt::Made> Attempt::insert_all(const std::vector<Draft>& drafts) {
   base::Result<store::Rows> shown = co_await insert(drafts);
   if (!shown) co_return std::move(shown).error();
+  if (loads()) co_return request_.presenter->done();
   const bool is_one = document().kind != Document::Kind::Array;
   const std::string name = is_one ? name_of(ground_.resource, drafts.front().row) : std::string();
   if (ground_.resource.rules_of(model::OperationKind::Create).answer == model::ChangeAnswer::None) {

@@ -10,6 +10,7 @@
 #include "model/api.hpp"
 #include "operation/operation.hpp"
 #include "plan/make_plan.hpp"
+#include "plan/read_document.hpp"
 #include "plan/table_row.hpp"
 #include "store/procedure.hpp"
 #include "store/rows.hpp"
@@ -93,6 +94,10 @@ struct ChangeRequest {
   std::string idempotency_key = {};  ///< the field's value; empty: none
   std::string fingerprint = {};      ///< of the request, where there is such a key
   std::shared_ptr<const Presenter> presenter;
+  /// Load: Create of an array of rows, as many as there are, whatever the resource's operations are. Rows that are
+  /// there elsewhere come about once more: no guard is judged, no effect happens, no webhook is told, and nothing is
+  /// shown; all else that holds for new rows does.
+  plan::Source source = plan::Source::Client;
 };
 
 /// A change with what came of it.

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "base/text.hpp"
+#include "plan/read_value.hpp"
 
 namespace portico::change {
 namespace {
@@ -215,6 +216,21 @@ Error Refusal::take() {
   if (missing_ > 0 && missing_ >= error_.faults.size()) error_.code = ErrorCode::BrokenReference;
   faults_.finish();
   return std::move(error_);
+}
+
+Error refusal_of_loaded(const store::Violation& violation, const model::View& view, const Path& within) {
+  const bool is_null = violation.kind == store::Violation::Kind::Null;
+  if (!is_null && violation.kind != store::Violation::Kind::Check) return refusal_of(violation, view, within);
+  const std::string message =
+      is_null ? std::string(plan::required_message) : "The database does not take it: a check does not hold.";
+  Error error = invalid({});
+  for (const std::size_t leaf : leaves_of(violation, *view.resource)) {
+    Path path = path_of(view, leaf);
+    path.insert(path.begin(), within.begin(), within.end());
+    error.faults.push_back({std::move(path), message});
+  }
+  if (error.faults.empty()) error.message = message + " (" + base::joined(violation.columns, ", ") + ")";
+  return error;
 }
 
 Error refusal_of(const store::Violation& violation, const model::View& view, const Path& within) {

@@ -48,6 +48,10 @@ using Path = std::vector<std::string>;
 /// What a database's refusal to write a row of `view`'s resource is to the client. `within`: what the paths of the
 /// row's faults begin with.
 [[nodiscard]] base::Error refusal_of(const store::Violation& violation, const model::View& view, const Path& within);
+/// The same to who loads rows: that a column is null, or a check of the table does not hold, is their fault, not
+/// ours.
+[[nodiscard]] base::Error refusal_of_loaded(const store::Violation& violation, const model::View& view,
+                                            const Path& within);
 
 /// What is wrong with the rows that a request wants written: the first plan::faults_max of it are told.
 class Refusal {

@@ -85,6 +85,7 @@ class FormReader {
   }
 
   base::Result<Document> read(std::string_view text);
+  base::Result<Document> read(std::span<const FormParameter> parameters);
 
  private:
   Status take_parameter(std::string_view raw);
@@ -112,6 +113,16 @@ base::Result<Document> FormReader::read(std::string_view text) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (raw.empty()) continue;
     if (auto taken = take_parameter(raw); !taken) return std::move(taken).error();
+  }
+  return built(0);
+}
+
+base::Result<Document> FormReader::read(std::span<const FormParameter> parameters) {
+  for (const FormParameter& parameter : parameters) {
+    names_.emplace_back(parameter.name);
+    auto taken = split(names_.back());
+    if (taken) taken = place(std::string(parameter.value));
+    if (!taken) return std::move(taken).error();
   }
   return built(0);
 }
@@ -270,6 +281,10 @@ base::Result<Document> FormReader::built_list(Node& node) {
 
 base::Result<Document> read_form(std::string_view text, const base::Limits& limits) {
   return FormReader(limits).read(text);
+}
+
+base::Result<Document> read_parameters(std::span<const FormParameter> parameters, const base::Limits& limits) {
+  return FormReader(limits).read(parameters);
 }
 
 }  // namespace portico::operation

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "base/document.hpp"
@@ -16,5 +17,14 @@ namespace portico::operation {
 /// a name given twice, as both a value and an object or list, or as both an object and a list; over
 /// Limits::body_depth or Limits::body_values, with the limit's name.
 [[nodiscard]] base::Result<base::Document> read_form(std::string_view text, const base::Limits& limits);
+
+/// A parameter that is decoded already.
+struct FormParameter {
+  std::string_view name;
+  std::string_view value;
+};
+/// The same of parameters that come in another way, as a table's columns do. Precondition: they are UTF-8.
+[[nodiscard]] base::Result<base::Document> read_parameters(std::span<const FormParameter> parameters,
+                                                           const base::Limits& limits);
 
 }  // namespace portico::operation

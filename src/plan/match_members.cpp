@@ -27,7 +27,7 @@ class Matcher {
   [[nodiscard]] std::optional<std::size_t> find(std::string_view name) {
     for (std::size_t step = 0; step < fields_.size(); ++step) {
       const std::size_t index = next_ + step < fields_.size() ? next_ + step : next_ + step - fields_.size();
-      if (name_of(fields_[index]) != name || !is_shown(fields_[index], rules_.version)) continue;
+      if (name_of(fields_[index]) != name || !is_shown(fields_[index], rules_.version, rules_.source)) continue;
       next_ = index + 1 == fields_.size() ? 0 : index + 1;
       return index;
     }
@@ -39,7 +39,7 @@ class Matcher {
     if (auto elsewhere = known_elsewhere(name)) return *std::move(elsewhere);
     std::vector<std::string> known;
     for (const Field& field : fields_) {
-      if (is_shown(field, rules_.version)) known.push_back(name_of(field));
+      if (is_shown(field, rules_.version, rules_.source)) known.push_back(name_of(field));
     }
     if (const auto meant = base::did_you_mean(name, known)) return "Unknown field; did you mean '" + *meant + "'?";
     return "Unknown field.";
@@ -72,11 +72,11 @@ class Matcher {
 
 }  // namespace
 
-bool is_shown(const Field& field, int version) {
-  if (field.hidden || !field.versions.contains(version)) return false;
-  if (field.rows) return is_shown(field.item.front(), version);
+bool is_shown(const Field& field, int version, Source source) {
+  if ((field.hidden && source == Source::Client) || !field.versions.contains(version)) return false;
+  if (field.rows) return is_shown(field.item.front(), version, source);
   return field.is_leaf() || std::any_of(field.fields.begin(), field.fields.end(),
-                                        [version](const Field& member) { return is_shown(member, version); });
+                                        [&](const Field& member) { return is_shown(member, version, source); });
 }
 
 bool needs_value(const Field& field, int version) {

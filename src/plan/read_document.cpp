@@ -38,7 +38,10 @@ class DocumentReader {
       : rules_(rules),
         resource_(*rules.view.resource),
         body_{.api = rules.api, .version = rules.view.version, .writing = rules.writing},
-        matching_{.api = rules.api, .version = rules.view.version, .ignores_unknown = resource_.ignores_unknown},
+        matching_{.api = rules.api,
+                  .version = rules.view.version,
+                  .ignores_unknown = resource_.ignores_unknown,
+                  .source = rules.source},
         row_(row),
         faults_(faults),
         left_out_(resource_.leaves.size()) {}
@@ -81,9 +84,14 @@ class DocumentReader {
 
   // Columns that the path and the account fill.
   [[nodiscard]] bool is_servers(std::size_t leaf) const {
+    return is_owner(leaf) || (rules_.source == Source::Client && is_parent(leaf));
+  }
+  [[nodiscard]] bool is_owner(std::size_t leaf) const {
+    return !resource_.owner_column.empty() && resource_.leaves[leaf].column == resource_.owner_column;
+  }
+  [[nodiscard]] bool is_parent(std::size_t leaf) const {
     const auto& parents = resource_.parents;
-    return (!resource_.owner_column.empty() && resource_.leaves[leaf].column == resource_.owner_column) ||
-           std::any_of(parents.begin(), parents.end(),
+    return std::any_of(parents.begin(), parents.end(),
                        [leaf](const model::Parent& parent) { return parent.leaf == leaf; });
   }
   [[nodiscard]] bool is_key(std::size_t leaf) const {
@@ -96,7 +104,7 @@ class DocumentReader {
   }
 
   void read_field(const Field& field, const Document* given, const Level& level) {
-    if (!is_shown(field, body_.version)) {
+    if (!is_shown(field, body_.version) && given == nullptr) {
       const bool is_ours = level.access == Access::ReadOnly;
       pass(field, level.state != State::New ? Fate::Stays : is_ours ? Fate::Default : Fate::DefaultInside);
       return;
@@ -157,7 +165,8 @@ class DocumentReader {
       return;
     }
     const bool is_ours = is_servers(leaf);
-    if (is_ours || field.read_only || level.access == Access::ReadOnly) {
+    const bool is_read_only = field.read_only || level.access == Access::ReadOnly;
+    if (is_ours || (is_read_only && (rules_.source == Source::Client || given == nullptr))) {
       if (given != nullptr && !repeats(field, *given, row_[leaf])) faults_.add(std::string(read_only_message));
       if (level.state == State::New && !is_ours) left_out_[leaf] = true;
     } else if (given == nullptr) {

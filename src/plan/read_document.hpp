@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "model/api.hpp"
 #include "operation/parse_body.hpp"
 #include "plan/fault_list.hpp"
+#include "plan/match_members.hpp"
 #include "plan/table_row.hpp"
 
 namespace portico::plan {
@@ -28,6 +30,7 @@ struct DocumentRules {
   const model::View& view;                                   ///< the version whose names and fields the body has
   model::OperationKind kind = model::OperationKind::Create;  ///< Create, Replace, Update; Act: of an action's input
   operation::Writing writing = operation::Writing::Json;
+  Source source = Source::Client;
   /// The URL of a row's file, by its leaf: what a body may repeat. Empty: there is none yet.
   std::function<std::string(std::size_t leaf, const TableRow& row)> file_url = {};
 };
@@ -47,7 +50,8 @@ struct DocumentRules {
 /// An object that is null, or that Create and Replace find left out and may be null, is null in all versions; one
 /// that was null and is given is new, as all is in Create. The owner's column and the leaves of Resource::parents are
 /// the server's: a body may repeat what `row` has there, as with read-only fields, and the URL of a
-/// file. Members of references (other rows)
+/// file. A load says read-only and hidden fields and the leaves of Resource::parents like any others; those that it
+/// leaves out get their defaults. Members of references (other rows)
 /// may be repeated too, and are not looked at, except by Create, which takes none; lists of other rows (Field::rows)
 /// are compared with what `row` has there, null being none. The faults' place is where `faults` is: within `3` of a
 /// bulk body, `order` of a wrapped one. With a fault in it, `row` is of no use. Returns the leaves that

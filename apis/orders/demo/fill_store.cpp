@@ -100,13 +100,13 @@ class GeneratingThread {
 
 }  // namespace
 
-StoreFiller::StoreFiller(const model::Api& api, const store::SchemaTarget& target, Talk talk)
+StoreFiller::StoreFiller(const model::Api& api, const store::SchemaTarget& target, app::Talk talk)
     : api_(api), talk_(talk), loader_(store::make_bulk_loader(api, target)) {}
 
 void StoreFiller::generate_into(const Volume& volume) {
   BatchQueue queue;
   GeneratingThread thread(api_, volume, queue);
-  Progress progress(talk_, {.heading = std::string(model::name_of(volume.mode)), .what = "rows"});
+  app::Progress progress(talk_, {.heading = std::string(model::name_of(volume.mode)), .what = "rows"});
   while (auto batch = queue.pop()) {
     for (std::size_t row = 0; row < batch->rows.size(); ++row) {
       loader_->add({.mode = volume.mode,
@@ -122,7 +122,7 @@ void StoreFiller::generate_into(const Volume& volume) {
 }
 
 void StoreFiller::load_into(const std::filesystem::path& rows_file) {
-  Progress progress(talk_, {.heading = rows_file.filename().string(), .what = "rows"});
+  app::Progress progress(talk_, {.heading = rows_file.filename().string(), .what = "rows"});
   load_rows(api_, rows_file, [&](const LoadedRow& row) {
     loader_->add({.mode = row.mode, .resource = *row.resource, .owner = row.owner, .cells = row.cells->row(0)});
     ++row_count(row.mode);
@@ -131,12 +131,12 @@ void StoreFiller::load_into(const std::filesystem::path& rows_file) {
 }
 
 void StoreFiller::finish() {
-  std::unique_ptr<Progress> progress;
+  std::unique_ptr<app::Progress> progress;
   loader_->finish([&](model::Mode mode, std::size_t done, std::size_t all) {
     if (done == 0) {
       progress.reset();  // the last one's line ends before the next one's begins
-      progress = std::make_unique<Progress>(
-          talk_, Progress::Work{.heading = std::string(model::name_of(mode)), .what = "indexes", .all = all});
+      progress = std::make_unique<app::Progress>(
+          talk_, app::Progress::Work{.heading = std::string(model::name_of(mode)), .what = "indexes", .all = all});
     }
     progress->at(done);
   });

@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <memory>
 
+#include "app/cli/progress.hpp"
 #include "generate.hpp"
 #include "model/api.hpp"
-#include "progress.hpp"
 #include "store/bulk_loader.hpp"
 
 namespace portico::demo {
@@ -18,7 +18,7 @@ inline constexpr std::array<model::Mode, 2> modes = {model::Mode::Production, mo
 class StoreFiller {
  public:
   /// Throws std::runtime_error where there are tables already. `api` must live as long.
-  StoreFiller(const model::Api& api, const store::SchemaTarget& target, Talk talk);
+  StoreFiller(const model::Api& api, const store::SchemaTarget& target, app::Talk talk);
 
   /// Generates on a thread of its own while this one stores.
   void generate_into(const Volume& volume);
@@ -35,7 +35,7 @@ class StoreFiller {
   [[nodiscard]] std::uint64_t& row_count(model::Mode mode) { return rows_[static_cast<std::size_t>(mode)]; }
 
   const model::Api& api_;
-  Talk talk_;
+  app::Talk talk_;
   std::unique_ptr<store::BulkLoader> loader_;
   std::array<std::uint64_t, modes.size()> rows_{};
 };

@@ -95,7 +95,7 @@ TEST_F(LoadRowsTest, FillsBothDatabases) {
   const auto file = written(order(good_with(R"(, "kind": "b", "grade": 1, "lines": ["x", "y"], "day": "2024-02-29",)"
                                             R"( "address": {"postcode": "28001"})")) +
                             "\n\n" + shop + "\n");
-  demo::StoreFiller filler(*api_, directory_, demo::Talk::Quiet);
+  demo::StoreFiller filler(*api_, directory_, app::Talk::Quiet);
   filler.load_into(file);
   filler.finish();
   EXPECT_EQ(filler.rows(model::Mode::Production), 1U);
@@ -181,7 +181,7 @@ TEST_F(LoadRowsTest, AFileThatIsNotThereIsNamed) {
 
 TEST_F(LoadRowsTest, AFailedLoadLeavesNoDatabase) {
   {
-    demo::StoreFiller filler(*api_, directory_ / "store", demo::Talk::Quiet);
+    demo::StoreFiller filler(*api_, directory_ / "store", app::Talk::Quiet);
     EXPECT_THROW(filler.load_into(written(order(good_with("")) + "\n{}\n")), std::runtime_error);
   }
   EXPECT_TRUE(fs::is_empty(directory_ / "store"));

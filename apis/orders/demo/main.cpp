@@ -13,10 +13,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/progress.hpp"
 #include "fill_store.hpp"
 #include "model/load_yaml.hpp"
 #include "platform/usage_tables.hpp"
-#include "progress.hpp"
 #include "shop.hpp"
 #include "store/postgres_address.hpp"
 #include "store/postgres_own_tables.hpp"
@@ -33,7 +33,7 @@ struct Arguments {
   std::uint64_t orders = 10'000;
   std::uint64_t sandbox_orders = 500;
   std::uint64_t seed = 1;
-  Wish wish = Wish::Usual;
+  app::Wish wish = app::Wish::Usual;
   UsagePast past;
 };
 
@@ -74,11 +74,11 @@ void say_summary(const Arguments& arguments, StoreFiller& filler, std::chrono::d
     const auto made = filler.made(mode);
     const double megabytes = static_cast<double>(made.bytes) / 1e6;
     std::printf("%-10s  %12s rows  %10.1f MB  %s\n", std::string(model::name_of(mode)).c_str(),
-                grouped(filler.rows(mode)).c_str(), megabytes, made.name.c_str());
+                app::grouped(filler.rows(mode)).c_str(), megabytes, made.name.c_str());
     rows += filler.rows(mode);
   }
   std::printf("%.1f s, %s rows/s with the indexes\n", taken.count(),
-              grouped(static_cast<std::uint64_t>(static_cast<double>(rows) / taken.count())).c_str());
+              app::grouped(static_cast<std::uint64_t>(static_cast<double>(rows) / taken.count())).c_str());
   if (!arguments.rows_file.empty()) return;
   for (const auto& merchant : merchants()) {
     std::printf("merchant %s  %s\n", std::string(merchant.id).c_str(), std::string(merchant.name).c_str());
@@ -88,7 +88,7 @@ void say_summary(const Arguments& arguments, StoreFiller& filler, std::chrono::d
 void fill(const Arguments& arguments) {
   const auto begun = std::chrono::steady_clock::now();
   const auto api = load_description(arguments.description);
-  StoreFiller filler(*api, target_of(arguments.store), talk_for(arguments.wish));
+  StoreFiller filler(*api, target_of(arguments.store), app::talk_for(arguments.wish));
   if (arguments.rows_file.empty()) {
     filler.generate_into({.mode = model::Mode::Production, .orders = arguments.orders, .seed = arguments.seed});
     filler.generate_into({.mode = model::Mode::Sandbox, .orders = arguments.sandbox_orders, .seed = arguments.seed});
@@ -96,7 +96,7 @@ void fill(const Arguments& arguments) {
     filler.load_into(arguments.rows_file);
   }
   filler.finish();
-  if (arguments.wish == Wish::Usual) say_summary(arguments, filler, std::chrono::steady_clock::now() - begun);
+  if (arguments.wish == app::Wish::Usual) say_summary(arguments, filler, std::chrono::steady_clock::now() - begun);
 }
 
 std::unique_ptr<store::OwnTables> open_own_tables(const std::string& store, const model::Api& api) {
@@ -142,7 +142,7 @@ int run(int count, char** words) {
   command.add_option("--past-extension", arguments.past.extension, "the name of one that ran, for --past-of")
       ->needs(past);
   command.add_flag_callback(
-      "--quiet", [&] { arguments.wish = Wish::Quiet; }, "say nothing but mistakes");
+      "--quiet", [&] { arguments.wish = app::Wish::Quiet; }, "say nothing but mistakes");
   CLI11_PARSE(command, count, words);
   if (arguments.past.account.empty()) {
     fill(arguments);

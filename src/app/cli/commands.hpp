@@ -75,6 +75,20 @@ struct MigrateOptions {
 /// terminal, else only with `yes`. Pending: there is something, and not all of it was made. Failed: it cannot be.
 ExitCode migrate(const MigrateOptions& options);
 
+struct ImportOptions {
+  Target target;
+  std::string file;
+  std::string resource;             ///< empty: as the file is named
+  std::string mode = "production";  ///< or `sandbox`
+  std::string account;              ///< id that all rows belong to; empty: each row says it
+  std::string format;               ///< `csv`, `tsv`, `jsonl`; empty: as the file is named
+  std::string separator;            ///< one character, or `tab`; empty: the format's
+  std::string refused;              ///< file for the rows that are not taken; empty: none
+  Output output = Output::People;
+};
+/// Loads a file's rows into a store, which may be in use. Failed: not all of them were taken, or the store failed.
+ExitCode import_rows(const ImportOptions& options);
+
 struct KeysOptions {
   Target target;
   std::string schema = "portico";  ///< list, rotate, revoke on PostgreSQL: as the description's `database` names it

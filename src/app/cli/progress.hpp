@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace portico::demo {
+namespace portico::app {
 
 enum class Talk : std::uint8_t {
   Quiet,
@@ -45,4 +45,4 @@ class Progress {
 /// 1234567 as `1,234,567`.
 [[nodiscard]] std::string grouped(std::uint64_t number);
 
-}  // namespace portico::demo
+}  // namespace portico::app

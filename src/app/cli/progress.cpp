@@ -1,11 +1,11 @@
-#include "progress.hpp"
+#include "app/cli/progress.hpp"
 
 #include <algorithm>
 #include <cstdio>
 #include <unistd.h>
 #include <utility>
 
-namespace portico::demo {
+namespace portico::app {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -72,4 +72,4 @@ std::string grouped(std::uint64_t number) {
   return text;
 }
 
-}  // namespace portico::demo
+}  // namespace portico::app

@@ -1,0 +1,1 @@
+portico_fuzzer(rows app)
