@@ -94,15 +94,27 @@ void add_check(CLI::App& app, CheckOptions& options, Chosen& chosen) {
       "Print the JSON Schema of descriptions, for editors, and check nothing");
 }
 
-void add_openapi(CLI::App& app, OpenapiOptions& options, Chosen& chosen) {
-  CLI::App& command = *app.add_subcommand("openapi", "Print the reference of exactly this API, as OpenAPI 3.1");
+void add_reference(CLI::App& command, ReferenceOptions& options, Chosen& chosen) {
   command.add_option("description", options.description, "The description of the API")->capture_default_str();
   command.add_option("--api", options.api, "Which of `apis:`; the first one where not given");
   command.add_option("--version", options.version, "Which version; the latest where not given");
   command.add_option("--public-url", options.public_url, "Where clients reach it, in place of the description's")
       ->check(CLI::Validator(public_url_mistake, ""));
+  command.callback([&] { chosen = [&] { return write_reference(options); }; });
+}
+
+void add_openapi(CLI::App& app, ReferenceOptions& options, Chosen& chosen) {
+  CLI::App& command = *app.add_subcommand("openapi", "Print the reference of exactly this API, as OpenAPI 3.1");
+  add_reference(command, options, chosen);
   command.footer("The server publishes the same at /openapi.json, /v1/openapi.json and below the other APIs' bases.");
-  command.callback([&] { chosen = [&] { return write_openapi(options); }; });
+}
+
+void add_postman(CLI::App& app, ReferenceOptions& options, Chosen& chosen) {
+  CLI::App& command =
+      *app.add_subcommand("postman", "Print a collection of requests to exactly this API, for Postman");
+  options.form = ReferenceForm::Postman;
+  add_reference(command, options, chosen);
+  command.footer("Import it into Postman, or what reads its collections (format 2.1), and set the variable `key`.");
 }
 
 void add_import(CLI::App& app, ImportOptions& options, Chosen& chosen) {
@@ -441,7 +453,8 @@ int main(int argc, char** argv) {
   Chosen chosen;
   ServeOptions serve_options;
   CheckOptions check_options;
-  OpenapiOptions openapi_options;
+  ReferenceOptions openapi_options;
+  ReferenceOptions postman_options;
   MigrateOptions migrate_options;
   ImportOptions import_options;
   KeysOptions keys_options;
@@ -454,6 +467,7 @@ int main(int argc, char** argv) {
   add_serve(app, serve_options, chosen);
   add_check(app, check_options, chosen);
   add_openapi(app, openapi_options, chosen);
+  add_postman(app, postman_options, chosen);
   add_migrate(app, migrate_options, chosen);
   add_import(app, import_options, chosen);
   add_keys(app, keys_options, chosen);

@@ -236,9 +236,13 @@ class Writer {
 
 }  // namespace
 
+base::Document openapi_document(const Edition& edition, std::string_view public_url) {
+  return Writer(edition, public_url).write();
+}
+
 std::string openapi(const Edition& edition, std::string_view public_url) {
   std::string text;
-  base::append_json(Writer(edition, public_url).write(), text);
+  base::append_json(openapi_document(edition, public_url), text);
   return text;
 }
 

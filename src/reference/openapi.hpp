@@ -12,4 +12,7 @@ namespace portico::reference {
 /// the document was read.
 [[nodiscard]] std::string openapi(const Edition& edition, std::string_view public_url);
 
+/// The same, for who makes something else of it.
+[[nodiscard]] base::Document openapi_document(const Edition& edition, std::string_view public_url);
+
 }  // namespace portico::reference

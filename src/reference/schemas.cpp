@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "plan/match_members.hpp"
 #include "render/problem.hpp"
 
 namespace portico::reference {
@@ -94,6 +95,7 @@ void add_bounds(ObjectWriter& schema, const Field& field) {
 struct Place {
   Side side = Side::Answer;
   bool ignores_unknown = false;
+  const model::View* view = nullptr;  ///< of the row; null: there is none around it
 };
 
 Document object_schema(const std::vector<ViewNode>& nodes, const Place& place, const Field* field);
@@ -137,7 +139,8 @@ Document list_schema(const ViewNode& node, const Place& place) {
   const Field& field = *node.field;
   // What is in a list is written as a whole, by PATCH as well.
   const Place within{.side = place.side == Side::Answer ? Side::Answer : Side::Body,
-                     .ignores_unknown = place.ignores_unknown};
+                     .ignores_unknown = place.ignores_unknown,
+                     .view = place.view};
   ObjectWriter schema;
   schema.add("type", type_of("array", field.nullable));
   if (!node.members.empty()) {
@@ -156,6 +159,17 @@ Document node_schema(const ViewNode& node, const Place& place) {
   return scalar_schema(*node.field, place, node.field->nullable);
 }
 
+/// Whether a body of POST and PUT must say it, as plan::read_document judges: it is required, or nothing else gives
+/// it a value, as the server gives an id to a key.
+bool is_needed(const ViewNode& node, const model::View& view) {
+  const Field& field = *node.field;
+  if (!is_written(node) || !plan::needs_value(field, view.version)) return false;
+  const bool gets_id = field.type == FieldType::Id && field.refers.empty() && !field.required;
+  const auto& key = view.resource->key;
+  return !gets_id || std::none_of(key.begin(), key.end(),
+                                  [&](std::size_t leaf) { return view.resource->leaves[leaf].field == &field; });
+}
+
 /// `field`: the object, or null for a row and for what is in a list.
 Document object_schema(const std::vector<ViewNode>& nodes, const Place& place, const Field* field) {
   ObjectWriter properties;
@@ -163,8 +177,8 @@ Document object_schema(const std::vector<ViewNode>& nodes, const Place& place, c
   for (const ViewNode& node : nodes) {
     if (place.side != Side::Answer && !is_written(node)) continue;
     properties.add(node.name, node_schema(node, place));
-    const bool is_needed = place.side == Side::Answer || (place.side == Side::Body && node.field->required);
-    if (is_needed) required.push_back(node.name);
+    const bool is_there = place.side == Side::Answer || (place.side == Side::Body && is_needed(node, *place.view));
+    if (is_there) required.push_back(node.name);
   }
   ObjectWriter schema;
   schema.add("type", type_of("object", field != nullptr && field->nullable));
@@ -219,7 +233,8 @@ Document value_schema(const Field& field, Side side) {
 }
 
 Document row_schema(const model::View& view, Side side) {
-  return object_schema(view.nodes, {.side = side, .ignores_unknown = view.resource->ignores_unknown}, nullptr);
+  return object_schema(view.nodes, {.side = side, .ignores_unknown = view.resource->ignores_unknown, .view = &view},
+                       nullptr);
 }
 
 bool takes_fields(const model::View& view) {
@@ -228,7 +243,7 @@ bool takes_fields(const model::View& view) {
 
 bool needs_fields(const model::View& view) {
   return std::any_of(view.nodes.begin(), view.nodes.end(),
-                     [](const ViewNode& node) { return node.field->required && is_written(node); });
+                     [&view](const ViewNode& node) { return is_needed(node, view); });
 }
 
 Document answer_schema(const std::vector<model::AnswerField>& fields) {

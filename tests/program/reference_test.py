@@ -81,6 +81,14 @@ class Reference:
             answer = self.document["components"]["responses"][answer["$ref"].rsplit("/", 1)[1]]
         self.check(answer["content"]["application/json"]["schema"], body)
 
+    def schema_of_body(self, operation):
+        """Of one row; nothing where the operation takes no JSON."""
+        content = operation.get("requestBody", {}).get("content", {})
+        if "application/json" not in content:
+            return None
+        schema = content["application/json"]["schema"]
+        return self.resolved(schema.get("anyOf", [schema])[0])
+
     def check_body(self, operation, body):
         self.check(operation["requestBody"]["content"]["application/json"]["schema"], body)
 
@@ -226,6 +234,70 @@ class OfOrders(Asking):
                     self.assertIn("ETag", headers)
             self.assertLessEqual({"orders.list", "orders.retrieve", "orders.refund.state", "articles.retrieve", "operations.summary", "me.retrieve",
                                   "merchant-api-keys.retrieve", "instalment-plan-simulator.retrieve", "captures.list"}, checked)
+
+    def test_what_a_body_must_say_is_what_is_missing_in_an_empty_one(self):
+        self.prepare()
+        seen = 0
+        for version in (1, 4):
+            of, self.base = self.reference(f"/v{version}/openapi.json"), f"/v{version}"
+            for path, method, operation in of.operations():
+                schema = of.schema_of_body(operation)
+                if method != "post" or schema is None or (target := self.fill(path)) is None:
+                    continue
+                required = set(schema.get("required", ()))
+                self.assertEqual(operation["requestBody"]["required"], bool(required), path)
+                status, _, text = self.request("POST", self.base + target, self.authorized(), {})
+                if required:
+                    self.assertEqual((status, set(json.loads(text)["error"]["fields"])), (400, required), (path, text))
+                    seen += 1
+        self.assertGreater(seen, 5)
+
+    def collection(self, *options):
+        printed = subprocess.run([str(PORTICO), "postman", str(DESCRIPTION), *options], capture_output=True, check=True).stdout
+        made = json.loads(printed)
+        self.assertEqual(made["info"]["schema"], "https://schema.getpostman.com/json/collection/v2.1.0/collection.json")
+        return made, {variable["key"]: variable["value"] for variable in made["variable"]}
+
+    def test_the_collection_has_each_operation_and_its_requests_are_understood(self):
+        self.prepare()
+        made, variables = self.collection()
+        self.assertEqual(variables, {"base_url": "http://localhost:8080", "key": "", "media_type": "application/vnd.aplazame.v4+json"})
+        self.assertEqual(self.collection("--public-url", "https://api.example/x", "--version", "2")[1],
+                         {"base_url": "https://api.example/x", "key": "", "media_type": "application/vnd.aplazame.v2+json"})
+        self.base = ""
+        seen, statuses = set(), set()
+        for folder in made["item"]:
+            for item in folder["item"]:
+                request, url = item["request"], item["request"]["url"]
+                path = re.sub(r":(\w+)", r"{\1}", url["raw"].removeprefix("{{base_url}}"))
+                self.assertEqual("/".join(["{{base_url}}", *url["path"]]), url["raw"])
+                operation = self.of.paths[path][request["method"].lower()]
+                seen.add(operation["operationId"])
+                self.assertEqual([folder["name"]], operation["tags"])
+                named = {each["name"] for each in map(self.of.resolved, operation.get("parameters", ())) if each["in"] == "query"}
+                self.assertEqual({each["key"] for each in url.get("query", ())}, named)
+                self.assertEqual([each["key"] for each in url.get("variable", ())], re.findall(r"\{(\w+)\}", path))
+                raw = request.get("body", {}).get("raw")
+                if raw is not None:
+                    self.of.check_body(operation, json.loads(raw))
+                if request["method"] == "DELETE" or (target := self.fill(path)) is None:
+                    continue
+                asked = urlencode([(each["key"], each["value"]) for each in url.get("query", ()) if not each.get("disabled")])
+                headers = {each["key"]: each["value"].replace("{{media_type}}", variables["media_type"])
+                           for each in request["header"] if not each.get("disabled")}
+                self.assertEqual(headers["Accept"], "application/vnd.aplazame.v4+json")
+                status, _, text = self.request(request["method"], f"{target}?{asked}" if asked else target, {**self.authorized(), **headers},
+                                               None if raw is None else json.loads(raw))
+                statuses.add(status)
+                self.assertIn(str(status), operation["responses"], (path, text))
+                self.assertNotIn(status, (405, 406, 500), (path, text))
+        self.assertEqual(seen, {operation["operationId"] for _, _, operation in self.of.operations()})
+        self.assertLessEqual({200, 201}, statuses)
+
+    def test_the_collection_of_the_extension_api_is_in_its_version_by_its_address(self):
+        made, variables = self.collection("--api", "extension")
+        self.assertEqual(variables, {"base_url": "http://localhost:8080/api/v4", "key": ""})
+        self.assertEqual([header for folder in made["item"] for item in folder["item"] for header in item["request"]["header"] if header["key"] == "Accept"], [])
 
     def test_bodies_are_as_it_says(self):
         create, update = self.of.operation("campaigns.create"), self.of.operation("campaigns.update")

@@ -54,15 +54,19 @@ struct CheckOptions {
 /// store, also which declared filters and orderings no index of it serves.
 ExitCode check(const CheckOptions& options);
 
-struct OpenapiOptions {
+/// How a reference is written.
+enum class ReferenceForm : std::uint8_t { Openapi, Postman };
+
+struct ReferenceOptions {
+  ReferenceForm form = ReferenceForm::Openapi;
   std::string description = "api.yaml";
   std::string api;             ///< one of `apis:`; empty: the first
   std::optional<int> version;  ///< nothing: the latest
   std::string public_url;      ///< in place of the description's
 };
-/// Prints the reference of one of a description's APIs as OpenAPI, as the server publishes it. Throws
-/// MisuseError where there is no such API or version.
-ExitCode write_openapi(const OpenapiOptions& options);
+/// Prints the reference of one of a description's APIs: as OpenAPI, as the server publishes it, or as a collection of
+/// Postman. Throws MisuseError where there is no such API or version.
+ExitCode write_reference(const ReferenceOptions& options);
 
 struct MigrateOptions {
   Target target;

@@ -1,4 +1,3 @@
-#include "reference/openapi.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -8,9 +7,14 @@
 #include "app/cli/description.hpp"
 #include "app/misuse.hpp"
 #include "base/text.hpp"
+#include "reference/openapi.hpp"
+#include "reference/postman.hpp"
 
 namespace portico::app {
 namespace {
+
+/// Where a server is whose description says nothing, as `serve` starts it. A collection is in no place of its own.
+constexpr std::string_view usual_url = "http://localhost:8080";
 
 const model::Surface* find_surface(const model::Api& api, const std::string& name) {
   if (name.empty()) return &api.surfaces.front();
@@ -33,7 +37,7 @@ std::string names_of_versions(const model::Api& api) {
 
 }  // namespace
 
-ExitCode write_openapi(const OpenapiOptions& options) {
+ExitCode write_reference(const ReferenceOptions& options) {
   const std::shared_ptr<const model::Api> api = load_description(options.description);
   const model::Surface* surface = find_surface(*api, options.api);
   if (surface == nullptr) throw MisuseError("--api " + options.api + ": there is " + names_of_apis(*api));
@@ -43,7 +47,12 @@ ExitCode write_openapi(const OpenapiOptions& options) {
   }
   std::string public_url = options.public_url.empty() ? api->public_url : options.public_url;
   while (public_url.ends_with('/')) public_url.pop_back();
-  std::cout << reference::openapi({.api = *api, .surface = *surface, .version = version}, public_url) << '\n';
+  const reference::Edition edition{.api = *api, .surface = *surface, .version = version};
+  if (options.form == ReferenceForm::Openapi) {
+    std::cout << reference::openapi(edition, public_url) << '\n';
+  } else {
+    std::cout << reference::postman(edition, public_url.empty() ? usual_url : public_url) << '\n';
+  }
   return ExitCode::Done;
 }
 
