@@ -150,7 +150,7 @@ std::string_view behind_joins(std::string_view sql, std::string_view schema) {
 }
 
 /// Every FROM reads a table of the description's under the owner's condition: the resource's own, or that of rows
-/// which refer to it; or what was selected so. So does what is joined to it.
+/// which refer to it; or what was selected so, or arrays that were bound. So does what is joined to it.
 void check_owners(const model::Resource& resource, std::string_view sql, std::string_view schema) {
   const auto reads = [&](std::string_view behind, const model::Resource& read, std::string_view alias) {
     std::string from(schema);
@@ -172,7 +172,8 @@ void check_owners(const model::Resource& resource, std::string_view sql, std::st
     const bool own = reads(behind, resource, "") || reads(behind, resource, "t");
     const bool listed = std::any_of(resource.relations.begin(), resource.relations.end(),
                                     [&](const model::Relation& each) { return reads(behind, *each.resource, "r"); });
-    require(own || listed || is_date_part || behind.starts_with("(SELECT '{"));
+    const bool is_bound = behind.starts_with("unnest($");  // keys of several columns, of rows that were judged here
+    require(own || listed || is_date_part || is_bound || behind.starts_with("(SELECT '{"));
   }
 }
 

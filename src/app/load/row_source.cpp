@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <string_view>
 
+#include "app/cli/terminal.hpp"
 #include "app/load/csv_reader.hpp"
 #include "app/misuse.hpp"
 #include "base/text.hpp"
 #include "operation/form_body.hpp"
 #include "operation/json_body.hpp"
+#include "operation/text_place.hpp"
 #include "plan/match_members.hpp"
 
 namespace portico::app {
@@ -27,6 +29,11 @@ struct Column {
   std::string name;              // the same as a form writes it: `articles[0][price]`
   const Field* field = nullptr;  // where it ends; null: within json, or the owner's column
 };
+
+/// A name of the file's, for a message on a terminal.
+std::string shown(std::string_view name) {
+  return printable(operation::shown_name(name));
+}
 
 bool is_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -127,8 +134,8 @@ class CsvRows final : public RowSource {
     if (!record.fault.empty()) throw MisuseError("the heading cannot be read. " + record.fault);
     heading_ = record.raw;
     if (record.cells.size() == 1 && separator == ',' && heading_.find_first_of(";\t") != std::string::npos) {
-      throw MisuseError("the heading is one name, `" + heading_ +
-                        "`: give the separator that stands there, `--separator ';'` or `--separator tab`");
+      throw MisuseError("the heading is one name, " + shown(heading_) +
+                        ": give the separator that stands there, `--separator ';'` or `--separator tab`");
     }
     std::vector<operation::FormParameter> parameters;
     for (const CsvReader::Cell& cell : record.cells) columns_.push_back(column_of(cell.text));
@@ -136,7 +143,7 @@ class CsvRows final : public RowSource {
     const auto tried = operation::read_parameters(parameters, limits_);
     if (tried) return;
     const base::Fault& fault = tried.error().faults.front();
-    throw MisuseError("the heading cannot be read: `" + fault.path.front() + "`: " + fault.message);
+    throw MisuseError("the heading cannot be read: " + shown(fault.path.front()) + ": " + fault.message);
   }
 
   [[nodiscard]] Column column_of(const std::string& written) const {
@@ -174,7 +181,8 @@ class CsvRows final : public RowSource {
     }
     const auto meant = base::did_you_mean(step, known);
     for (std::string& name : known) name.insert(0, above);
-    std::string words = "the heading names `" + column.written + "`, which is no field of " + view_.resource->name;
+    std::string words =
+        "the heading names " + shown(column.written) + ", which is no field of " + view_.resource->name;
     if (meant) return words + "; did you mean `" + above + *meant + "`?";
     return known.empty() ? words : words + "; there is " + base::enumerated(known);
   }
