@@ -3,6 +3,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <sys/resource.h>
 #include <unistd.h>
 #include <utility>
@@ -93,11 +94,11 @@ MetricsListener::Place MetricsListener::parse(const std::string& place) {
 }
 
 void MetricsListener::start() {
-  server_.start();
-}
-
-void MetricsListener::drain() {
-  server_.drain();
+  try {
+    server_.start();
+  } catch (const std::exception& error) {
+    throw std::runtime_error("--metrics: " + std::string(error.what()));
+  }
 }
 
 std::string MetricsListener::address() const {

@@ -21,8 +21,8 @@ class MetricsListener {
   /// listener's thread.
   MetricsListener(const std::string& place, const base::Limits& limits, std::function<std::string()> write_page);
 
-  void start();  ///< throws as http::Server
-  void drain();
+  /// Throws std::runtime_error as http::Server, and says that it is about this.
+  void start();
   [[nodiscard]] std::string address() const;  ///< `http://127.0.0.1:9464/metrics`; after start()
 
  private:

@@ -229,7 +229,10 @@ Error refusal_of_loaded(const store::Violation& violation, const model::View& vi
     path.insert(path.begin(), within.begin(), within.end());
     error.faults.push_back({std::move(path), message});
   }
-  if (error.faults.empty()) error.message = message + " (" + base::joined(violation.columns, ", ") + ")";
+  if (error.faults.empty()) {
+    error.message = message;
+    if (!violation.columns.empty()) error.message += " (" + base::joined(violation.columns, ", ") + ")";
+  }
   return error;
 }
 

@@ -273,7 +273,7 @@ class DocumentReader {
   }
 
   void empty_object(const Field& field, const Level& level) {
-    if (level.access == Access::ReadOnly) {
+    if (level.access == Access::ReadOnly && rules_.source == Source::Client) {
       if (!is_all_null(field)) faults_.add(std::string(read_only_message));
       pass(field, level.state == State::New ? Fate::Default : Fate::Stays);
       return;

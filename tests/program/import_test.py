@@ -215,7 +215,7 @@ class Importing:
         faults = self.take("orders.csv", "mid,total\n".encode() + b"\xff,1\nc,2\n", "--account", FIRST_ACCOUNT, loaded=1, refused=1)
         self.assertEqual(faults, {2: {"mid": ["Is not UTF-8."]}})
         faults = self.take("orders.csv", 'mid,total\nd,1\n"e,2\nf,3\n', "--account", FIRST_ACCOUNT, loaded=1, refused=1)
-        self.assertEqual(faults, {3: {"": ["A quote opens in it that never closes."]}})
+        self.assertEqual(faults, {3: {"": ["A quote opens in it that never closes, so that all behind it belongs to it."]}})
         faults = self.take("orders.jsonl", '{"mid": "g", "total": 1}\n\n[1]\n{"mid"\n{"mid": "h", "total": "1"}\n', "--account", FIRST_ACCOUNT, loaded=1, refused=3)
         self.assertEqual(sorted(faults), [3, 4, 5])
         self.start()
@@ -234,9 +234,13 @@ class Importing:
         self.refuse("--separator ';'", "orders.csv", "mid;total\na;1\n", *mine)
         self.refuse("one character", "orders.csv", good, *mine, "--separator", "::")
         self.refuse("lines of JSON have none", "orders.jsonl", "{}", *mine, "--separator", ";")
-        self.refuse("no resource `ordes`; did you mean `orders`", "ordes.csv", good, *mine)
+        self.refuse("did you mean `orders`", "ordes.csv", good, *mine)
+        self.refuse("--resource ordes: there is no such resource; did you mean `orders`", "ordes.csv", good, *mine, "--resource", "ordes")
         self.refuse("its name tells no format", "orders.txt", good, *mine)
         self.refuse("there is no row", "orders.csv", good, "--account", "f" * 32, status=1)
+        self.refuse("rows of shops are accounts themselves", "shops.csv", "name\nx\n", *mine)
+        self.refuse("--format xml: it is csv, tsv or jsonl", "orders.csv", good, *mine, "--format", "xml")
+        self.refuse("orders2.csv is not named as a resource", "orders2.csv", good, *mine)
         done = subprocess.run([self.server.portico, "import", "/nowhere/orders.csv", self.server.description], capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 2)
         self.assertIn("no such file", done.stderr)
@@ -250,11 +254,68 @@ class Importing:
         self.assertNotIn("\x1b", done.stderr)
 
 
+    def test_the_owner_may_be_shown_within_an_object(self):
+        """And the account of a row is nothing but that: neither another field of its last name nor one of its column's."""
+        text = "\n".join(json.dumps({"id": "x", "shop": {"id": owner, "label": owner[:2]}}) for owner in (FIRST_ACCOUNT, OTHER_ACCOUNT, "e" * 32))
+        faults = self.take("visits.jsonl", text + "\n", loaded=2, refused=1)
+        self.assertEqual(faults, {3: {"shop.id": ["There is no such account."]}})
+        self.take("visits.csv", f"id,shop.label,shop.id\ny,two,{OTHER_ACCOUNT}\n", loaded=1)
+        self.take("visits.csv", "id,shop.label\nz,mine\n", "--account", FIRST_ACCOUNT, loaded=1)
+        self.refuse("give --account ID, or a column `shop.id`", "visits.csv", "id,shop.label\nz,mine\n")
+        self.take("marks.csv", f"shop,n\n{OTHER_ACCOUNT},1\n", "--account", FIRST_ACCOUNT, loaded=1)
+        self.refuse("belong to accounts: give --account ID$", "marks.csv", f"shop,n\n{OTHER_ACCOUNT},1\n")
+        self.start()
+        shown = lambda path, account: sorted((row["id"], row["shop"]["label"]) for row in self.get(path, account)["results"])  # noqa: E731
+        self.assertEqual(shown("/visits", FIRST_ACCOUNT), [("x", FIRST_ACCOUNT[:2]), ("z", "mine")])
+        self.assertEqual(shown("/visits", OTHER_ACCOUNT), [("x", OTHER_ACCOUNT[:2]), ("y", "two")])
+        self.assertEqual([(row["shop"], row["n"]) for row in self.get("/marks")["results"]], [(OTHER_ACCOUNT, 1)])
+
+    def test_rows_that_are_too_long_keep_no_others_out(self):
+        refused = self.server.directory / "refused.csv"
+        rows = f"a,1\n{'x' * 3000},2\nb,3\nc,x\n"
+        faults = self.take("orders.csv", f"mid,total\n{rows}", "--account", FIRST_ACCOUNT, "--refused", str(refused), loaded=2, refused=2)
+        self.assertEqual(faults[3], {"": ["It is longer than 2000 bytes (the limit `body_bytes`)."]})
+        self.assertEqual(refused.read_text(encoding="utf-8"), "mid,total\nc,x\n")
+        lines = f'{{"mid":"d","total":1}}\n{{"mid":"{"y" * 3000}"}}\n{{"mid":"e","total":1}}'
+        faults = self.take("orders.jsonl", lines, "--account", FIRST_ACCOUNT, loaded=2, refused=1)
+        self.assertEqual(faults, {2: {"": ["It is longer than 2000 bytes (the limit `body_bytes`)."]}})
+        swallowed = "".join(f"bad{number},x\n" for number in range(30)) + '"open,1\n' + "f,1\n" * 5
+        done = self.run_import("orders.csv", f"mid,total\n{swallowed}", "--account", FIRST_ACCOUNT)
+        self.assertEqual(done.stdout, "orders: 0 rows loaded, 31 refused\n")
+        self.assertIn("orders.csv:32: nothing behind this line was read as rows\n", done.stderr)
+
+    def test_json_in_cells(self):
+        cells = {"a": ("5", 5), "b": ("true", True), "c": ("null", None), "d": ('" {""a"": [1.50]}"', {"a": [1.5]}), "e": ('"""text"""', "text"), "f": ("", None)}
+        self.take("orders.csv", "mid,total,meta\n" + "".join(f"{mid},1,{cell}\n" for mid, (cell, _) in cells.items()), "--account", FIRST_ACCOUNT, loaded=6)
+        faults = self.take("orders.csv", "mid,total,meta\ng,1,text\n", "--account", FIRST_ACCOUNT, refused=1)
+        self.assertRegex(faults[2]["meta"][0], "^It is not JSON: column 1")
+        self.start()
+        self.assertEqual({mid: row["meta"] for mid, row in self.orders().items()}, {mid: value for mid, (_, value) in cells.items()})
+
+    def test_what_is_null_stays_null(self):
+        """Also where it is read-only and has defaults: they are for what is left out."""
+        self.take("marks.jsonl", "\n".join(map(json.dumps, [{"n": 1, "audit": None}, {"n": 2, "audit": {"who": None}}, {"n": 3}])), "--account", FIRST_ACCOUNT, loaded=3)
+        self.start()
+        self.assertEqual({row["n"]: row["audit"] for row in self.get("/marks")["results"]}, {1: None, 2: None, 3: {"who": "sys"}})
+
+    def test_a_database_of_others_is_only_read(self):
+        description = self.file("theirs.yaml", "vendor: x\nversions: [1]\napis: {p: {base: /, dialect: media-type}}\naccounts: none\ndatabase: {existing: true}\n"
+                                               "resources: {t: {owner: none, operations: [list], fields: {id: {type: integer}}}}\n")
+        done = subprocess.run([self.server.portico, "import", str(self.file("t.csv", "id\n1\n")), str(description), "--store", self.server.store],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("which is only read", done.stderr)
+
+
 class OnSqlite(Importing, unittest.TestCase):
     def test_a_store_that_takes_no_changes_is_told_and_what_was_loaded_stays(self):
         with sqlite3.connect(self.server.data / "production.db", isolation_level=None) as other:
             other.execute("BEGIN IMMEDIATE")
-            self.refuse("0 rows were loaded before and stay", "orders.csv", "mid,total\na,1\n", "--account", FIRST_ACCOUNT, status=1)
+            done = self.run_import("orders.csv", "mid,total\nx,y\na,1\n", "--account", FIRST_ACCOUNT, "--json")
+            told = json.loads(done.stdout)
+            self.assertEqual((done.returncode, told["loaded"], [row["line"] for row in told["rows"]]), (1, 0, []))
+            self.assertRegex(told["failure"], "database|written")
+            self.assertIn("what was loaded stays", done.stderr)
             other.execute("ROLLBACK")
         other.close()
         self.take("orders.csv", "mid,total\na,1\n", "--account", FIRST_ACCOUNT, loaded=1)

@@ -16,6 +16,7 @@
 #include "app/load/row_source.hpp"
 #include "app/misuse.hpp"
 #include "app/store_location.hpp"
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 
 namespace portico::app {
@@ -67,12 +68,15 @@ constexpr std::array<KnownEnd, 4> known_ends = {{{".csv", RowFormat::Csv, ','},
                                                  {".ndjson", RowFormat::JsonLines, ','}}};
 
 const KnownEnd& format_of(const ImportOptions& options) {
-  const std::string end =
+  std::string end =
       options.format.empty() ? std::filesystem::path(options.file).extension().string() : "." + options.format;
+  for (char& c : end) c = base::to_ascii_lower(c);
   for (const KnownEnd& known : known_ends) {
     if (known.end == end) return known;
   }
-  throw MisuseError(options.file + ": its name tells no format; --format is csv, tsv or jsonl");
+  throw MisuseError(options.format.empty()
+                        ? options.file + ": its name tells no format; --format is csv, tsv or jsonl"
+                        : "--format " + options.format + ": it is csv, tsv or jsonl");
 }
 
 char separator_of(const ImportOptions& options, const KnownEnd& format) {
@@ -90,12 +94,11 @@ const model::Resource& resource_of(const ImportOptions& options, const model::Ap
   if (const model::Resource* found = api.find_resource(name)) return *found;
   std::vector<std::string> names;
   for (const auto& resource : api.resources) names.push_back(resource->name);
+  const std::string given = options.resource.empty()
+                                ? options.file + " is not named as a resource: --resource says which it is of, "
+                                : "--resource " + name + ": there is no such resource; ";
   const auto meant = base::did_you_mean(name, names);
-  throw MisuseError("there is no resource `" + name + "`" + (meant ? "; did you mean `" + *meant + "`?" : "") +
-                    (options.resource.empty()
-                         ? " The file is not named as one: say which it is of, --resource NAME, of "
-                         : "; there is ") +
-                    base::enumerated(names));
+  throw MisuseError(given + (meant ? "did you mean `" + *meant + "`?" : "there is " + base::enumerated(names)));
 }
 
 /// By the names of the latest version that has the resource.
@@ -111,22 +114,38 @@ std::string account_of(const ImportOptions& options, const store::AccountsPlace&
                        const model::Resource& resource) {
   if (options.account.empty()) return {};
   if (resource.owner_column.empty()) throw MisuseError("--account: rows of " + resource.name + " belong to nobody");
-  if (place.api.accounts == nullptr || &resource == place.api.accounts) return options.account;
-  const std::optional<std::string> found = store::find_account(place, options.account);
-  if (!found) {
-    throw std::runtime_error("there is no row '" + options.account + "' in " + place.api.accounts->name + " of " +
-                             std::string(model::name_of(place.mode)) + "; an account is named by the id of one");
+  if (&resource == place.api.accounts)
+    throw MisuseError("--account: rows of " + resource.name + " are accounts themselves");
+  if (place.api.accounts == nullptr) {  // an account is only a name
+    if (base::is_utf8(options.account)) return options.account;
+    throw MisuseError("--account: it is not UTF-8");
   }
-  return *found;
+  const std::optional<std::string> found = store::find_account(place, options.account);
+  if (found) return *found;
+  throw std::runtime_error("there is no row '" + options.account + "' in " + place.api.accounts->name + " of " +
+                           std::string(model::name_of(place.mode)) + "; an account is named by the id of one");
+}
+
+/// The column that says whose a row is, where no field shows it; empty: one does, or nothing can say it.
+std::string bare_owner(const model::View& view) {
+  const std::vector<std::string> path = owner_path(view);
+  const bool is_bare =
+      path.size() == 1 && path.front() == view.resource->owner_column &&
+      std::none_of(view.resource->fields.begin(), view.resource->fields.end(), [&](const model::Field& field) {
+        return field.versions.contains(view.version) && field.name_in(view.version) == path.front();
+      });
+  return is_bare ? path.front() : std::string();
 }
 
 /// Where no row of the file could say whose it is.
 void require_owner(const RowSource& source, const model::Api& api, const model::View& view,
                    const std::string& account) {
-  const std::string name = owner_name(view);
-  if (name.empty() || !account.empty() || source.may_name(name) || view.resource == api.accounts) return;
-  throw MisuseError("rows of " + view.resource->name + " belong to accounts: give --account ID, or a column `" +
-                    name + "`");
+  const std::vector<std::string> path = owner_path(view);
+  const bool is_anybodys = view.resource->owner_column.empty();
+  if (is_anybodys || !account.empty() || view.resource == api.accounts || (!path.empty() && source.may_say(path)))
+    return;
+  throw MisuseError("rows of " + view.resource->name + " belong to accounts: give --account ID" +
+                    (path.empty() ? std::string() : ", or a column `" + name_of(path) + "`"));
 }
 
 /// The rows that were not taken, as they stand in the file, to be mended there and imported again.
@@ -140,8 +159,9 @@ class RefusedFile {
     if (!file_) throw std::runtime_error("--refused " + name_ + ": cannot be written");
     if (!heading.empty()) file_ << heading << '\n';
   }
+  /// One that is too long is not there whole.
   void add(const SourceRow& row) {
-    if (!name_.empty()) file_ << row.raw << '\n';
+    if (!name_.empty() && !row.is_long) file_ << row.raw << '\n';
   }
   void close() {
     if (!name_.empty() && !file_.flush())
@@ -160,31 +180,44 @@ class Report {
 
   void refuse(const SourceRow& row, const std::vector<base::Fault>& faults) {
     ++refused_;
+    if (row.is_long) ++too_long_;
+    if (row.is_last) last_ = row.line;
     if (refusals_.size() < listed_rows) refusals_.push_back({.line = row.line, .faults = faults});
   }
   [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
 
-  void write(std::uint64_t loaded) {
+  /// `failure`: why the rest was not looked at; empty: all was.
+  void write(std::uint64_t loaded, const std::string& failure) {
     std::sort(refusals_.begin(), refusals_.end(), [](const Refusal& a, const Refusal& b) { return a.line < b.line; });
-    if (options_.output == Output::Json) return write_json(loaded);
+    if (options_.output == Output::Json) return write_json(loaded, failure);
+    write_refusals();
+    std::cout << resource_ << ": " << grouped(loaded) << (loaded == 1 ? " row" : " rows") << " loaded, "
+              << grouped(refused_) << " refused";
+    if (refused_ > too_long_ && !options_.refused.empty())
+      std::cout << ": they are in " << printable(options_.refused);
+    std::cout << '\n';
+  }
+
+ private:
+  void write_refusals() const {
+    const std::string file = printable(options_.file);
     for (std::size_t i = 0; i < std::min(refusals_.size(), shown_rows); ++i) {
       for (const base::Fault& fault : refusals_[i].faults)
-        std::cerr << printable(options_.file) << ':' << refusals_[i].line << ": " << words_of(fault) << '\n';
+        std::cerr << file << ':' << refusals_[i].line << ": " << words_of(fault) << '\n';
     }
     if (refused_ > shown_rows) {
       std::cerr << "… and " << grouped(refused_ - shown_rows) << " more rows"
                 << (options_.refused.empty() ? "; --refused FILE keeps them all" : "") << '\n';
     }
-    std::cout << resource_ << ": " << grouped(loaded) << (loaded == 1 ? " row" : " rows") << " loaded, "
-              << grouped(refused_) << " refused"
-              << (refused_ > 0 && !options_.refused.empty() ? ": they are in " : "")
-              << (refused_ > 0 ? printable(options_.refused) : "") << '\n';
+    if (too_long_ > 0 && !options_.refused.empty())
+      std::cerr << grouped(too_long_) << " of them too long to be kept in " << printable(options_.refused) << '\n';
+    if (last_ > 0) std::cerr << file << ':' << last_ << ": nothing behind this line was read as rows\n";
   }
 
- private:
-  void write_json(std::uint64_t loaded) const {
+  void write_json(std::uint64_t loaded, const std::string& failure) const {
     std::cout << "{\"resource\":" << json_text(resource_) << ",\"mode\":" << json_text(options_.mode)
-              << ",\"loaded\":" << loaded << ",\"refused\":" << refused_ << ",\"rows\":[";
+              << ",\"loaded\":" << loaded << ",\"refused\":" << refused_
+              << ",\"failure\":" << (failure.empty() ? "null" : json_text(failure)) << ",\"rows\":[";
     for (std::size_t i = 0; i < refusals_.size(); ++i) std::cout << (i > 0 ? "," : "") << json_of(refusals_[i]);
     std::cout << "]}\n";
   }
@@ -193,6 +226,8 @@ class Report {
   const std::string resource_;
   std::vector<Refusal> refusals_;
   std::uint64_t refused_ = 0;
+  std::uint64_t too_long_ = 0;  // of them
+  std::uint64_t last_ = 0;      // the line of the one that has all behind it in it; 0: none has
 };
 
 std::uint64_t size_of(const std::string& file) {
@@ -205,6 +240,9 @@ std::uint64_t size_of(const std::string& file) {
 
 ExitCode import_rows(const ImportOptions& options) {
   const std::shared_ptr<const model::Api> api = load_description(options.target.description);
+  if (api->database.existing)
+    throw MisuseError(options.target.description +
+                      " is of a database that others made, which is only read: load rows with its own tools");
   const KnownEnd& format = format_of(options);
   const model::Resource& resource = resource_of(options, *api);
   const model::View& view = view_of(*api, resource);
@@ -223,7 +261,7 @@ ExitCode import_rows(const ImportOptions& options) {
   const auto source = open_rows(file, {.format = format.format,
                                        .separator = separator_of(options, format),
                                        .view = view,
-                                       .owner = owner_name(view),
+                                       .owner = bare_owner(view),
                                        .limits = api->limits});
   require_owner(*source, *api, view, account);
   RefusedFile refused(options.refused, source->heading());
@@ -239,22 +277,23 @@ ExitCode import_rows(const ImportOptions& options) {
                      refused.add(row);
                      report.refuse(row, faults);
                    });
+  std::string failure;
   try {
+    const std::uint64_t size = size_of(options.file);
     Progress progress(talk_for(options.output == Output::Json ? Wish::Quiet : Wish::Usual),
-                      {.heading = resource.name, .what = "bytes", .all = size_of(options.file)});
+                      {.heading = resource.name, .what = "bytes", .all = size});
     for (SourceRow row; source->next(row);) {
       loader.add(std::move(row));
-      progress.at(source->bytes_read());
+      progress.at(size == 0 ? source->bytes_read() : std::min(size, source->bytes_read()));
     }
     loader.finish();
-  } catch (const std::exception& failure) {
-    refused.close();
-    throw std::runtime_error(
-        std::string(failure.what()) + "; " + grouped(loader.loaded()) +
-        " rows were loaded before and stay: import the file again, and those are refused as there already");
+  } catch (const std::exception& error) {
+    failure = error.what();
   }
   refused.close();
-  report.write(loader.loaded());
+  report.write(loader.loaded(), failure);
+  if (!failure.empty())
+    throw std::runtime_error(failure + "; what was loaded stays, and the rest of the file was not looked at");
   return report.refused() == 0 ? ExitCode::Done : ExitCode::Failed;
 }
 

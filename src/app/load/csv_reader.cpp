@@ -13,7 +13,7 @@ void blame(CsvReader::Record& record, std::string_view what) {
 
 CsvReader::CsvReader(std::istream& in, char separator, std::size_t bytes_max)
     : in_(in), separator_(separator), bytes_max_(bytes_max) {
-  skip_mark();
+  skip_byte_order_mark(in);
 }
 
 int CsvReader::take() {
@@ -24,12 +24,11 @@ int CsvReader::take() {
   return byte;
 }
 
-/// U+FEFF, as spreadsheets write it at the beginning of a file.
-void CsvReader::skip_mark() {
-  if (look() != 0xef) return;
-  take();
-  if (look() == 0xbb) take();
-  if (look() == 0xbf) take();
+void skip_byte_order_mark(std::istream& in) {
+  for (const int byte : {0xef, 0xbb, 0xbf}) {
+    if (in.rdbuf()->sgetc() != byte) return;
+    in.rdbuf()->sbumpc();
+  }
 }
 
 /// Whether something comes behind them.
@@ -39,11 +38,8 @@ bool CsvReader::skip_empty_lines() {
 }
 
 bool CsvReader::next(Record& record) {
-  if (is_over_ || !skip_empty_lines()) return false;
-  record.line = line_;
-  record.cells.clear();
-  record.raw.clear();
-  record.fault.clear();
+  if (!skip_empty_lines()) return false;
+  record = {.line = line_};
   read_record(record);
   return true;
 }
@@ -59,16 +55,18 @@ void CsvReader::read_record(Record& record) {
       return;
     }
     if (byte == end) {
-      blame(record, "A quote opens in it that never closes.");
+      record.is_last = true;
+      record.fault = "A quote opens in it that never closes, so that all behind it belongs to it.";
       return;
     }
     if (record.raw.size() == bytes_max_) {
-      is_over_ = true;
-      record.fault = "It is longer than " + std::to_string(bytes_max_) +
-                     " bytes (the limit `body_bytes`); the file is read no further.";
-      return;
+      record.is_long = true;
+      record.cells.resize(1);  // which takes what there is more, as its kind counts alone
+      record.cells.front().text.clear();
+      blame(record, "It is longer than " + std::to_string(bytes_max_) + " bytes (the limit `body_bytes`).");
+    } else {
+      record.raw += static_cast<char>(byte);
     }
-    record.raw += static_cast<char>(byte);
     add(byte, place, record);
   }
 }

@@ -20,15 +20,16 @@ class CsvReader {
   struct Record {
     std::uint64_t line = 0;  ///< that it begins on; the first is 1
     std::vector<Cell> cells;
-    std::string raw;    ///< as it stands there, without its end
-    std::string fault;  ///< why it cannot be read; empty: it can
+    std::string raw;       ///< as it stands there, without its end; of one that is too long, how it begins
+    std::string fault;     ///< why it cannot be read; empty: it can
+    bool is_long = false;  ///< longer than it may be
+    bool is_last = false;  ///< a quote opens in it that never closes: all that follows stands in it
   };
 
   /// `bytes_max`: how long a record may be. The stream must live as long.
   CsvReader(std::istream& in, char separator, std::size_t bytes_max);
 
-  /// The next record; false: there is none. With a fault its cells are of no use; what follows can be read, but after
-  /// a record that is too long, or whose quotes do not end, there is nothing more.
+  /// The next record; false: there is none. With a fault its cells are of no use; what follows can be read.
   bool next(Record& record);
   [[nodiscard]] std::uint64_t bytes_read() const noexcept { return bytes_; }
 
@@ -39,7 +40,6 @@ class CsvReader {
   /// The next byte, or `end`.
   int take();
   [[nodiscard]] int look() { return in_.rdbuf()->sgetc(); }
-  void skip_mark();
   bool skip_empty_lines();
   void read_record(Record& record);
   void add(int byte, Place& place, Record& record) const;
@@ -49,7 +49,9 @@ class CsvReader {
   const std::size_t bytes_max_;
   std::uint64_t line_ = 1;  // of the next byte
   std::uint64_t bytes_ = 0;
-  bool is_over_ = false;
 };
+
+/// U+FEFF, as spreadsheets and other programs write it at the beginning of a file.
+void skip_byte_order_mark(std::istream& in);
 
 }  // namespace portico::app

@@ -1,6 +1,7 @@
 #include "app/load/row_loader.hpp"
 
 #include <algorithm>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -18,7 +19,8 @@ using base::Error;
 using base::ErrorCode;
 using base::Fault;
 
-constexpr std::size_t batch_rows = 500;      // in one transaction
+constexpr std::size_t batch_rows = 500;  // in one transaction
+constexpr std::size_t gathered_bytes = 16 * 1024 * 1024;
 constexpr std::size_t gathered_rows = 4000;  // among which those of one account are put together
 
 const model::Leaf* find_owner_leaf(const model::Resource& resource) {
@@ -28,10 +30,24 @@ const model::Leaf* find_owner_leaf(const model::Resource& resource) {
   return resource.owner_column.empty() || found == resource.leaves.end() ? nullptr : &*found;
 }
 
-std::optional<Document> taken(Document& object, const std::string& name) {
+/// Whether the leaf that `leaf` counts down to is among the fields; `path` then leads to it. Fields that the version
+/// does not have are without a name.
+bool find_path(const std::vector<model::Field>& fields, int version, std::size_t& leaf,
+               std::vector<std::string>& path) {
+  for (const model::Field& field : fields) {
+    path.push_back(field.versions.contains(version) ? field.name_in(version) : std::string());
+    if (field.is_leaf() ? leaf-- == 0 : find_path(field.fields, version, leaf, path)) return true;
+    path.pop_back();
+  }
+  return false;
+}
+
+/// What an object says there, taken out of it.
+std::optional<Document> taken(Document& object, std::span<const std::string> path) {
   const auto found = std::find_if(object.members.begin(), object.members.end(),
-                                  [&name](const base::Member& member) { return member.name == name; });
+                                  [&path](const base::Member& member) { return member.name == path.front(); });
   if (found == object.members.end()) return std::nullopt;
+  if (path.size() > 1) return taken(found->value, path.subspan(1));
   Document value = std::move(found->value);
   object.members.erase(found);
   return value;
@@ -50,9 +66,20 @@ std::vector<Fault> faults_of(const Error& error) {
 
 }  // namespace
 
-std::string owner_name(const model::View& view) {
-  const model::Leaf* const leaf = find_owner_leaf(*view.resource);
-  return leaf == nullptr ? view.resource->owner_column : leaf->field->name_in(view.version);
+std::vector<std::string> owner_path(const model::View& view) {
+  const model::Resource& resource = *view.resource;
+  if (resource.owner_column.empty()) return {};
+  if (const model::Leaf* const leaf = find_owner_leaf(resource)) {
+    auto place = static_cast<std::size_t>(leaf - resource.leaves.data());
+    std::vector<std::string> path;
+    const bool is_there = find_path(resource.fields, view.version, place, path);
+    const bool is_named = is_there && std::find(path.begin(), path.end(), std::string()) == path.end();
+    return is_named ? path : std::vector<std::string>();
+  }
+  const bool is_other = std::any_of(resource.fields.begin(), resource.fields.end(), [&](const model::Field& field) {
+    return field.versions.contains(view.version) && field.name_in(view.version) == resource.owner_column;
+  });
+  return is_other ? std::vector<std::string>() : std::vector<std::string>{resource.owner_column};
 }
 
 /// What a change comes to, for who waits for it: nobody shows anything.
@@ -91,7 +118,7 @@ RowLoader::RowLoader(RowLoaderOptions options, Refused refused)
     : options_(std::move(options)),
       refused_(std::move(refused)),
       resource_(*options_.view.resource),
-      owner_name_(owner_name(options_.view)),
+      owner_path_(owner_path(options_.view)),
       owner_leaf_(find_owner_leaf(resource_)),
       planner_(options_.api, options_.flavor),
       store_(store::open_waiting_store(options_.api, options_.place)) {}
@@ -99,11 +126,12 @@ RowLoader::RowLoader(RowLoaderOptions options, Refused refused)
 RowLoader::~RowLoader() = default;
 
 void RowLoader::add(SourceRow row) {
-  if (!row.faults.empty()) return refuse(row, row.faults);
+  if (!row.faults.empty()) return refused_(row, row.faults);
   const std::optional<std::string> account = take_owner(row);
   if (!account) return;
+  waiting_bytes_ += row.raw.size();
   waiting_[*account].push_back(std::move(row));
-  if (++waiting_rows_ == gathered_rows) finish();
+  if (++waiting_rows_ == gathered_rows || waiting_bytes_ > gathered_bytes) finish();
 }
 
 void RowLoader::finish() {
@@ -113,44 +141,45 @@ void RowLoader::finish() {
   }
   waiting_.clear();
   waiting_rows_ = 0;
+  waiting_bytes_ = 0;
 }
 
-void RowLoader::refuse(const SourceRow& row, std::vector<Fault> faults) {
-  refused_(row, faults);
+void RowLoader::blame_owner(const SourceRow& row, std::string words) {
+  refused_(row, {{.path = owner_path_, .message = std::move(words)}});
 }
 
 std::optional<std::string> RowLoader::take_owner(SourceRow& row) {
-  if (owner_name_.empty()) return std::string();
-  const std::optional<Document> said = taken(row.document, owner_name_);
-  const bool says = said && said->kind != Document::Kind::Null;
-  if (!says && !options_.account.empty()) return options_.account;
-  const bool is_account = &resource_ == options_.api->accounts;
-  if (!says && is_account && owner_leaf_ != nullptr && owner_leaf_->field->type == model::FieldType::Id)
-    return base::make_row_id(base::now());
-  if (!says) {
-    refuse(row, {{.path = {owner_name_}, .message = "Say whose it is, here or with --account."}});
-    return std::nullopt;
-  }
-  return account_of(*said, row);
+  if (owner_path_.empty()) return options_.account;
+  const std::optional<Document> said = taken(row.document, owner_path_);
+  if (said && said->kind != Document::Kind::Null) return account_of(*said, row);
+  if (!options_.account.empty()) return options_.account;
+  const bool is_own = &resource_ == options_.api->accounts;
+  const bool gets_id = is_own && owner_leaf_ != nullptr && owner_leaf_->field->type == model::FieldType::Id;
+  if (gets_id) return base::make_row_id(base::now());
+  blame_owner(row, is_own ? std::string(plan::required_message) : "Say whose it is, here or with --account.");
+  return std::nullopt;
 }
 
 std::optional<std::string> RowLoader::account_of(const Document& said, SourceRow& row) {
-  const auto blame = [&](std::string words) {
-    refuse(row, {{.path = {owner_name_}, .message = std::move(words)}});
+  const auto refused = [&](std::string words) {
+    blame_owner(row, std::move(words));
     return std::nullopt;
   };
   const model::Api& api = *options_.api;
   std::string account = said.kind == Document::Kind::Integer ? std::to_string(said.integer) : said.text;
-  if (owner_leaf_ != nullptr && said.kind != Document::Kind::Null) {
+  if (owner_leaf_ != nullptr) {
     const plan::ReadValue read = plan::read_value(
         *owner_leaf_->field, said, {.api = api, .version = options_.view.version, .writing = options_.writing});
-    if (const auto* fault = std::get_if<std::string>(&read)) return blame(*fault);
+    if (const auto* fault = std::get_if<std::string>(&read)) return refused(*fault);
+    const base::Cell& cell = std::get<base::Cell>(read);
+    account = cell.kind == base::Cell::Kind::Integer ? std::to_string(cell.integer) : std::string(cell.text);
   } else if (said.kind != Document::Kind::Integer && said.kind != Document::Kind::Text) {
-    return blame("The id of an account is required, not " + std::string(base::words_for(said.kind)) + ".");
+    return refused("The id of an account is required, not " + std::string(base::words_for(said.kind)) + ".");
   }
+  if (account.empty() || account.find('\0') != std::string::npos) return refused("It is no id of an account.");
   if (!options_.account.empty() && account != options_.account)
-    return blame("It is another account than that of --account.");
-  if (&resource_ != api.accounts && !is_account(account)) return blame("There is no such account.");
+    return refused("It is another account than that of --account.");
+  if (&resource_ != api.accounts && !is_account(account)) return refused("There is no such account.");
   return account;
 }
 
@@ -166,12 +195,11 @@ bool RowLoader::is_account(const std::string& account) {
 
 /// Halves what is refused until the rows to blame are alone; those that lie between may refer to one another.
 void RowLoader::load(const std::string& account, Batch& batch, std::size_t from, std::size_t to) {
-  // An account's own row is that account's: no two of them in one change.
   const std::optional<Error> refusal = attempt(account, batch, from, to);
   if (!refusal) {
     loaded_ += to - from;
   } else if (to - from == 1) {
-    refuse(batch[from], faults_of(*refusal));
+    refused_(batch[from], faults_of(*refusal));
   } else {
     const std::size_t middle = from + (to - from) / 2;
     load(account, batch, from, middle);
@@ -195,11 +223,12 @@ std::optional<Error> RowLoader::attempt(const std::string& account, Batch& batch
                                          .presenter = report,
                                          .source = plan::Source::Load});
   const base::Status ended = store_->change(made, options_.mode);
+  if (!ended && ended.error().code != ErrorCode::Unavailable) return ended.error();
   std::optional<Error> refusal = report->take();
   const Error* const failure = !ended ? &ended.error() : refusal ? &*refusal : nullptr;
-  if (failure != nullptr && (failure->code == ErrorCode::Unavailable || failure->code == ErrorCode::Internal)) {
-    throw std::runtime_error((failure->message.empty() ? "the store takes no changes" : failure->message) +
-                             (failure->detail.empty() ? "" : " (" + failure->detail + ")"));
+  if (failure != nullptr && failure->code == ErrorCode::Unavailable) {
+    const std::string& words = failure->message.empty() ? failure->detail : failure->message;
+    throw std::runtime_error(words.empty() ? "the store takes no changes" : words);
   }
   return refusal;
 }

@@ -26,9 +26,10 @@ struct RowLoaderOptions {
   operation::Writing writing = operation::Writing::Form;
 };
 
-/// The name under which a row says whose it is: of the field that shows the owner's column, else the column's own.
-/// Empty: rows belong to nobody.
-[[nodiscard]] std::string owner_name(const model::View& view);
+/// Where a row says whose it is: in the field that shows the owner's column, else under the column's own name. Empty:
+/// rows belong to nobody, or nothing can say it, since that name is another field's or the field is of other
+/// versions.
+[[nodiscard]] std::vector<std::string> owner_path(const model::View& view);
 
 /// Puts rows of one resource into a store that may be in use, many in a transaction. What is wrong with a row keeps
 /// no other one out. One thread; throws std::runtime_error where the store itself fails: what was loaded before
@@ -52,10 +53,10 @@ class RowLoader {
   class Report;
   using Batch = std::vector<SourceRow>;
 
-  void refuse(const SourceRow& row, std::vector<base::Fault> faults);
   /// Whose the row is, taken out of its document; nothing: it was refused.
   std::optional<std::string> take_owner(SourceRow& row);
   std::optional<std::string> account_of(const base::Document& said, SourceRow& row);
+  void blame_owner(const SourceRow& row, std::string words);
   bool is_account(const std::string& account);
   void load(const std::string& account, Batch& batch, std::size_t from, std::size_t to);
   /// Why the rows are not taken; nothing: they are.
@@ -64,13 +65,14 @@ class RowLoader {
   const RowLoaderOptions options_;
   const Refused refused_;
   const model::Resource& resource_;
-  const std::string owner_name_;
+  const std::vector<std::string> owner_path_;
   const model::Leaf* const owner_leaf_;  // null: the column is no field's
   plan::Planner planner_;
   std::unique_ptr<store::WaitingStore> store_;
   std::map<std::string, bool> known_accounts_;
   std::map<std::string, Batch> waiting_;  // by account
   std::size_t waiting_rows_ = 0;
+  std::size_t waiting_bytes_ = 0;
   std::uint64_t loaded_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "app/load/row_source.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
 
 #include "app/cli/terminal.hpp"
@@ -33,6 +34,16 @@ struct Column {
 /// A name of the file's, for a message on a terminal.
 std::string shown(std::string_view name) {
   return printable(operation::shown_name(name));
+}
+
+/// What is wrong with JSON that is no body of a request, and no text of many lines.
+std::string words_of(const base::Error& error) {
+  constexpr std::string_view body = "The body";
+  constexpr std::string_view first_line = "line 1, ";
+  std::string words = error.message;
+  if (words.starts_with(body)) words.replace(0, body.size(), "It");
+  if (const std::size_t at = words.find(first_line); at != std::string::npos) words.erase(at, first_line.size());
+  return words;
 }
 
 bool is_digits(std::string_view text) {
@@ -103,16 +114,14 @@ class CsvRows final : public RowSource {
 
   bool next(SourceRow& row) override {
     if (!reader_.next(record_)) return false;
-    row.line = record_.line;
-    row.raw = record_.raw;
-    row.faults.clear();
-    row.document = {};
+    row = {.line = record_.line, .raw = record_.raw, .is_long = record_.is_long, .is_last = record_.is_last};
     if (!record_.fault.empty()) {
       row.faults.push_back({.path = {}, .message = record_.fault});
     } else if (record_.cells.size() != columns_.size()) {
       row.faults.push_back({.path = {},
                             .message = "It has " + std::to_string(record_.cells.size()) +
-                                       " cells where the heading has " + std::to_string(columns_.size()) + "."});
+                                       (record_.cells.size() == 1 ? " cell" : " cells") + " where the heading has " +
+                                       std::to_string(columns_.size()) + "."});
     } else {
       read_cells(row);
     }
@@ -122,9 +131,11 @@ class CsvRows final : public RowSource {
   [[nodiscard]] Writing writing() const override { return Writing::Form; }
   [[nodiscard]] std::uint64_t bytes_read() const override { return reader_.bytes_read(); }
   [[nodiscard]] std::string heading() const override { return heading_; }
-  [[nodiscard]] bool may_name(std::string_view member) const override {
-    return std::any_of(columns_.begin(), columns_.end(),
-                       [member](const Column& column) { return column.steps.front() == member; });
+  [[nodiscard]] bool may_say(const std::vector<std::string>& path) const override {
+    return std::any_of(columns_.begin(), columns_.end(), [&path](const Column& column) {
+      const auto steps = static_cast<std::ptrdiff_t>(std::min(column.steps.size(), path.size()));
+      return std::equal(path.begin(), path.begin() + steps, column.steps.begin());
+    });
   }
 
  private:
@@ -173,7 +184,7 @@ class CsvRows final : public RowSource {
     for (const Field& field : fields) {
       if (plan::is_shown(field, view_.version, plan::Source::Load)) known.push_back(field.name_in(view_.version));
     }
-    if (column.field == nullptr && !owner_.empty()) known.push_back(owner_);
+    if (column.field == nullptr && !owner_.empty()) known.push_back(owner_);  // which is no field's name
     std::string above;
     for (const std::string& each : column.steps) {
       if (&each == &step) break;
@@ -208,13 +219,16 @@ class CsvRows final : public RowSource {
     for (std::size_t i = 0; i < columns_.size(); ++i) read_structure(columns_[i], record_.cells[i].text, row);
   }
 
-  /// A cell that holds JSON takes the place of its text.
+  /// What a cell's JSON says takes the place of its text.
   void read_structure(const Column& column, std::string_view text, SourceRow& row) const {
     if (column.field == nullptr || !holds_structure(column.field->type)) return;
-    if (!text.starts_with('[') && !text.starts_with('{')) return;
+    if (!says(row.document, column.steps)) return;
+    const std::size_t begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
+    const bool is_structure = text.substr(begin).starts_with('[') || text.substr(begin).starts_with('{');
+    if (column.field->type != FieldType::Json && !is_structure) return;
     auto value = operation::read_json(text, limits_);
     if (!value) {
-      row.faults.push_back({.path = column.steps, .message = value.error().message});
+      row.faults.push_back({.path = column.steps, .message = words_of(value.error())});
       return;
     }
     write_as_form(*value, column.field, view_.version);
@@ -223,8 +237,21 @@ class CsvRows final : public RowSource {
     *place = std::move(*value);
   }
 
+  static bool says(Document& document, const Steps& steps) {
+    Document* place = &document;
+    for (const std::string& step : steps) {
+      place = below(*place, step);
+      if (place == nullptr) return false;
+    }
+    return true;
+  }
+
+  /// Null: it says nothing of that.
   static Document* below(Document& document, const std::string& step) {
-    if (document.kind == Document::Kind::Array) return &document.items.at(std::stoul(step));
+    if (document.kind == Document::Kind::Array) {
+      const std::size_t index = std::strtoul(step.c_str(), nullptr, 10);
+      return index < document.items.size() ? &document.items[index] : nullptr;
+    }
     return const_cast<Document*>(document.find(step));
   }
 
@@ -239,19 +266,17 @@ class CsvRows final : public RowSource {
 
 class JsonRows final : public RowSource {
  public:
-  JsonRows(std::istream& in, const RowSourceOptions& options) : in_(in), limits_(options.limits) {}
+  JsonRows(std::istream& in, const RowSourceOptions& options) : in_(in), limits_(options.limits) {
+    skip_byte_order_mark(in);
+  }
 
   bool next(SourceRow& row) override {
     do {
-      if (!std::getline(in_, row.raw)) return false;
-      ++line_;
-      bytes_ += row.raw.size() + 1;
-      if (row.raw.ends_with('\r')) row.raw.pop_back();
+      row = {};
+      if (!read_line(row)) return false;
     } while (row.raw.find_first_not_of(" \t") == std::string::npos);
     row.line = line_;
-    row.faults.clear();
-    row.document = {};
-    if (row.raw.size() > limits_.body_bytes) {
+    if (row.is_long) {
       row.faults.push_back({.path = {},
                             .message = "It is longer than " + std::to_string(limits_.body_bytes) +
                                        " bytes (the limit `body_bytes`)."});
@@ -259,7 +284,7 @@ class JsonRows final : public RowSource {
     }
     auto document = operation::read_json(row.raw, limits_);
     if (!document) {
-      row.faults.push_back({.path = {}, .message = document.error().message});
+      row.faults.push_back({.path = {}, .message = words_of(document.error())});
     } else if (document->kind != Document::Kind::Object) {
       row.faults.push_back(
           {.path = {}, .message = "A row is an object, not " + std::string(base::words_for(document->kind)) + "."});
@@ -273,6 +298,25 @@ class JsonRows final : public RowSource {
   [[nodiscard]] std::uint64_t bytes_read() const override { return bytes_; }
 
  private:
+  /// No more of it is kept than a row may have.
+  bool read_line(SourceRow& row) {
+    constexpr int end = std::istream::traits_type::eof();
+    int byte = in_.rdbuf()->sbumpc();
+    if (byte == end) return false;
+    for (; byte != end && byte != '\n'; byte = in_.rdbuf()->sbumpc()) {
+      ++bytes_;
+      if (row.raw.size() < limits_.body_bytes) {
+        row.raw += static_cast<char>(byte);
+      } else if (byte != '\r') {
+        row.is_long = true;
+      }
+    }
+    if (byte != end) ++bytes_;
+    ++line_;
+    if (row.raw.ends_with('\r')) row.raw.pop_back();
+    return true;
+  }
+
   std::istream& in_;
   const base::Limits& limits_;
   std::uint64_t line_ = 0;

@@ -4,7 +4,6 @@
 #include <istream>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/document.hpp"
@@ -20,6 +19,8 @@ struct SourceRow {
   std::uint64_t line = 0;  ///< that it begins on; the first is 1
   base::Document document;
   std::string raw;                       ///< as it stands there, without its end
+  bool is_long = false;                  ///< longer than it may be: `raw` is how it begins
+  bool is_last = false;                  ///< all that follows in the file stands in it, by mistake
   std::vector<base::Fault> faults = {};  ///< why there is no document
 };
 
@@ -34,8 +35,8 @@ class RowSource {
   virtual bool next(SourceRow& row) = 0;
   [[nodiscard]] virtual operation::Writing writing() const = 0;
   [[nodiscard]] virtual std::uint64_t bytes_read() const = 0;
-  /// Whether a row may have a member of that name.
-  [[nodiscard]] virtual bool may_name(std::string_view /*member*/) const { return true; }
+  /// Whether a row may say something under that path.
+  [[nodiscard]] virtual bool may_say(const std::vector<std::string>& /*path*/) const { return true; }
   /// What stands before the first row, without its end; empty: nothing does.
   [[nodiscard]] virtual std::string heading() const { return {}; }
 
@@ -52,13 +53,13 @@ struct RowSourceOptions {
   RowFormat format = RowFormat::Csv;
   char separator = ',';     ///< Csv
   const model::View& view;  ///< whose names the fields have
-  std::string owner;        ///< another name that there may be: of the column that holds the account; empty: none
+  std::string owner;        ///< another name that there may be, of the account's column; empty: none
   const base::Limits& limits;
 };
 
 /// `in` and what the options refer to must live as long.
-/// Csv: an empty cell says nothing, `""` the empty text, and what begins with `[` or `{` in a column of a list, an
-/// object or json is read as JSON; all else is as in a form. Throws MisuseError where the first record is none, or
+/// Csv: an empty cell says nothing, `""` the empty text; cells of json, and those of lists and objects, are JSON; all
+/// else is as in a form. Throws MisuseError where the first record is none, or
 /// names what is no field.
 [[nodiscard]] std::unique_ptr<RowSource> open_rows(std::istream& in, const RowSourceOptions& options);
 
