@@ -52,14 +52,16 @@ TEST(CsvReaderTest, WhatIsBrokenIsToldAndTheNextRecordIsRead) {
   EXPECT_EQ(read_all("\"a\"b,c\n1,2\n"),
             (Records{"1!A cell goes on behind the quote that closes it; a quote within one is doubled.", "2:1|2"}));
   EXPECT_EQ(read_all("a\rb\nc"), (Records{"1!A carriage return stands in it without a line feed behind it.", "2:c"}));
-  EXPECT_EQ(read_all("a\n\"b,c\n1,2\n"), (Records{"1:a", "2!A quote opens in it that never closes, so that all behind it belongs to it."}));
+  EXPECT_EQ(read_all("a\n\"b,c\n1,2\n"),
+            (Records{"1:a", "2!A quote opens in it that never closes, so that all behind it belongs to it."}));
 }
 
 TEST(CsvReaderTest, ARecordOverTheLimitIsToldAndTheNextOneIsRead) {
   const std::string told = "!It is longer than 7 bytes (the limit `body_bytes`).";
   EXPECT_EQ(read_all("abcde,f\n0123456789\n1\n", ',', 7), (Records{"1:abcde|f", "2" + told, "3:1"}));
   EXPECT_EQ(read_all("\"01\n2,3\"\"4\n56789\",a,b\n1\n", ',', 7), (Records{"1" + told, "4:1"}));
-  EXPECT_EQ(read_all("\"0123456789\n1\n", ',', 7), (Records{"1!A quote opens in it that never closes, so that all behind it belongs to it."}));
+  EXPECT_EQ(read_all("\"0123456789\n1\n", ',', 7),
+            (Records{"1!A quote opens in it that never closes, so that all behind it belongs to it."}));
 }
 
 TEST(CsvReaderTest, ARecordIsKeptAsItStands) {
