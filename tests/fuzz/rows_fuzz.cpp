@@ -72,9 +72,10 @@ void check_rows(const std::string& text, app::RowFormat format) {
   const model::Resource& resource = *api.find_resource("orders");
   std::istringstream in(text);
   try {
-    const auto source = app::open_rows(
-        in,
-        {.format = format, .view = api.view(resource, api.latest_version()), .owner = "merchant", .limits = limits});
+    const auto source = app::open_rows(in, {.format = format,
+                                            .view = api.view(resource, api.latest_version()),
+                                            .owner = {"merchant"},
+                                            .limits = limits});
     for (app::SourceRow row; source->next(row);) {
       for (const base::Fault& fault : row.faults) fuzz::require(!fault.message.empty());
       if (row.faults.empty()) fuzz::require(row.document.kind == base::Document::Kind::Object);

@@ -126,17 +126,6 @@ std::string account_of(const ImportOptions& options, const store::AccountsPlace&
                            std::string(model::name_of(place.mode)) + "; an account is named by the id of one");
 }
 
-/// The column that says whose a row is, where no field shows it; empty: one does, or nothing can say it.
-std::string bare_owner(const model::View& view) {
-  const std::vector<std::string> path = owner_path(view);
-  const bool is_bare =
-      path.size() == 1 && path.front() == view.resource->owner_column &&
-      std::none_of(view.resource->fields.begin(), view.resource->fields.end(), [&](const model::Field& field) {
-        return field.versions.contains(view.version) && field.name_in(view.version) == path.front();
-      });
-  return is_bare ? path.front() : std::string();
-}
-
 /// Where no row of the file could say whose it is.
 void require_owner(const RowSource& source, const model::Api& api, const model::View& view,
                    const std::string& account) {
@@ -261,7 +250,7 @@ ExitCode import_rows(const ImportOptions& options) {
   const auto source = open_rows(file, {.format = format.format,
                                        .separator = separator_of(options, format),
                                        .view = view,
-                                       .owner = bare_owner(view),
+                                       .owner = owner_path(view),
                                        .limits = api->limits});
   require_owner(*source, *api, view, account);
   RefusedFile refused(options.refused, source->heading());

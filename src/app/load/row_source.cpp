@@ -161,7 +161,6 @@ class CsvRows final : public RowSource {
     if (!base::is_utf8(written)) throw MisuseError("the heading is not UTF-8");
     Column column{.written = written, .steps = steps_of(written), .name = {}};
     column.name = written.find('[') == std::string::npos ? form_name(column.steps) : written;
-    if (column.steps.size() == 1 && column.steps.front() == owner_) return column;
     const std::vector<Field>* fields = &view_.resource->fields;
     for (const std::string& step : column.steps) {
       if (column.field != nullptr && column.field->type == FieldType::Json) {
@@ -170,6 +169,7 @@ class CsvRows final : public RowSource {
       }
       if (column.field != nullptr && column.field->type == FieldType::List && is_digits(step)) continue;
       const Field* const found = find_field(*fields, step, view_.version);
+      if (found == nullptr && column.steps == owner_) return column;  // no field shows it
       if (found == nullptr) throw MisuseError(no_such_field(column, step, *fields));
       column.field = found;
       fields = &members_of(*found);
@@ -184,7 +184,8 @@ class CsvRows final : public RowSource {
     for (const Field& field : fields) {
       if (plan::is_shown(field, view_.version, plan::Source::Load)) known.push_back(field.name_in(view_.version));
     }
-    if (column.field == nullptr && !owner_.empty()) known.push_back(owner_);  // which is no field's name
+    if (column.field == nullptr && owner_.size() == 1 && find_field(fields, owner_.front(), view_.version) == nullptr)
+      known.push_back(owner_.front());
     std::string above;
     for (const std::string& each : column.steps) {
       if (&each == &step) break;
@@ -256,7 +257,7 @@ class CsvRows final : public RowSource {
   }
 
   const model::View& view_;
-  const std::string owner_;
+  const Steps owner_;
   const base::Limits& limits_;
   CsvReader reader_;
   CsvReader::Record record_;

@@ -51,9 +51,9 @@ enum class RowFormat : std::uint8_t {
 
 struct RowSourceOptions {
   RowFormat format = RowFormat::Csv;
-  char separator = ',';     ///< Csv
-  const model::View& view;  ///< whose names the fields have
-  std::string owner;        ///< another name that there may be, of the account's column; empty: none
+  char separator = ',';            ///< Csv
+  const model::View& view;         ///< whose names the fields have
+  std::vector<std::string> owner;  ///< where a row says whose it is: a field, or another name; empty: nowhere
   const base::Limits& limits;
 };
 
