@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -32,9 +31,7 @@ struct Refusal {
 
 /// `customer.email`
 std::string name_of(const std::vector<std::string>& path) {
-  std::string name;
-  for (const std::string& step : path) name.append(name.empty() ? "" : ".").append(step);
-  return name;
+  return base::joined(path, ".");
 }
 
 std::string words_of(const base::Fault& fault) {

@@ -8,6 +8,7 @@
 #include "base/ids.hpp"
 #include "base/time.hpp"
 #include "change/make_change.hpp"
+#include "change/refusals.hpp"
 #include "plan/read_value.hpp"
 #include "render/problem.hpp"
 
@@ -28,18 +29,6 @@ const model::Leaf* find_owner_leaf(const model::Resource& resource) {
     return leaf.join == 0 && leaf.relation == 0 && leaf.column == resource.owner_column;
   });
   return resource.owner_column.empty() || found == resource.leaves.end() ? nullptr : &*found;
-}
-
-/// Whether the leaf that `leaf` counts down to is among the fields; `path` then leads to it. Fields that the version
-/// does not have are without a name.
-bool find_path(const std::vector<model::Field>& fields, int version, std::size_t& leaf,
-               std::vector<std::string>& path) {
-  for (const model::Field& field : fields) {
-    path.push_back(field.versions.contains(version) ? field.name_in(version) : std::string());
-    if (field.is_leaf() ? leaf-- == 0 : find_path(field.fields, version, leaf, path)) return true;
-    path.pop_back();
-  }
-  return false;
 }
 
 /// What an object says there, taken out of it.
@@ -69,13 +58,8 @@ std::vector<Fault> faults_of(const Error& error) {
 std::vector<std::string> owner_path(const model::View& view) {
   const model::Resource& resource = *view.resource;
   if (resource.owner_column.empty()) return {};
-  if (const model::Leaf* const leaf = find_owner_leaf(resource)) {
-    auto place = static_cast<std::size_t>(leaf - resource.leaves.data());
-    std::vector<std::string> path;
-    const bool is_there = find_path(resource.fields, view.version, place, path);
-    const bool is_named = is_there && std::find(path.begin(), path.end(), std::string()) == path.end();
-    return is_named ? path : std::vector<std::string>();
-  }
+  if (const model::Leaf* const leaf = find_owner_leaf(resource))
+    return change::path_of(view, static_cast<std::size_t>(leaf - resource.leaves.data()));
   const bool is_other = std::any_of(resource.fields.begin(), resource.fields.end(), [&](const model::Field& field) {
     return field.versions.contains(view.version) && field.name_in(view.version) == resource.owner_column;
   });

@@ -27,8 +27,7 @@ struct RowLoaderOptions {
 };
 
 /// Where a row says whose it is: in the field that shows the owner's column, else under the column's own name. Empty:
-/// rows belong to nobody, or nothing can say it, since that name is another field's or the field is of other
-/// versions.
+/// rows belong to nobody, or nothing can say it, since that name is another field's.
 [[nodiscard]] std::vector<std::string> owner_path(const model::View& view);
 
 /// Puts rows of one resource into a store that may be in use, many in a transaction. What is wrong with a row keeps

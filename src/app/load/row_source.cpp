@@ -223,7 +223,8 @@ class CsvRows final : public RowSource {
   /// What a cell's JSON says takes the place of its text.
   void read_structure(const Column& column, std::string_view text, SourceRow& row) const {
     if (column.field == nullptr || !holds_structure(column.field->type)) return;
-    if (!says(row.document, column.steps)) return;
+    Document* const place = place_of(row.document, column.steps);
+    if (place == nullptr) return;
     const std::size_t begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
     const bool is_structure = text.substr(begin).starts_with('[') || text.substr(begin).starts_with('{');
     if (column.field->type != FieldType::Json && !is_structure) return;
@@ -233,21 +234,18 @@ class CsvRows final : public RowSource {
       return;
     }
     write_as_form(*value, column.field, view_.version);
-    Document* place = &row.document;
-    for (const std::string& step : column.steps) place = below(*place, step);
     *place = std::move(*value);
   }
 
-  static bool says(Document& document, const Steps& steps) {
+  /// Where a document says something of that; null: it does not.
+  static Document* place_of(Document& document, const Steps& steps) {
     Document* place = &document;
     for (const std::string& step : steps) {
-      place = below(*place, step);
-      if (place == nullptr) return false;
+      if (place != nullptr) place = below(*place, step);
     }
-    return true;
+    return place;
   }
 
-  /// Null: it says nothing of that.
   static Document* below(Document& document, const std::string& step) {
     if (document.kind == Document::Kind::Array) {
       const std::size_t index = std::strtoul(step.c_str(), nullptr, 10);
