@@ -114,5 +114,26 @@ class Run(unittest.TestCase):
         self.end(process)
 
 
+class OwnApi(unittest.TestCase):
+    def test_the_readme_s_lines_work_as_they_stand(self):
+        """But `serve`, which does not end: a description, tables, the first account by `import`, its key, the references."""
+        readme = (ROOT / "README.md").read_text(encoding="utf-8")
+        text = readme[readme.index("## Your own API"):]
+        description = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1]
+        lines = re.search(r"```\nPATH=.*?\n(.*?)```", text, re.DOTALL)[1].splitlines()
+        served = [line for line in lines if line.startswith("portico serve ")]
+        self.assertEqual(len(served), 1)
+        with tempfile.TemporaryDirectory(prefix="portico-readme-") as folder:
+            (Path(folder) / "api.yaml").write_text(description, encoding="utf-8")
+            script = "\n".join(["set -e", *(line for line in lines if line not in served)])
+            ran = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, text=True, timeout=WAIT_SECONDS, check=False,
+                                 env=dict(os.environ, PATH=f"{ROOT / 'build/release'}:{os.environ['PATH']}"))
+            self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+            self.assertIn("shops: 1 row loaded, 0 refused\n", ran.stdout)
+            self.assertIn("private_", ran.stdout)
+            for name in ("openapi.json", "example.postman.json"):
+                self.assertGreater((Path(folder) / name).stat().st_size, 1000, name)
+
+
 if __name__ == "__main__":
     unittest.main()
